@@ -1,0 +1,1 @@
+//! Switchboard: a browser chat client for AWS API Gateway WebSocket APIs.

@@ -1,0 +1,2 @@
+//! Set-up, builds and checks: `cargo xtask dev | test | build | bench`.
+fn main() {}
