@@ -1,1 +1,21 @@
-//! switchboard-client
+//! The chat client without a browser.
+//!
+//! A state machine that does no I/O and reads no clock: every input carries the time, and
+//! randomness is seeded by the caller. The run loop is always the same:
+//!
+//! 1. [`Client::handle`] one [`Input`];
+//! 2. carry out every [`Client::poll_output`] until it is `None`;
+//! 3. arm one timer for [`Client::poll_timeout`]; when it fires, go to 1 with [`Input::Timer`].
+//!
+//! The getters ([`Client::status`], [`Client::conversations`], [`Client::timeline`],
+//! [`Client::online`]) tell what a view shows; [`Output::Changed`] tells when to ask again.
+
+pub mod account;
+mod io;
+
+pub use account::{Account, EndpointError, endpoint};
+pub use io::{
+    Change, CloseInfo, Earlier, Failure, Input, Item, ItemState, Lifecycle, Now, OpenError,
+    OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop, StoreError,
+    StoreOperation, Summary,
+};
