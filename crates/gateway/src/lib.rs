@@ -1,1 +1,47 @@
-//! switchboard-gateway
+//! A local API Gateway for WebSocket APIs: what AWS does between a browser and the functions.
+//!
+//! It exists so that one machine is a complete deployment and so that tests meet the platform's
+//! real rules. It knows no chat: handlers stand behind [`Functions`], and see the same JSON
+//! events that Lambda would give them. The behaviour is specified, with its sources, in
+//! `reference/api-gateway-websocket.md`; the numbered cases there are `tests/conformance_*.rs`.
+
+mod answers;
+mod api;
+mod body;
+mod calendar;
+mod clock;
+mod config;
+mod connections;
+mod error;
+mod event;
+mod functions;
+mod gateway;
+mod head;
+mod ids;
+mod integration;
+mod management;
+mod origin;
+mod peer;
+mod platform_frames;
+mod queue;
+mod rate;
+mod routes;
+mod selection;
+mod server;
+mod site;
+mod websocket;
+
+pub use self::{
+    clock::Clock,
+    config::{Config, Limits, QueueConfig, Switches},
+    connections::{Connections, PostRefused},
+    error::ConfigError,
+    functions::{FunctionError, Functions},
+    gateway::Gateway,
+    ids::ConnectionId,
+    origin::AllowedOrigin,
+    queue::poller::PUBLISHER,
+    routes::{INTEGRATION_TIMEOUT, Model, Route, RouteResponse, Routes},
+    selection::Selection,
+    server::Server,
+};
