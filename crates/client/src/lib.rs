@@ -11,7 +11,17 @@
 //! [`Client::online`]) tell what a view shows; [`Output::Changed`] tells when to ask again.
 
 pub mod account;
+mod client;
+mod close_code;
+mod config;
+mod connection;
 mod io;
+mod outbox;
+mod rng;
+mod timeline;
+
+pub use client::Client;
+pub use config::Config;
 
 pub use account::{Account, EndpointError, endpoint};
 pub use io::{

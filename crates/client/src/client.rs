@@ -1,0 +1,176 @@
+//! The state machine: sorts inputs to connection, outbox and timelines, and collects outputs.
+
+mod foreign;
+mod inbound;
+mod link;
+mod sending;
+mod view;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use switchboard_protocol::{ConversationId, Seq, UserId};
+
+use crate::account::Account;
+use crate::config::Config;
+use crate::connection::Connection;
+use crate::io::{Change, Input, Now, Output, Pending};
+use crate::outbox::Outbox;
+use crate::rng::Rng;
+use crate::timeline::Timeline;
+
+/// What exists while somebody is signed in.
+struct Session {
+    account: Account,
+    connection: Connection,
+    connection_id: Option<String>,
+    epoch: Option<String>,
+    welcomed: bool,
+    outbox: Outbox,
+    timelines: BTreeMap<ConversationId, Timeline>,
+    online: BTreeSet<UserId>,
+}
+
+/// The chat client; see the crate's documentation for the run loop.
+pub struct Client {
+    config: Config,
+    rng: Rng,
+    sockets: u64,
+    operations: u64,
+    requests: u64,
+    session: Option<Session>,
+    outputs: VecDeque<Output>,
+}
+
+impl Client {
+    /// A client nobody is signed in to. `seed` feeds jitter and local ids.
+    #[must_use]
+    pub fn new(config: Config, seed: u64) -> Self {
+        Self {
+            config,
+            rng: Rng::new(seed),
+            sockets: 0,
+            operations: 0,
+            requests: 0,
+            session: None,
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Feeds one input. Drain [`Client::poll_output`] before the next.
+    pub fn handle(&mut self, now: Now, input: Input) {
+        match input {
+            Input::SignIn(account, pending) => self.sign_in(now, *account, pending),
+            Input::SignOut => self.sign_out(),
+            Input::Opened(socket) => self.opened(now, socket),
+            Input::OpenFailed(socket, error) => self.open_failed(now, socket, error),
+            Input::Closed(socket, close) => self.closed(now, socket, close),
+            Input::Text(socket, text) => self.text(now, socket, &text),
+            // API Gateway sends no binary frames; one proves the connection alive, no more.
+            Input::Binary(socket, _) => self.heard(now, socket),
+            Input::Persisted(operation, result) => self.persisted(operation, result.is_ok()),
+            Input::Send {
+                conversation,
+                id,
+                text,
+            } => self.send(now, conversation, id, text),
+            Input::Retry(id) => self.retry(now, &id),
+            Input::Discard(id) => self.discard(&id),
+            Input::Open(conversation) => self.open(now, conversation),
+            Input::LoadEarlier(conversation) => self.load_earlier(conversation),
+            Input::TryNow => self.try_now(now),
+            Input::Lifecycle(event) => self.lifecycle(now, event),
+            Input::Timer => {}
+        }
+        self.due(now);
+        self.pump(now);
+    }
+
+    /// The next thing to do; `None` when there is nothing more.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Timer`] is due, on [`Now::mono`]. A pure function of the state.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<u64> {
+        let session = self.session.as_ref()?;
+        let up = session.connection.up().is_some();
+        let own = session.account.profile.is_own();
+        let connection = session.connection.deadline(&self.config, own);
+        let outbox = session.outbox.deadline(up);
+        let timelines = (up && own)
+            .then(|| {
+                session
+                    .timelines
+                    .values()
+                    .filter_map(Timeline::deadline)
+                    .min()
+            })
+            .flatten();
+        [connection, outbox, timelines].into_iter().flatten().min()
+    }
+
+    fn sign_in(&mut self, now: Now, account: Account, pending: Vec<Pending>) {
+        self.sign_out();
+        let mut timelines = BTreeMap::new();
+        timelines.insert(ConversationId::lobby(), Timeline::default());
+        let outbox = Outbox::restore(pending);
+        for conversation in outbox.conversations() {
+            timelines.entry(conversation.clone()).or_default();
+        }
+        self.session = Some(Session {
+            account,
+            connection: Connection::new(),
+            connection_id: None,
+            epoch: None,
+            welcomed: false,
+            outbox,
+            timelines,
+            online: BTreeSet::new(),
+        });
+        self.changed(Change::Conversations);
+        self.connect(now);
+    }
+
+    fn sign_out(&mut self) {
+        if let Some(session) = self.session.take() {
+            if let Some(socket) = session.connection.socket() {
+                self.outputs.push_back(Output::Disconnect(socket));
+            }
+            self.changed(Change::Status);
+            self.changed(Change::Conversations);
+        }
+    }
+
+    fn open(&mut self, now: Now, conversation: ConversationId) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if !session.timelines.contains_key(&conversation) {
+            session
+                .timelines
+                .entry(conversation)
+                .or_default()
+                .note_head(Seq::ZERO, false, now);
+            self.changed(Change::Conversations);
+        }
+    }
+
+    fn load_earlier(&mut self, conversation: ConversationId) {
+        let timeline = self
+            .session
+            .as_mut()
+            .and_then(|s| s.timelines.get_mut(&conversation));
+        if let Some(timeline) = timeline {
+            timeline.load_earlier();
+            self.changed(Change::Timeline(conversation));
+        }
+    }
+
+    fn changed(&mut self, change: Change) {
+        let change = Output::Changed(change);
+        if self.outputs.back() != Some(&change) {
+            self.outputs.push_back(change);
+        }
+    }
+}

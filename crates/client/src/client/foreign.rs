@@ -1,0 +1,87 @@
+//! Older systems: messages without ids, a log or confirmation, read and written by a profile.
+
+use switchboard_protocol::profile::{InboundRule, Recipients};
+use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, UserId};
+
+use super::Client;
+use crate::io::{Change, Item, ItemState, Now, Pending, Sender};
+use crate::timeline::Loose;
+
+impl Client {
+    /// A frame of another system, read by its profile.
+    pub(super) fn foreign(&mut self, now: Now, text: &str) {
+        if let Some(frame) = PlatformFrame::parse(text) {
+            self.platform(frame);
+            return;
+        }
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let profile = session.account.profile;
+        let Some(message) = profile.read(text) else {
+            return;
+        };
+        let lobby = ConversationId::lobby();
+        if profile.echo {
+            let timeline = session.timelines.entry(lobby.clone()).or_default();
+            if timeline.echo(&message.text).is_some() {
+                if profile.inbound == InboundRule::Says && session.connection_id.is_none() {
+                    session.connection_id = message.from;
+                }
+                self.changed(Change::Timeline(lobby));
+                self.changed(Change::Status);
+                return;
+            }
+        }
+        let from = message.from.and_then(|from| UserId::try_from(from).ok());
+        // Only users can be answered; a connection id that "says" something is in the room.
+        let conversation = match (&from, profile.recipients) {
+            (Some(from), Recipients::Users) => {
+                ConversationId::of([from, &session.account.user]).unwrap_or(lobby)
+            }
+            _ => lobby,
+        };
+        let sender = match from {
+            Some(from) if Some(from.as_str()) == session.connection_id.as_deref() => Sender::Me,
+            Some(from) => Sender::Other(from),
+            None => Sender::Unknown,
+        };
+        let id = MessageId::from_random(self.rng.next_u128());
+        let item = Item {
+            id: id.clone(),
+            from: sender,
+            at: now.wall,
+            text: message.text,
+            state: ItemState::Received,
+        };
+        let timeline = session.timelines.entry(conversation.clone()).or_default();
+        timeline.loose.push(Loose {
+            item,
+            awaits_echo: false,
+        });
+        self.changed(Change::Timeline(conversation.clone()));
+        self.changed(Change::Conversations);
+        self.changed(Change::Received(conversation, id));
+    }
+
+    /// A foreign backend confirms nothing: once transmitted, a message is out of our hands.
+    pub(super) fn hand_over(&mut self, pending: Pending) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if session.account.profile.is_own() {
+            return;
+        }
+        let item = Item {
+            id: pending.id.clone(),
+            from: Sender::Me,
+            at: pending.at,
+            text: pending.text,
+            state: ItemState::HandedOver,
+        };
+        let awaits_echo = session.account.profile.echo;
+        let timeline = session.timelines.entry(pending.conversation).or_default();
+        timeline.loose.push(Loose { item, awaits_echo });
+        self.confirm(&pending.id);
+    }
+}

@@ -1,0 +1,234 @@
+//! From the composer to the wire: refuse, write, transmit, retry.
+
+use switchboard_protocol::client::{ClientFrame, Kind, SendMessage, Sync};
+use switchboard_protocol::limits::MAX_FRAME_BYTES;
+use switchboard_protocol::profile::Recipients;
+use switchboard_protocol::{ConversationId, MessageId, UserId, VERSION};
+
+use super::Client;
+use crate::account::Account;
+use crate::io::{Change, Failure, Now, OperationId, Output, Pending, SocketId, StoreOperation};
+use crate::timeline::Want;
+
+impl Client {
+    pub(super) fn send(
+        &mut self,
+        now: Now,
+        conversation: ConversationId,
+        id: MessageId,
+        text: String,
+    ) {
+        let refusal = self.refusal(&conversation, &id, &text);
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(failure) = refusal {
+            self.changed(Change::Refused(id, failure));
+            return;
+        }
+        if session.outbox.contains(&id) {
+            return;
+        }
+        session.timelines.entry(conversation.clone()).or_default();
+        session.outbox.push(id, conversation.clone(), text, now);
+        self.write();
+        self.changed(Change::Timeline(conversation));
+        self.changed(Change::Conversations);
+        self.changed(Change::Status);
+    }
+
+    pub(super) fn refusal(
+        &self,
+        conversation: &ConversationId,
+        id: &MessageId,
+        text: &str,
+    ) -> Option<Failure> {
+        let session = self.session.as_ref()?;
+        if text.trim().is_empty() {
+            return Some(Failure::Empty);
+        }
+        let lobby = conversation.is_lobby();
+        let others = conversation.participants().map_or(0, |people| people.len());
+        let possible = match session.account.profile.recipients {
+            Recipients::UsersAndLobby => conversation.includes(&session.account.user),
+            Recipients::Users => !lobby,
+            Recipients::Connection => !lobby && others == 2,
+            Recipients::Everyone => lobby,
+            Recipients::Nobody => false,
+        };
+        if !possible {
+            return Some(Failure::NotSupported);
+        }
+        let pending = Pending {
+            id: id.clone(),
+            conversation: conversation.clone(),
+            text: text.to_owned(),
+            at: 0,
+            order: 0,
+            failed: None,
+        };
+        (frame(&session.account, &pending).len() > MAX_FRAME_BYTES).then_some(Failure::TooLarge)
+    }
+
+    pub(super) fn retry(&mut self, now: Now, id: &MessageId) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(pending) = session.outbox.retry(id, now) {
+            self.changed(Change::Timeline(pending.conversation.clone()));
+            self.changed(Change::Status);
+            self.persist(StoreOperation::Put(pending));
+        }
+    }
+
+    pub(super) fn discard(&mut self, id: &MessageId) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(pending) = session.outbox.discard(id) {
+            self.changed(Change::Timeline(pending.conversation));
+            self.changed(Change::Conversations);
+            self.changed(Change::Status);
+            self.persist(StoreOperation::Remove(id.clone()));
+        }
+    }
+
+    pub(super) fn fail(&mut self, id: &MessageId, failure: Failure) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(pending) = session.outbox.fail(id, failure) {
+            self.changed(Change::Timeline(pending.conversation.clone()));
+            self.changed(Change::Status);
+            self.persist(StoreOperation::Put(pending));
+        }
+    }
+
+    /// Sends what may be sent.
+    pub(super) fn pump(&mut self, now: Now) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let Some(socket) = session.connection.up() else {
+            return;
+        };
+        let mut frames = Vec::new();
+        if session.account.profile.is_own() {
+            for (conversation, timeline) in &mut session.timelines {
+                if let Some((rid, want)) = timeline.ask(now, &self.config, &mut self.requests) {
+                    let (after, before) = match want {
+                        Want::Newest => (None, None),
+                        Want::After(seq) => (Some(seq), None),
+                        Want::Before(seq) => (None, Some(seq)),
+                    };
+                    frames.push(ClientFrame::Sync(Sync {
+                        rid,
+                        conv: conversation.clone(),
+                        after,
+                        before,
+                        limit: Some(self.config.page),
+                    }));
+                }
+            }
+        }
+        for frame in &frames {
+            self.transmit(socket, frame);
+        }
+        while let Some(session) = &mut self.session
+            && let Some(pending) = session.outbox.next_send(now, &self.config)
+        {
+            let text = frame(&session.account, &pending);
+            self.outputs.push_back(Output::Transmit(socket, text));
+            self.changed(Change::Timeline(pending.conversation.clone()));
+            self.hand_over(pending);
+        }
+    }
+
+    pub(super) fn write(&mut self) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let operations = &mut self.operations;
+        while let Some((operation, pending)) = session.outbox.next_write(|| {
+            *operations += 1;
+            OperationId(*operations)
+        }) {
+            self.outputs
+                .push_back(Output::Persist(operation, StoreOperation::Put(pending)));
+        }
+    }
+
+    pub(super) fn persisted(&mut self, operation: OperationId, ok: bool) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(written) = session.outbox.written(operation, ok) {
+            self.changed(Change::Accepted {
+                id: written.id,
+                durable: written.durable,
+            });
+            self.changed(Change::Timeline(written.conversation));
+            self.write();
+        }
+    }
+
+    /// A write nobody waits for.
+    pub(super) fn persist(&mut self, operation: StoreOperation) {
+        self.operations += 1;
+        self.outputs
+            .push_back(Output::Persist(OperationId(self.operations), operation));
+    }
+
+    pub(super) fn touched(&mut self, id: &MessageId) {
+        let Some(session) = &self.session else { return };
+        let found = session
+            .timelines
+            .keys()
+            .find(|conversation| session.outbox.of(conversation).any(|(p, _)| p.id == *id))
+            .cloned();
+        if let Some(conversation) = found {
+            self.changed(Change::Timeline(conversation));
+        }
+    }
+
+    pub(super) fn transmit(&mut self, socket: SocketId, frame: &ClientFrame) {
+        // Serialising our own frames cannot fail: no maps with odd keys, no floats.
+        if let Ok(text) = serde_json::to_string(frame) {
+            self.outputs.push_back(Output::Transmit(socket, text));
+        }
+    }
+}
+
+/// The frame that carries a message in the account's profile; empty where it cannot.
+pub(super) fn frame(account: &Account, pending: &Pending) -> String {
+    let me = &account.user;
+    let people = pending.conversation.participants();
+    if account.profile.is_own() {
+        let to = people.map(|people| {
+            let others: Vec<UserId> = people.iter().filter(|user| *user != me).cloned().collect();
+            // A note to oneself is still addressed to somebody.
+            if others.is_empty() { people } else { others }
+        });
+        let conv = to.is_none().then(|| pending.conversation.clone());
+        let frame = ClientFrame::SendMessage(SendMessage {
+            v: VERSION,
+            id: pending.id.clone(),
+            to,
+            conv,
+            kind: Kind::Text,
+            content: pending.text.clone(),
+            re: None,
+        });
+        return serde_json::to_string(&frame).unwrap_or_default();
+    }
+    let people = people.unwrap_or_default();
+    let others: Vec<&str> = people
+        .iter()
+        .filter(|user| *user != me)
+        .map(UserId::as_str)
+        .collect();
+    account
+        .profile
+        .frame(&others, &pending.text)
+        .unwrap_or_default()
+}

@@ -1,0 +1,161 @@
+//! What a view shows.
+
+use std::collections::BTreeSet;
+
+use switchboard_protocol::{ConversationId, MessageId, UserId};
+
+use super::Client;
+use super::sending::frame;
+use crate::account::Account;
+use crate::io::{Earlier, Item, ItemState, Pending, Sender, Status, Summary};
+use crate::timeline::Timeline;
+
+/// Characters of the last message in a [`Summary`].
+const SUMMARY_CHARS: usize = 120;
+
+impl Client {
+    /// Who is signed in.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        self.session.as_ref().map(|session| &session.account)
+    }
+
+    /// The connection, truthfully.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let Some(session) = &self.session else {
+            return Status::default();
+        };
+        Status {
+            ready_state: session.connection.ready_state(),
+            phase: session.connection.phase(),
+            last_close: session.connection.last_close.clone(),
+            attempt: session.connection.attempt,
+            connection: session.connection_id.clone(),
+            waiting: session.outbox.waiting(),
+        }
+    }
+
+    /// People with a live connection; empty while that is unknown.
+    #[must_use]
+    pub fn online(&self) -> &BTreeSet<UserId> {
+        static NOBODY: BTreeSet<UserId> = BTreeSet::new();
+        self.session
+            .as_ref()
+            .map_or(&NOBODY, |session| &session.online)
+    }
+
+    /// All conversations, the most recently active first, then by id.
+    #[must_use]
+    pub fn conversations(&self) -> Vec<Summary> {
+        let Some(session) = &self.session else {
+            return Vec::new();
+        };
+        let me = &session.account.user;
+        let mut list: Vec<Summary> = session
+            .timelines
+            .iter()
+            .map(|(id, timeline)| {
+                let mut summary = Summary {
+                    id: id.clone(),
+                    last_at: 0,
+                    last: None,
+                    waiting: 0,
+                    failed: 0,
+                };
+                let mut last = timeline.last(me);
+                for (pending, state) in session.outbox.of(id) {
+                    match state {
+                        ItemState::Failed(_) => summary.failed += 1,
+                        _ => summary.waiting += 1,
+                    }
+                    last = Some(own_item(pending, state));
+                }
+                if let Some(item) = last {
+                    summary.last_at = item.at;
+                    summary.last =
+                        Some((item.from, item.text.chars().take(SUMMARY_CHARS).collect()));
+                }
+                summary
+            })
+            .collect();
+        list.sort_by(|a, b| b.last_at.cmp(&a.last_at).then_with(|| a.id.cmp(&b.id)));
+        list
+    }
+
+    /// The newest rows of a conversation in display order: the confirmed ones by place in the
+    /// log, then own unconfirmed ones in the order they were written.
+    #[must_use]
+    pub fn items(&self, conversation: &ConversationId, newest: usize) -> Vec<Item> {
+        let Some(session) = &self.session else {
+            return Vec::new();
+        };
+        let me = &session.account.user;
+        let mut others = conversation.participants().unwrap_or_default();
+        others.retain(|user| user != me);
+        let mut items = session
+            .timelines
+            .get(conversation)
+            .map_or_else(Vec::new, |timeline| timeline.items(me, &others, newest));
+        items.extend(
+            session
+                .outbox
+                .of(conversation)
+                .map(|(p, state)| own_item(p, state)),
+        );
+        items.drain(..items.len().saturating_sub(newest));
+        items
+    }
+
+    /// Whether older messages than the loaded ones exist.
+    #[must_use]
+    pub fn earlier(&self, conversation: &ConversationId) -> Earlier {
+        let timeline = self
+            .session
+            .as_ref()
+            .and_then(|s| s.timelines.get(conversation));
+        timeline.map_or(Earlier::None, Timeline::earlier)
+    }
+
+    /// Bytes of the frame that would carry `text`, envelope included; for the composer's budget.
+    #[must_use]
+    pub fn frame_bytes(&self, conversation: &ConversationId, text: &str) -> usize {
+        self.session.as_ref().map_or(0, |session| {
+            let pending = Pending {
+                id: MessageId::from_random(0),
+                conversation: conversation.clone(),
+                text: text.to_owned(),
+                at: 0,
+                order: 0,
+                failed: None,
+            };
+            frame(&session.account, &pending).len()
+        })
+    }
+
+    /// What must hold after every input; tests and simulation ask after each.
+    ///
+    /// # Errors
+    /// Names the conversation and what is broken.
+    pub fn invariants(&self) -> Result<(), String> {
+        let Some(session) = &self.session else {
+            return Ok(());
+        };
+        for (id, timeline) in &session.timelines {
+            timeline
+                .invariants()
+                .map_err(|broken| format!("{id}: {broken}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn own_item(pending: &Pending, state: ItemState) -> Item {
+    Item {
+        id: pending.id.clone(),
+        from: Sender::Me,
+        at: pending.at,
+        text: pending.text.clone(),
+        state,
+    }
+}

@@ -1,0 +1,67 @@
+//! Every number of the client's timing; the reasons stand in `docs/protocol.md`.
+
+/// Durations in milliseconds.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// From opening a socket to its `open` event; Chromium itself waits 240 s.
+    pub connect: u64,
+    /// From `hello` to `welcome`: an open socket is not yet a registered one.
+    pub hello: u64,
+    /// Silence before a `ping` while the page is visible.
+    pub ping_visible: u64,
+    /// The same while hidden, below the platform's idle limit of 600 s.
+    pub ping_hidden: u64,
+    /// From `ping` to `pong`.
+    pub pong: u64,
+    /// The same for a probe after a hint that the connection may be dead.
+    pub probe: u64,
+    /// A deadline met later than this was delayed by the browser: probe, do not give up.
+    pub late: u64,
+    /// From a message to its `ack`, for the first, second and all further attempts.
+    pub ack: [u64; 3],
+    /// From `sync` to `page`.
+    pub sync: u64,
+    /// How long a missing message may still arrive by itself.
+    pub gap: u64,
+    /// First step of the backoff, doubled on each failure.
+    pub backoff_base: u64,
+    /// Its ceiling.
+    pub backoff_cap: u64,
+    /// Least wait before any attempt.
+    pub backoff_floor: u64,
+    /// Time up after which the next failure counts as the first.
+    pub stable: u64,
+    /// Age at which an unsent message is given back to the person: less than the server's 30-day memory of ids.
+    pub outbox_age: u64,
+    /// Messages asked for in one page.
+    pub page: u32,
+    /// Further behind than this, the newest page is fetched first and the rest on demand.
+    pub far_behind: u64,
+    /// Most messages held above a gap.
+    pub buffer: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            connect: 10_000,
+            hello: 10_000,
+            ping_visible: 30_000,
+            ping_hidden: 240_000,
+            pong: 10_000,
+            probe: 5_000,
+            late: 1_500,
+            ack: [10_000, 20_000, 30_000],
+            sync: 10_000,
+            gap: 500,
+            backoff_base: 500,
+            backoff_cap: 30_000,
+            backoff_floor: 50,
+            stable: 10_000,
+            outbox_age: 14 * 24 * 60 * 60 * 1000,
+            page: 50,
+            far_behind: 500,
+            buffer: 2_000,
+        }
+    }
+}

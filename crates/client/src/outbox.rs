@@ -1,0 +1,326 @@
+//! Own messages that are not confirmed yet: written first, then one in flight per conversation.
+
+use std::collections::BTreeMap;
+
+use switchboard_protocol::{ConversationId, MessageId};
+
+use crate::config::Config;
+use crate::io::{Failure, ItemState, Now, OperationId, Pending};
+
+/// How far an entry got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Waits until an earlier write of its conversation has ended.
+    ToPersist,
+    Persisting(OperationId),
+    Queued {
+        not_before: u64,
+    },
+    InFlight {
+        deadline: u64,
+    },
+    Failed(Failure),
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    pending: Pending,
+    step: Step,
+    durable: bool,
+    attempts: u32,
+}
+
+/// Messages in the order they were written.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    entries: BTreeMap<u64, Entry>,
+    next_order: u64,
+}
+
+/// The end of a write.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    pub(crate) id: MessageId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) durable: bool,
+}
+
+impl Outbox {
+    /// What storage held. Ids that repeat keep their first place.
+    pub(crate) fn restore(mut pending: Vec<Pending>) -> Self {
+        pending.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+        let mut outbox = Self::default();
+        for pending in pending {
+            if outbox.find(&pending.id).is_none() {
+                let step = pending
+                    .failed
+                    .map_or(Step::Queued { not_before: 0 }, Step::Failed);
+                outbox.insert(pending, step, true);
+            }
+        }
+        outbox
+    }
+
+    fn insert(&mut self, mut pending: Pending, step: Step, durable: bool) {
+        // Orders repeat when two tabs wrote to one storage; the place here must not.
+        let order = pending.order.max(self.next_order);
+        self.next_order = order + 1;
+        pending.order = order;
+        self.entries.insert(
+            order,
+            Entry {
+                pending,
+                step,
+                durable,
+                attempts: 0,
+            },
+        );
+    }
+
+    /// Takes a new message; it is written before anything else happens to it.
+    pub(crate) fn push(
+        &mut self,
+        id: MessageId,
+        conversation: ConversationId,
+        text: String,
+        now: Now,
+    ) {
+        let order = self.next_order;
+        let pending = Pending {
+            id,
+            conversation,
+            text,
+            at: now.wall,
+            order,
+            failed: None,
+        };
+        self.insert(pending, Step::ToPersist, false);
+    }
+
+    fn find(&self, id: &MessageId) -> Option<u64> {
+        self.entries
+            .iter()
+            .find(|(_, e)| e.pending.id == *id)
+            .map(|(order, _)| *order)
+    }
+
+    fn entry_mut(&mut self, id: &MessageId) -> Option<&mut Entry> {
+        let order = self.find(id)?;
+        self.entries.get_mut(&order)
+    }
+
+    pub(crate) fn contains(&self, id: &MessageId) -> bool {
+        self.find(id).is_some()
+    }
+
+    /// The next write to start: writes of one conversation never overlap.
+    pub(crate) fn next_write(
+        &mut self,
+        mut operation: impl FnMut() -> OperationId,
+    ) -> Option<(OperationId, Pending)> {
+        let mut busy: Vec<ConversationId> = Vec::new();
+        for entry in self.entries.values_mut() {
+            match entry.step {
+                Step::Persisting(_) => busy.push(entry.pending.conversation.clone()),
+                Step::ToPersist if !busy.contains(&entry.pending.conversation) => {
+                    let id = operation();
+                    entry.step = Step::Persisting(id);
+                    return Some((id, entry.pending.clone()));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A write ended. After one fails, later ones of the conversation count as not durable too:
+    /// a duplicate tab would load only the later, written one and send it first.
+    pub(crate) fn written(&mut self, operation: OperationId, ok: bool) -> Option<Written> {
+        let (order, entry) = self
+            .entries
+            .iter()
+            .find(|(_, e)| e.step == Step::Persisting(operation))
+            .map(|(order, e)| (*order, e.clone()))?;
+        let conversation = entry.pending.conversation;
+        let after_volatile = self.entries.range(..order).any(|(_, e)| {
+            e.pending.conversation == conversation
+                && !e.durable
+                && !matches!(e.step, Step::ToPersist | Step::Persisting(_))
+        });
+        let durable = ok && !after_volatile;
+        if let Some(entry) = self.entries.get_mut(&order) {
+            entry.durable = durable;
+            entry.step = Step::Queued { not_before: 0 };
+        }
+        Some(Written {
+            id: entry.pending.id,
+            conversation,
+            durable,
+        })
+    }
+
+    /// The next message that may go out now: the oldest of a conversation with none in flight.
+    pub(crate) fn next_send(&mut self, now: Now, config: &Config) -> Option<Pending> {
+        let mut blocked: Vec<&ConversationId> = Vec::new();
+        let mut chosen = None;
+        for (order, entry) in &self.entries {
+            if blocked.contains(&&entry.pending.conversation) {
+                continue;
+            }
+            match entry.step {
+                Step::Failed(_) => {}
+                Step::Queued { not_before } if not_before <= now.mono => {
+                    chosen = Some(*order);
+                    break;
+                }
+                _ => blocked.push(&entry.pending.conversation),
+            }
+        }
+        let entry = self.entries.get_mut(&chosen?)?;
+        let wait = config.ack[usize::try_from(entry.attempts).unwrap_or(2).min(2)];
+        entry.attempts = entry.attempts.saturating_add(1);
+        entry.step = Step::InFlight {
+            deadline: now.mono + wait,
+        };
+        Some(entry.pending.clone())
+    }
+
+    /// Takes a confirmed or handed-over message out.
+    pub(crate) fn take(&mut self, id: &MessageId) -> Option<Pending> {
+        let order = self.find(id)?;
+        self.entries.remove(&order).map(|entry| entry.pending)
+    }
+
+    /// The server asks to send it again later.
+    pub(crate) fn postpone(&mut self, id: &MessageId, until: u64) -> bool {
+        match self.entry_mut(id) {
+            Some(entry) if matches!(entry.step, Step::InFlight { .. } | Step::Queued { .. }) => {
+                entry.step = Step::Queued { not_before: until };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Refused for good: kept for the person, later ones go on. Returns what to store.
+    pub(crate) fn fail(&mut self, id: &MessageId, failure: Failure) -> Option<Pending> {
+        let entry = self.entry_mut(id)?;
+        if !matches!(entry.step, Step::InFlight { .. } | Step::Queued { .. }) {
+            return None;
+        }
+        entry.step = Step::Failed(failure);
+        entry.pending.failed = Some(failure);
+        Some(entry.pending.clone())
+    }
+
+    /// The person wants a failed one sent again, with the same id. Returns what to store.
+    pub(crate) fn retry(&mut self, id: &MessageId, now: Now) -> Option<Pending> {
+        let entry = self.entry_mut(id)?;
+        if !matches!(entry.step, Step::Failed(_)) {
+            return None;
+        }
+        entry.step = Step::Queued { not_before: 0 };
+        entry.attempts = 0;
+        entry.pending.failed = None;
+        entry.pending.at = now.wall;
+        Some(entry.pending.clone())
+    }
+
+    /// The person drops a failed one.
+    pub(crate) fn discard(&mut self, id: &MessageId) -> Option<Pending> {
+        let order = self.find(id)?;
+        let failed = matches!(self.entries.get(&order)?.step, Step::Failed(_));
+        if failed {
+            self.entries.remove(&order).map(|entry| entry.pending)
+        } else {
+            None
+        }
+    }
+
+    /// The socket is gone: what was in flight waits again.
+    pub(crate) fn requeue(&mut self) {
+        for entry in self.entries.values_mut() {
+            if matches!(entry.step, Step::InFlight { .. }) {
+                entry.step = Step::Queued { not_before: 0 };
+            }
+        }
+    }
+
+    /// Messages in flight.
+    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Pending> {
+        self.entries
+            .values()
+            .filter(|e| matches!(e.step, Step::InFlight { .. }))
+            .map(|e| &e.pending)
+    }
+
+    /// Puts messages whose answer is overdue back in the queue; returns their conversations.
+    pub(crate) fn overdue(&mut self, now: Now) -> Vec<ConversationId> {
+        let mut overdue = Vec::new();
+        for entry in self.entries.values_mut() {
+            if let Step::InFlight { deadline } = entry.step
+                && deadline <= now.mono
+            {
+                entry.step = Step::Queued { not_before: 0 };
+                overdue.push(entry.pending.conversation.clone());
+            }
+        }
+        overdue
+    }
+
+    /// Messages older than the limit that wait; they are given back to the person.
+    pub(crate) fn expired(&self, now: Now, config: &Config) -> Vec<MessageId> {
+        self.entries
+            .values()
+            .filter(|e| matches!(e.step, Step::Queued { .. }))
+            .filter(|e| now.wall.saturating_sub(e.pending.at) > config.outbox_age)
+            .map(|e| e.pending.id.clone())
+            .collect()
+    }
+
+    /// When something here becomes due. `up` tells whether anything can be sent at all.
+    pub(crate) fn deadline(&self, up: bool) -> Option<u64> {
+        self.entries
+            .values()
+            .filter_map(|entry| match entry.step {
+                Step::InFlight { deadline } => Some(deadline),
+                Step::Queued { not_before } if up && not_before > 0 => Some(not_before),
+                _ => None,
+            })
+            .min()
+    }
+
+    /// Messages not confirmed and not failed.
+    pub(crate) fn waiting(&self) -> usize {
+        self.entries
+            .values()
+            .filter(|e| !matches!(e.step, Step::Failed(_)))
+            .count()
+    }
+
+    /// The conversation's entries as a view shows them, in the order they were written.
+    pub(crate) fn of<'a>(
+        &'a self,
+        conversation: &'a ConversationId,
+    ) -> impl Iterator<Item = (&'a Pending, ItemState)> + 'a {
+        self.entries
+            .values()
+            .filter(move |e| e.pending.conversation == *conversation)
+            .map(|e| {
+                let state = match e.step {
+                    Step::ToPersist | Step::Persisting(_) => ItemState::Waiting,
+                    Step::Queued { .. } if e.attempts > 0 => ItemState::Unconfirmed,
+                    Step::Queued { .. } => ItemState::Waiting,
+                    Step::InFlight { .. } if e.attempts > 1 => ItemState::Unconfirmed,
+                    Step::InFlight { .. } => ItemState::Sending,
+                    Step::Failed(failure) => ItemState::Failed(failure),
+                };
+                (&e.pending, state)
+            })
+    }
+
+    /// Conversations that own an entry.
+    pub(crate) fn conversations(&self) -> impl Iterator<Item = &ConversationId> {
+        self.entries.values().map(|e| &e.pending.conversation)
+    }
+}
