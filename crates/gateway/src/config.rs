@@ -127,6 +127,21 @@ pub struct Switches {
     pub ping_is_activity: bool,
     /// permessage-deflate is accepted when the client offers it, as was seen on the platform.
     pub deflate: bool,
+    /// When the gateway learns that a client is gone without a close frame.
+    pub loss: LossDetection,
+}
+
+/// When a TCP connection that ended without a close frame counts as ended.
+///
+/// On the platform that takes a while (reference §7.3). Until then posts are accepted and lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossDetection {
+    /// At once: what one machine can know.
+    AtOnce,
+    /// When the idle limit passes; a post restarts it.
+    WhenIdle,
+    /// At once, but `$disconnect` never runs.
+    Untold,
 }
 
 impl Default for Switches {
@@ -134,6 +149,7 @@ impl Default for Switches {
         Self {
             ping_is_activity: false,
             deflate: true,
+            loss: LossDetection::AtOnce,
         }
     }
 }

@@ -10,7 +10,6 @@ use std::{
     },
 };
 
-use bytes::Bytes;
 use tokio::sync::{Notify, mpsc};
 
 use crate::{clock::Clock, config::Limits, event::Origin, ids::ConnectionId, rate::Bucket};
@@ -31,7 +30,7 @@ struct Shared {
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) origin: Origin,
-    outgoing: mpsc::Sender<Bytes>,
+    outgoing: mpsc::Sender<Arc<str>>,
     close: Notify,
     last_active_ms: AtomicU64,
     in_flight: AtomicUsize,
@@ -77,7 +76,7 @@ impl Connections {
     /// # Errors
     ///
     /// If the connection is gone, the message too large or the client's queue full.
-    pub fn post(&self, id: &ConnectionId, text: Bytes) -> Result<(), PostRefused> {
+    pub fn post(&self, id: &ConnectionId, text: Arc<str>) -> Result<(), PostRefused> {
         if text.len() > self.0.limits.message_bytes {
             return Err(PostRefused::TooLarge);
         }
@@ -124,7 +123,7 @@ impl Connections {
     }
 
     /// Opens a connection: from now on it can be posted to.
-    pub(crate) fn insert(&self, origin: Origin) -> (Arc<Connection>, mpsc::Receiver<Bytes>) {
+    pub(crate) fn insert(&self, origin: Origin) -> (Arc<Connection>, mpsc::Receiver<Arc<str>>) {
         let (outgoing, queue) = mpsc::channel(self.0.limits.outgoing_messages.max(1));
         let connection = Arc::new(Connection {
             outgoing,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use serde_json::Value;
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -172,7 +171,7 @@ impl Gateway {
     }
 
     /// Opens a connection whose `$connect` was granted.
-    pub(crate) fn open(&self, origin: Origin) -> (Arc<Connection>, mpsc::Receiver<Bytes>) {
+    pub(crate) fn open(&self, origin: Origin) -> (Arc<Connection>, mpsc::Receiver<Arc<str>>) {
         tracing::info!(connection = %origin.connection, source = %origin.source_ip, "connected");
         self.connections.insert(origin)
     }

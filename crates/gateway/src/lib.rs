@@ -7,6 +7,7 @@
 
 mod answers;
 mod api;
+mod backend;
 mod body;
 mod calendar;
 mod clock;
@@ -32,8 +33,9 @@ mod site;
 mod websocket;
 
 pub use self::{
+    backend::{BackendFunctions, backend_routes},
     clock::Clock,
-    config::{Config, Limits, QueueConfig, Switches},
+    config::{Config, Limits, LossDetection, QueueConfig, Switches},
     connections::{Connections, PostRefused},
     error::ConfigError,
     functions::{FunctionError, Functions},

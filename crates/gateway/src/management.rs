@@ -2,8 +2,10 @@
 //!
 //! Statuses, headers and bodies are the recorded ones (reference §4).
 
+use std::sync::Arc;
+
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
 };
 use serde_json::json;
@@ -48,7 +50,7 @@ async fn post(gateway: &Gateway, id: &str, body: Body) -> Response<Body> {
             return answers::status(StatusCode::REQUEST_TIMEOUT);
         }
     };
-    match gateway.connections.post(&connection, as_text(bytes)) {
+    match gateway.connections.post(&connection, as_text(&bytes)) {
         Ok(()) => {
             let mut response = answers::status(StatusCode::OK);
             let json = HeaderValue::from_static("application/json");
@@ -61,11 +63,8 @@ async fn post(gateway: &Gateway, id: &str, body: Body) -> Response<Body> {
 
 /// Messages to clients are text frames: what is not UTF-8 is replaced, for a browser would
 /// drop the whole connection over it.
-fn as_text(bytes: Bytes) -> Bytes {
-    match std::str::from_utf8(&bytes) {
-        Ok(_) => bytes,
-        Err(_) => String::from_utf8_lossy(&bytes).into_owned().into(),
-    }
+fn as_text(bytes: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(bytes).into()
 }
 
 fn describe(gateway: &Gateway, id: &str) -> Response<Body> {

@@ -137,11 +137,11 @@ fn decide(
         Some(Ok(response)) if (200..300).contains(&response.status) => Ok(response
             .header("Sec-WebSocket-Protocol")
             .and_then(|protocol| HeaderValue::from_str(protocol).ok())),
-        Some(Ok(response)) => {
+        Some(Ok(response)) if response.status >= 300 => {
             Err(StatusCode::from_u16(response.status).unwrap_or(StatusCode::BAD_GATEWAY))
         }
         Some(Err(Notice::EndpointRequestTimedOut)) => Err(StatusCode::GATEWAY_TIMEOUT),
-        Some(Err(_)) => Err(StatusCode::BAD_GATEWAY),
+        Some(Ok(_) | Err(_)) => Err(StatusCode::BAD_GATEWAY),
     }
 }
 

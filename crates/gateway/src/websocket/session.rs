@@ -6,7 +6,7 @@
 
 use std::{io, pin::pin, sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use tokio::{
     io::AsyncWriteExt,
     net::{
@@ -21,7 +21,7 @@ use super::{
     frame::{FrameRules, Opcode, write_control, write_text},
     message::{Assembler, Incoming},
 };
-use crate::{clock::millis, connections::Connection, gateway::Gateway};
+use crate::{clock::millis, config::LossDetection, connections::Connection, gateway::Gateway};
 
 /// Bytes waiting to be written above which neither the client nor its queue is read.
 const OUT_HIGH: usize = 64 * 1024;
@@ -33,7 +33,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(crate) struct Session {
     pub(crate) gateway: Gateway,
     pub(crate) connection: Arc<Connection>,
-    pub(crate) outgoing: mpsc::Receiver<Bytes>,
+    pub(crate) outgoing: mpsc::Receiver<Arc<str>>,
     pub(crate) deflate: bool,
 }
 
@@ -59,20 +59,44 @@ impl Session {
             out: BytesMut::new(),
         };
         let end = self.converse(&mut stream, &mut buffers).await;
+        let loss = self.gateway.config.switches.loss;
+        let unnoticed = match (&end, loss) {
+            (End::Lost, LossDetection::WhenIdle) => Some(self.go_unnoticed().await),
+            _ => None,
+        };
         let origin = &self.connection.origin;
         self.gateway.connections.remove(&origin.connection);
         while let Ok(text) = self.outgoing.try_recv() {
-            self.write(&mut buffers.out, &text);
+            self.write(&mut buffers.out, text.as_bytes());
         }
         drop(self.outgoing);
-        let close = match &end {
+        let close = unnoticed.unwrap_or_else(|| match &end {
             End::Client(close) | End::Gateway(close) => close.clone(),
             End::Lost => Close::lost(),
-        };
-        tokio::join!(
-            farewell(stream, buffers, end),
-            self.gateway.tell_disconnect(origin, &close),
-        );
+        });
+        let told = !(matches!(end, End::Lost) && loss == LossDetection::Untold);
+        tokio::join!(farewell(stream, buffers, end), async {
+            if told {
+                self.gateway.tell_disconnect(origin, &close).await;
+            }
+        });
+    }
+
+    /// Takes posts for a client that is gone, until something else ends the connection: what
+    /// that is, is all that the gateway ever learns.
+    async fn go_unnoticed(&mut self) -> Close {
+        loop {
+            let deadline = self.deadline();
+            if deadline <= self.gateway.clock.now_ms() {
+                return Close::going_away();
+            }
+            tokio::select! {
+                _lost = self.outgoing.recv() => {}
+                () = self.gateway.clock.sleep_until(deadline) => {}
+                () = self.connection.closed_from_outside() => return Close::deleted(),
+                () = self.gateway.closing.cancelled() => return Close::going_away(),
+            }
+        }
     }
 
     async fn converse(&mut self, stream: &mut TcpStream, buffers: &mut Buffers) -> End {
@@ -117,11 +141,11 @@ impl Session {
                     }
                 }
                 Some(text) = self.outgoing.recv(), if has_room => {
-                    self.write(&mut buffers.out, &text);
+                    self.write(&mut buffers.out, text.as_bytes());
                     while buffers.out.len() < OUT_HIGH
                         && let Ok(text) = self.outgoing.try_recv()
                     {
-                        self.write(&mut buffers.out, &text);
+                        self.write(&mut buffers.out, text.as_bytes());
                     }
                 }
                 read = read(&reader, &mut buffers.input), if has_room && accepts => match read {

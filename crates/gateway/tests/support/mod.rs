@@ -6,6 +6,11 @@
     unreachable_pub,
     reason = "each test file uses its own part of this"
 )]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 pub mod client;
 pub mod http;

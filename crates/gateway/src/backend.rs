@@ -1,0 +1,129 @@
+//! The chat backend behind the gateway, in this process: its ports on one side, the functions
+//! that the gateway invokes on the other.
+//!
+//! Events and answers pass as JSON although both ends are here, so that nothing works in
+//! process that would not work with real binaries.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use switchboard_backend::{Backend, PostError, QueueEvent, ROUTES, Store};
+
+use crate::{
+    clock::Clock,
+    connections::{Connections, PostRefused},
+    error::ConfigError,
+    functions::{FunctionError, Functions},
+    ids::{self, ConnectionId},
+    queue::poller::PUBLISHER,
+    routes::{Route, Routes},
+};
+
+/// The function that serves every route of the backend.
+const HANDLER: &str = "routes";
+
+/// Every route of the backend, one-way, selected as the five older systems do.
+///
+/// # Errors
+///
+/// If `expression` is no route selection expression.
+pub fn backend_routes(expression: &str) -> Result<Routes, ConfigError> {
+    let routes = Routes::new(expression)?;
+    Ok(ROUTES.iter().fold(routes, |routes, key| {
+        routes.with(key, Route::one_way(HANDLER))
+    }))
+}
+
+/// `switchboard-backend` as functions.
+pub struct BackendFunctions<S>(Arc<Backend<S, Connections, Clock>>);
+
+impl<S: Store + 'static> BackendFunctions<S> {
+    /// Handlers over `store` that post to `connections` and live by `clock`.
+    pub fn new(
+        store: S,
+        connections: Connections,
+        clock: Clock,
+        settings: switchboard_backend::Settings,
+    ) -> Self {
+        Self(Arc::new(Backend::new(store, connections, clock, settings)))
+    }
+}
+
+impl<S: Store + 'static> Functions for BackendFunctions<S> {
+    fn invoke(
+        &self,
+        function: &str,
+        event: Value,
+    ) -> BoxFuture<'static, Result<Value, FunctionError>> {
+        let backend = Arc::clone(&self.0);
+        if function == PUBLISHER {
+            return Box::pin(async move {
+                let event: QueueEvent = read(event)?;
+                write(&backend.publish(event.records).await)
+            });
+        }
+        Box::pin(async move {
+            let response = backend.handle(read(event)?).await;
+            let response =
+                response.map_err(|error| FunctionError(format!("{}: {error}", error.kind())))?;
+            write(&response)
+        })
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(event: Value) -> Result<T, FunctionError> {
+    serde_json::from_value(event).map_err(|error| FunctionError(format!("Event: {error}")))
+}
+
+fn write<T: serde::Serialize>(answer: &T) -> Result<Value, FunctionError> {
+    serde_json::to_value(answer).map_err(|error| FunctionError(format!("Answer: {error}")))
+}
+
+impl switchboard_backend::Post for Connections {
+    async fn post(
+        &self,
+        connection: &switchboard_protocol::ConnectionId,
+        data: Arc<str>,
+    ) -> Result<(), PostError> {
+        let id = parse(connection)?;
+        Ok(Self::post(self, &id, data)?)
+    }
+
+    async fn close(
+        &self,
+        connection: &switchboard_protocol::ConnectionId,
+    ) -> Result<(), PostError> {
+        let id = parse(connection)?;
+        Ok(Self::close(self, &id)?)
+    }
+}
+
+fn parse(id: &switchboard_protocol::ConnectionId) -> Result<ConnectionId, PostError> {
+    ConnectionId::parse(id.as_str())
+        .ok_or_else(|| PostError::Other(format!("Invalid connectionId: {id}")))
+}
+
+impl From<PostRefused> for PostError {
+    fn from(refused: PostRefused) -> Self {
+        match refused {
+            PostRefused::Gone => Self::Gone,
+            PostRefused::TooLarge => Self::TooLarge,
+            PostRefused::Throttled => Self::Throttled,
+        }
+    }
+}
+
+impl switchboard_backend::Clock for Clock {
+    fn now_ms(&self) -> u64 {
+        Self::now_ms(self)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        Self::sleep(self, duration).await;
+    }
+
+    fn random(&self) -> u64 {
+        ids::random()
+    }
+}
