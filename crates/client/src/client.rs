@@ -63,6 +63,7 @@ impl Client {
             Input::SignOut => self.sign_out(),
             Input::Opened(socket) => self.opened(now, socket),
             Input::OpenFailed(socket, error) => self.open_failed(now, socket, error),
+            Input::Closing(socket) => self.closing(now, socket),
             Input::Closed(socket, close) => self.closed(now, socket, close),
             Input::Text(socket, text) => self.text(now, socket, &text),
             // API Gateway sends no binary frames; one proves the connection alive, no more.

@@ -23,6 +23,8 @@ pub struct Config {
     pub sync: u64,
     /// How long a missing message may still arrive by itself.
     pub gap: u64,
+    /// How long a closing socket may take to tell its close code; Chromium waits 60 s.
+    pub closing: u64,
     /// First step of the backoff, doubled on each failure.
     pub backoff_base: u64,
     /// Its ceiling.
@@ -54,6 +56,7 @@ impl Default for Config {
             ack: [10_000, 20_000, 30_000],
             sync: 10_000,
             gap: 500,
+            closing: 2_000,
             backoff_base: 500,
             backoff_cap: 30_000,
             backoff_floor: 50,

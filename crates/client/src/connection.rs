@@ -29,6 +29,12 @@ pub(crate) enum State {
     Waiting {
         at: u64,
     },
+    /// The peer is closing; its close event tells the code.
+    Closing {
+        socket: SocketId,
+        since: u64,
+        deadline: u64,
+    },
     Stopped(Stop),
 }
 
@@ -81,7 +87,8 @@ impl Connection {
         match self.state {
             State::Connecting { socket, .. }
             | State::Greeting { socket, .. }
-            | State::Up { socket, .. } => Some(socket),
+            | State::Up { socket, .. }
+            | State::Closing { socket, .. } => Some(socket),
             State::Idle | State::Waiting { .. } | State::Stopped(_) => None,
         }
     }
@@ -98,6 +105,7 @@ impl Connection {
         match self.state {
             State::Connecting { .. } => ReadyState::Connecting,
             State::Greeting { .. } | State::Up { .. } => ReadyState::Open,
+            State::Closing { .. } => ReadyState::Closing,
             State::Idle | State::Waiting { .. } | State::Stopped(_) => ReadyState::Closed,
         }
     }
@@ -108,6 +116,7 @@ impl Connection {
             State::Connecting { .. } => Phase::Connecting,
             State::Greeting { .. } => Phase::Greeting,
             State::Up { .. } => Phase::Up,
+            State::Closing { .. } => Phase::Closing,
             State::Waiting { at } => Phase::Waiting { retry_at: at },
             State::Stopped(stop) => Phase::Stopped(stop),
         }
@@ -138,6 +147,22 @@ impl Connection {
         };
     }
 
+    /// The peer is closing: wait a moment for the code.
+    pub(crate) fn closing(&mut self, now: Now, config: &Config) {
+        let since = match self.state {
+            State::Up { since, .. } => since,
+            State::Connecting { .. } | State::Greeting { .. } => now.mono,
+            _ => return,
+        };
+        if let Some(socket) = self.socket() {
+            self.state = State::Closing {
+                socket,
+                since,
+                deadline: now.mono + config.closing,
+            };
+        }
+    }
+
     /// Anything received proves the connection alive, whatever it says.
     pub(crate) fn heard(&mut self, now: Now) {
         if let State::Up {
@@ -166,7 +191,7 @@ impl Connection {
 
     /// The socket is gone; decides when to come back.
     pub(crate) fn lost(&mut self, now: Now, close: CloseInfo, config: &Config, rng: &mut Rng) {
-        if let State::Up { since, .. } = self.state
+        if let State::Up { since, .. } | State::Closing { since, .. } = self.state
             && now.mono.saturating_sub(since) >= config.stable
         {
             self.attempt = 0;
@@ -232,9 +257,9 @@ impl Connection {
     /// When [`Connection::due`] next has something to say.
     pub(crate) fn deadline(&self, config: &Config, talks: bool) -> Option<u64> {
         match &self.state {
-            State::Connecting { deadline, .. } | State::Greeting { deadline, .. } => {
-                Some(*deadline)
-            }
+            State::Connecting { deadline, .. }
+            | State::Greeting { deadline, .. }
+            | State::Closing { deadline, .. } => Some(*deadline),
             State::Up {
                 ping: Some(ping), ..
             } => Some(ping.deadline),
@@ -262,9 +287,9 @@ impl Connection {
         }
         match &self.state {
             State::Waiting { .. } => Due::Connect,
-            State::Connecting { socket, .. } | State::Greeting { socket, .. } => {
-                Due::GiveUp(*socket)
-            }
+            State::Connecting { socket, .. }
+            | State::Greeting { socket, .. }
+            | State::Closing { socket, .. } => Due::GiveUp(*socket),
             State::Up {
                 socket,
                 ping: Some(ping),

@@ -33,6 +33,8 @@ pub enum Input {
     Opened(SocketId),
     /// The `WebSocket` constructor threw.
     OpenFailed(SocketId, OpenError),
+    /// The browser says CLOSING: nothing can be sent any more, the close event is still to come.
+    Closing(SocketId),
     /// The socket is closed.
     Closed(SocketId, CloseInfo),
     /// A text frame arrived.
@@ -201,6 +203,8 @@ pub enum Phase {
     Greeting,
     /// Messages flow.
     Up,
+    /// The peer is closing the socket.
+    Closing,
     /// The next attempt starts at `retry_at` ([`Now::mono`]).
     Waiting {
         /// When.

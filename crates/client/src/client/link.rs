@@ -77,6 +77,16 @@ impl Client {
         }
     }
 
+    pub(super) fn closing(&mut self, now: Now, socket: SocketId) {
+        if self.is_current(socket)
+            && let Some(session) = &mut self.session
+        {
+            session.connection.closing(now, &self.config);
+            session.outbox.requeue();
+            self.changed(Change::Status);
+        }
+    }
+
     pub(super) fn closed(&mut self, now: Now, socket: SocketId, close: CloseInfo) {
         if self.is_current(socket) {
             self.lost(now, close);

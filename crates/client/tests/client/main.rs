@@ -1,0 +1,14 @@
+//! The client core against a server the tests play by hand, on a clock that jumps.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod connection;
+mod foreign;
+mod receiving;
+mod rig;
+mod sending;

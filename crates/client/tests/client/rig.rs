@@ -1,0 +1,275 @@
+//! A client, a clock that jumps, and a server the test plays by hand.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use serde_json::{Value, json};
+use switchboard_client::{
+    Account, Change, Client, CloseInfo, Config, Input, Item, Now, Output, Pending, SocketId,
+    StoreError, StoreOperation,
+};
+use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+
+pub(crate) struct Rig {
+    pub(crate) client: Client,
+    pub(crate) now: Now,
+    /// The socket in use, as far as the driver would know.
+    pub(crate) socket: Option<SocketId>,
+    pub(crate) urls: Vec<String>,
+    pub(crate) sent: VecDeque<String>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) stored: Vec<StoreOperation>,
+    /// Whether writes succeed.
+    pub(crate) storage_works: bool,
+    /// Whether writes are answered at once.
+    pub(crate) storage_answers: bool,
+    pub(crate) unanswered: VecDeque<switchboard_client::OperationId>,
+    pub(crate) disconnected: BTreeSet<SocketId>,
+}
+
+pub(crate) fn user(id: &str) -> UserId {
+    UserId::try_from(id).unwrap()
+}
+
+pub(crate) fn conversation(people: &[&str]) -> ConversationId {
+    let people: Vec<UserId> = people.iter().map(|id| user(id)).collect();
+    ConversationId::of(&people).unwrap()
+}
+
+pub(crate) fn id(name: &str) -> MessageId {
+    MessageId::try_from(name).unwrap()
+}
+
+pub(crate) fn account(profile: &str) -> Account {
+    Account {
+        endpoint: "ws://127.0.0.1:8787/dev".to_owned(),
+        user: user("ana"),
+        profile: Profile::named(profile).unwrap(),
+        query: Vec::new(),
+        device: "device".to_owned(),
+        tab: "tab".to_owned(),
+    }
+}
+
+impl Rig {
+    pub(crate) fn new(profile: &str) -> Self {
+        Self::restored(profile, Vec::new())
+    }
+
+    pub(crate) fn restored(profile: &str, pending: Vec<Pending>) -> Self {
+        let mut rig = Self {
+            client: Client::new(Config::default(), 7),
+            now: Now {
+                mono: 1_000,
+                wall: 1_700_000_000_000,
+            },
+            socket: None,
+            urls: Vec::new(),
+            sent: VecDeque::new(),
+            changes: Vec::new(),
+            stored: Vec::new(),
+            storage_works: true,
+            storage_answers: true,
+            unanswered: VecDeque::new(),
+            disconnected: BTreeSet::new(),
+        };
+        rig.input(Input::SignIn(Box::new(account(profile)), pending));
+        rig
+    }
+
+    /// A client that has been welcomed; the lobby is empty.
+    pub(crate) fn up() -> Self {
+        let mut rig = Self::new("switchboard");
+        rig.open();
+        rig.welcome(&json!({"lobby": 0}));
+        rig.answer_syncs();
+        rig.changes.clear();
+        rig
+    }
+
+    pub(crate) fn input(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.client.handle(self.now, input);
+            self.client.invariants().unwrap();
+            while let Some(output) = self.client.poll_output() {
+                match output {
+                    Output::Connect(socket, url) => {
+                        self.socket = Some(socket);
+                        self.urls.push(url);
+                    }
+                    Output::Transmit(socket, text) => {
+                        assert_eq!(
+                            Some(socket),
+                            self.socket,
+                            "sent on a socket that is not in use"
+                        );
+                        self.sent.push_back(text);
+                    }
+                    Output::Disconnect(socket) => {
+                        self.disconnected.insert(socket);
+                        self.socket = self.socket.filter(|s| *s != socket);
+                    }
+                    Output::Persist(operation, what) => {
+                        self.stored.push(what);
+                        if self.storage_answers {
+                            inputs.push_back(Input::Persisted(operation, self.write_result()));
+                        } else {
+                            self.unanswered.push_back(operation);
+                        }
+                    }
+                    Output::Changed(change) => self.changes.push(change),
+                }
+            }
+        }
+    }
+
+    fn write_result(&self) -> Result<(), StoreError> {
+        if self.storage_works {
+            Ok(())
+        } else {
+            Err(StoreError("full".to_owned()))
+        }
+    }
+
+    pub(crate) fn answer_write(&mut self) {
+        let operation = self.unanswered.pop_front().expect("a write under way");
+        let result = self.write_result();
+        self.input(Input::Persisted(operation, result));
+    }
+
+    pub(crate) fn current(&self) -> SocketId {
+        self.socket.expect("a socket")
+    }
+
+    pub(crate) fn open(&mut self) {
+        self.input(Input::Opened(self.current()));
+    }
+
+    pub(crate) fn close(&mut self, code: u16) {
+        let socket = self.current();
+        self.socket = None;
+        let clean = code != 1006;
+        self.input(Input::Closed(
+            socket,
+            CloseInfo {
+                code,
+                reason: String::new(),
+                clean,
+            },
+        ));
+    }
+
+    /// Answers the `hello` that must be next.
+    pub(crate) fn welcome(&mut self, heads: &Value) {
+        self.welcome_epoch(heads, "e1");
+    }
+
+    pub(crate) fn welcome_epoch(&mut self, heads: &Value, epoch: &str) {
+        let hello = self.expect("hello");
+        self.server(&json!({
+            "event": "welcome", "rid": hello["rid"], "connection": "BFaT_fALIAMCKug=",
+            "now": 1, "epoch": epoch, "heads": heads, "limits": {"max_bytes": 32768},
+            "min_version": 1,
+        }));
+    }
+
+    pub(crate) fn server(&mut self, frame: &Value) {
+        self.text(&frame.to_string());
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.input(Input::Text(self.current(), text.to_owned()));
+    }
+
+    /// The next frame sent, which must have this action.
+    pub(crate) fn expect(&mut self, action: &str) -> Value {
+        let text = self
+            .sent
+            .pop_front()
+            .unwrap_or_else(|| panic!("expected {action}, nothing sent"));
+        let frame: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(frame["action"], action, "{text}");
+        frame
+    }
+
+    pub(crate) fn nothing_sent(&self) {
+        assert!(self.sent.is_empty(), "{:?}", self.sent);
+    }
+
+    /// Answers every `sync` with an empty log.
+    pub(crate) fn answer_syncs(&mut self) {
+        while self
+            .sent
+            .front()
+            .is_some_and(|text| text.contains("\"sync\""))
+        {
+            let sync = self.expect("sync");
+            self.page(&sync, &[], 0, 0);
+        }
+    }
+
+    /// A log of `1..=last` by bo, answering `sync` as the server does.
+    pub(crate) fn page(&mut self, sync: &Value, seqs: &[u64], covered: u64, head: u64) {
+        let after = sync["after"]
+            .as_u64()
+            .unwrap_or_else(|| seqs.first().map_or(covered, |first| first - 1));
+        let messages: Vec<Value> = seqs
+            .iter()
+            .map(|seq| self.message(sync["conv"].as_str().unwrap(), *seq))
+            .collect();
+        self.server(&json!({
+            "event": "page", "rid": sync["rid"], "conv": sync["conv"], "after": after,
+            "messages": messages, "covered": covered, "head": head, "epoch": "e1",
+        }));
+    }
+
+    pub(crate) fn message(&self, conv: &str, seq: u64) -> Value {
+        json!({"event": "message", "conv": conv, "seq": seq, "id": format!("m{seq}"),
+               "from": "bo", "at": 1_700_000_000_000_u64 + seq, "kind": "text",
+               "content": format!("text {seq}")})
+    }
+
+    pub(crate) fn send(&mut self, conversation: &ConversationId, name: &str) {
+        self.send_text(conversation, name, &format!("text of {name}"));
+    }
+
+    pub(crate) fn send_text(&mut self, conversation: &ConversationId, name: &str, text: &str) {
+        self.input(Input::Send {
+            conversation: conversation.clone(),
+            id: id(name),
+            text: text.to_owned(),
+        });
+    }
+
+    pub(crate) fn ack(&mut self, conversation: &ConversationId, name: &str, seq: u64) {
+        self.server(
+            &json!({"event": "ack", "id": name, "conv": conversation, "seq": seq,
+                            "at": 1_700_000_000_500_u64, "duplicate": false}),
+        );
+    }
+
+    /// Jumps to the next deadline and fires it; returns how far that was.
+    pub(crate) fn fire(&mut self) -> u64 {
+        let at = self.client.poll_timeout().expect("a deadline");
+        let wait = at.saturating_sub(self.now.mono);
+        self.pass(wait);
+        self.input(Input::Timer);
+        wait
+    }
+
+    pub(crate) fn pass(&mut self, ms: u64) {
+        self.now.mono += ms;
+        self.now.wall += ms;
+    }
+
+    pub(crate) fn texts(&self, conversation: &ConversationId) -> Vec<String> {
+        self.items(conversation)
+            .into_iter()
+            .map(|item| item.text)
+            .collect()
+    }
+
+    pub(crate) fn items(&self, conversation: &ConversationId) -> Vec<Item> {
+        self.client.items(conversation, 1_000)
+    }
+}

@@ -1,0 +1,11 @@
+//! What the app asks of the browser. Only this module and its children call browser services;
+//! each child turns one of them into a small Rust face and knows nothing of chat.
+
+pub mod clock;
+pub mod config;
+pub mod intl;
+pub mod lifecycle;
+pub mod page;
+pub mod socket;
+pub mod storage;
+pub mod timer;

@@ -1,0 +1,102 @@
+//! A `WebSocket` that can be let go of.
+//!
+//! gloo-net's reports success for data the browser discards and cannot be closed after
+//! `split()`; leptos-use's drops sends silently. Hence our own on web-sys.
+
+use switchboard_client::{CloseInfo, Input, OpenError, SocketId};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{BinaryType, CloseEvent, DomException, MessageEvent, WebSocket};
+
+/// What became of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// The browser took it.
+    Taken,
+    /// The socket is not OPEN: the browser would discard it silently.
+    NotOpen,
+}
+
+/// An open or opening socket. Dropped, its handlers are detached first, so that nothing it does
+/// later is heard, and then it is closed.
+pub struct Socket {
+    raw: WebSocket,
+    _open: Closure<dyn FnMut(JsValue)>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _close: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Socket {
+    /// Opens `url`; everything that happens is told to `tell`.
+    ///
+    /// # Errors
+    /// [`OpenError::BadUrl`] for a `SyntaxError`, [`OpenError::Refused`] for anything else.
+    pub fn open(
+        id: SocketId,
+        url: &str,
+        tell: impl Fn(Input) + Clone + 'static,
+    ) -> Result<Self, OpenError> {
+        let raw = WebSocket::new(url).map_err(|thrown| {
+            let syntax = thrown.dyn_ref::<DomException>().is_some_and(|e| e.name() == "SyntaxError");
+            if syntax { OpenError::BadUrl } else { OpenError::Refused }
+        })?;
+        raw.set_binary_type(BinaryType::Arraybuffer);
+        let to = tell.clone();
+        let open = Closure::new(move |_: JsValue| to(Input::Opened(id)));
+        let to = tell.clone();
+        let message = Closure::new(move |event: MessageEvent| {
+            let data = event.data();
+            // A lone surrogate cannot come out of valid UTF-8, so `as_string` loses nothing.
+            to(match data.as_string() {
+                Some(text) => Input::Text(id, text),
+                None => Input::Binary(id, size(&data)),
+            });
+        });
+        let close = Closure::new(move |event: CloseEvent| {
+            let info =
+                CloseInfo { code: event.code(), reason: event.reason(), clean: event.was_clean() };
+            tell(Input::Closed(id, info));
+        });
+        raw.set_onopen(Some(open.as_ref().unchecked_ref()));
+        raw.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        raw.set_onclose(Some(close.as_ref().unchecked_ref()));
+        // `error` says nothing that `close` does not say right after it.
+        Ok(Self { raw, _open: open, _message: message, _close: close })
+    }
+
+    /// Hands a frame to the browser, if the socket is OPEN.
+    pub fn send(&self, text: &str) -> Sent {
+        if self.is_open() && self.raw.send_with_str(text).is_ok() {
+            Sent::Taken
+        } else {
+            Sent::NotOpen
+        }
+    }
+
+    /// Whether `readyState` is OPEN.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.raw.ready_state() == WebSocket::OPEN
+    }
+
+    /// Whether `readyState` is CLOSING.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.raw.ready_state() == WebSocket::CLOSING
+    }
+}
+
+fn size(data: &JsValue) -> usize {
+    let bytes = data.dyn_ref::<js_sys::ArrayBuffer>().map_or(0, js_sys::ArrayBuffer::byte_length);
+    usize::try_from(bytes).unwrap_or(usize::MAX)
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.raw.set_onopen(None);
+        self.raw.set_onmessage(None);
+        self.raw.set_onclose(None);
+        // 1000 without a reason is always allowed; whether it succeeds no longer matters.
+        let _closed = self.raw.close_with_code(1000);
+    }
+}
