@@ -1,0 +1,148 @@
+//! The command line, with a complete one-machine deployment as its defaults.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::Parser;
+use switchboard_gateway::{AllowedOrigin, Config, Limits, LossDetection, QueueConfig, Switches};
+use tracing::level_filters::LevelFilter;
+
+/// A local API Gateway for WebSocket APIs: the page at /, the WebSocket at /{stage}, the
+/// management API at /{stage}/@connections/{id}, the publisher's queue at /queue/{name}.
+#[derive(Debug, Parser)]
+#[command(name = "switchboard-gateway", version)]
+pub(crate) struct Cli {
+    /// Folder of the built app to serve at /; without it only the API is served
+    #[arg(long, value_name = "DIR")]
+    pub(crate) app: Option<PathBuf>,
+    /// Address to listen on; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
+    pub(crate) listen: SocketAddr,
+    /// The stage: the path of the WebSocket
+    #[arg(long, default_value = "dev")]
+    pub(crate) stage: String,
+    /// Folder of the store, made if it is not there
+    #[arg(long, value_name = "DIR", default_value = ".switchboard")]
+    pub(crate) data: PathBuf,
+    /// Where in a message its route stands
+    #[arg(
+        long,
+        value_name = "EXPRESSION",
+        default_value = "$request.body.action"
+    )]
+    pub(crate) route_selection: String,
+    /// Origin that may use the gateway beside its own (repeatable; * for every one)
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<AllowedOrigin>,
+    /// What is logged: off, error, warn, info, debug or trace
+    #[arg(long, default_value = "info")]
+    pub(crate) log: LevelFilter,
+    /// Let the gateway's time run so many times as fast
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) time_scale: u32,
+
+    /// Close a connection after so many seconds without a message
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    idle: u64,
+    /// Close a connection after so many seconds whatever its traffic
+    #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
+    lifetime: u64,
+    /// Messages and posts per second over all connections (the platform's quota is 10000)
+    #[arg(long, value_name = "N")]
+    requests_per_second: Option<u32>,
+    /// Open connections from one address
+    #[arg(long, value_name = "N", default_value_t = 5000)]
+    connections_per_address: usize,
+    /// Messages of one connection that may wait for their functions
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    messages_in_flight: usize,
+    /// Messages that may wait for one client to read them
+    #[arg(long, value_name = "N", default_value_t = 256)]
+    outgoing_messages: usize,
+    /// Seconds that each step of a shutdown may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    shutdown_grace: u64,
+
+    /// Name of the publisher's queue
+    #[arg(long, value_name = "NAME", default_value = "messages")]
+    queue: String,
+    /// Times a record is tried before it is dead-lettered
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    queue_max_receives: u32,
+    /// Seconds between two tries of a record
+    #[arg(long, value_name = "SECONDS", default_value_t = 1)]
+    queue_retry_delay: u64,
+
+    /// Count Ping frames as activity
+    #[arg(long)]
+    ping_is_activity: bool,
+    /// Decline permessage-deflate
+    #[arg(long)]
+    no_deflate: bool,
+    /// When a connection lost without a close frame counts as ended
+    #[arg(long, value_name = "WHEN", default_value = "at-once")]
+    loss: Loss,
+}
+
+/// The values of `--loss`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Loss {
+    /// At once
+    AtOnce,
+    /// When the idle limit passes; posts are accepted and lost until then
+    WhenIdle,
+    /// At once, but $disconnect never runs
+    Untold,
+}
+
+impl Cli {
+    /// The gateway that these arguments describe.
+    pub(crate) fn config(&self) -> Config {
+        Config {
+            stage: self.stage.clone(),
+            app: self.app.clone(),
+            allowed_origins: self.allow_origin.clone(),
+            limits: Limits {
+                idle: Duration::from_secs(self.idle),
+                lifetime: Duration::from_secs(self.lifetime),
+                requests_per_second: self.requests_per_second,
+                connections_per_address: self.connections_per_address,
+                messages_in_flight: self.messages_in_flight,
+                outgoing_messages: self.outgoing_messages,
+                shutdown_grace: Duration::from_secs(self.shutdown_grace),
+                ..Limits::default()
+            },
+            queue: QueueConfig {
+                name: self.queue.clone(),
+                max_receives: self.queue_max_receives,
+                retry_delay: Duration::from_secs(self.queue_retry_delay),
+                spool: Some(self.data.join("queue.json")),
+                ..QueueConfig::default()
+            },
+            switches: Switches {
+                ping_is_activity: self.ping_is_activity,
+                deflate: !self.no_deflate,
+                loss: match self.loss {
+                    Loss::AtOnce => LossDetection::AtOnce,
+                    Loss::WhenIdle => LossDetection::WhenIdle,
+                    Loss::Untold => LossDetection::Untold,
+                },
+            },
+            ..Config::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::{CommandFactory, Parser};
+    use switchboard_gateway::Config;
+
+    #[test]
+    fn the_defaults_of_the_command_line_are_the_librarys() {
+        Cli::command().debug_assert();
+        let mut config = Cli::parse_from(["switchboard-gateway"]).config();
+        assert!(config.queue.spool.take().is_some());
+        assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    }
+}

@@ -1,0 +1,98 @@
+//! `switchboard-gateway`: the app, the API and the chat backend on one machine.
+
+mod cli;
+
+use std::{io::Write, process::ExitCode, sync::Arc};
+
+use clap::Parser;
+use switchboard_gateway::{
+    BackendFunctions, Clock, ConfigError, Connections, Gateway, Server, backend_routes,
+};
+use tokio::signal;
+use tokio_util::sync::CancellationToken;
+
+use crate::cli::Cli;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_max_level(cli.log)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+        .init();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "switchboard-gateway: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
+    // Each connection is a file descriptor, and many systems allow 1,024 unless asked.
+    let _ = rlimit::increase_nofile_limit(65_536);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(cli))?;
+    Ok(())
+}
+
+async fn serve(cli: Cli) -> Result<(), ConfigError> {
+    let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
+    let connections = Connections::new(clock.clone(), config.limits.clone());
+    let store = open_store(&cli.data)?;
+    let functions = BackendFunctions::new(
+        store,
+        connections.clone(),
+        clock.clone(),
+        switchboard_backend::Settings::default(),
+    );
+    let routes = backend_routes(&cli.route_selection)?;
+    let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
+    let server = Server::bind(cli.listen, gateway).await?;
+    announce(&cli, &server);
+    let stop = CancellationToken::new();
+    tokio::spawn(wait_for_signal(stop.clone()));
+    server.serve(stop).await;
+    Ok(())
+}
+
+/// On stdout, where whoever started the gateway on port 0 can read the address.
+fn announce(cli: &Cli, server: &Server) {
+    let (address, stage) = (server.address(), &cli.stage);
+    let page = match &cli.app {
+        Some(_) => format!("http://{address}/"),
+        None => "none (name its folder with --app)".to_owned(),
+    };
+    let _ = writeln!(
+        std::io::stdout(),
+        "page        {page}\nwebsocket   ws://{address}/{stage}\nmanagement  http://{address}/{stage}/@connections/{{id}}"
+    );
+}
+
+async fn wait_for_signal(stop: CancellationToken) {
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+    stop.cancel();
+}
+
+fn open_store(data: &std::path::Path) -> Result<switchboard_backend::MemoryStore, ConfigError> {
+    std::fs::create_dir_all(data)
+        .map_err(|error| ConfigError::Data(data.to_owned(), error.to_string()))?;
+    Ok(switchboard_backend::MemoryStore::new("memory"))
+}
