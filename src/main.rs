@@ -1,2 +1,61 @@
-//! Mounts the app.
-fn main() {}
+//! Mounts the app: state, driver, views. Nothing else decides here.
+
+use leptos::prelude::*;
+use switchboard::browser::storage::Setting;
+use switchboard::browser::{clock, config, intl, page};
+use switchboard::driver::Driver;
+use switchboard::remembered::Remembered;
+use switchboard::state::{App, ConnectDefaults, Services, Theme};
+use switchboard::strings;
+use switchboard::ui::Root;
+use switchboard_protocol::Profile;
+use wasm_bindgen_futures::spawn_local;
+
+fn main() {
+    console_error_panic_hook::set_once();
+    mount_to_body(|| {
+        let services = Services {
+            time: intl::time,
+            day: intl::day,
+            mint: clock::message_id,
+        };
+        let app = App::new(
+            ConnectDefaults {
+                origin: page::origin(),
+                ..ConnectDefaults::default()
+            },
+            services,
+        );
+        let theme = Theme::named(&Setting::Theme.load().unwrap_or_default());
+        page::set_theme(theme.name());
+        app.theme.set(theme);
+        let driver = Driver::start(app);
+        spawn_local(async move {
+            let form = connect_form(app).await;
+            let resumed = Remembered::session().and_then(|session| session.request(&form));
+            app.connect.set(form);
+            if let Some(request) = resumed {
+                driver.sign_in(request);
+            }
+        });
+        view! { <Root app/> }
+    });
+}
+
+/// The connect form: what the site says, then what the person used last.
+async fn connect_form(app: App) -> ConnectDefaults {
+    let mut form = app.connect.get_untracked();
+    let (config, error) = config::fetch().await;
+    form.url = config.url.unwrap_or_default();
+    form.query = config.query.join("\n");
+    form.error = error.map(|error| strings::connect::config_unreadable(&error));
+    if let Some(profile) = config.profile.as_deref().and_then(Profile::named) {
+        form.profile = profile;
+    }
+    if let Some(last) = Remembered::last() {
+        let query = std::mem::take(&mut form.query);
+        last.fill(&mut form);
+        form.query = query;
+    }
+    form
+}

@@ -8,7 +8,9 @@ use web_sys::window;
 #[must_use]
 pub fn now() -> Now {
     let wall = whole(js_sys::Date::now());
-    let mono = window().and_then(|window| window.performance()).map_or(wall, |p| whole(p.now()));
+    let mono = window()
+        .and_then(|window| window.performance())
+        .map_or(wall, |p| whole(p.now()));
     Now { mono, wall }
 }
 
@@ -32,8 +34,15 @@ pub fn random() -> u128 {
     if filled.is_none() {
         // Without `crypto` ids need only differ between people: two clocks and Math.random do.
         let now = now();
-        let parts = [now.wall, now.mono, js_sys::Math::random().to_bits(), js_sys::Math::random().to_bits()];
-        return parts.into_iter().fold(0, |bits, part| bits.rotate_left(37) ^ u128::from(part));
+        let parts = [
+            now.wall,
+            now.mono,
+            js_sys::Math::random().to_bits(),
+            js_sys::Math::random().to_bits(),
+        ];
+        return parts
+            .into_iter()
+            .fold(0, |bits, part| bits.rotate_left(37) ^ u128::from(part));
     }
     u128::from_le_bytes(bytes)
 }

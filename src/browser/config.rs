@@ -33,7 +33,10 @@ pub async fn fetch() -> (PageConfig, Option<String>) {
 }
 
 async fn request() -> Result<PageConfig, String> {
-    let response = Request::get("config.json").send().await.map_err(|error| error.to_string())?;
+    let response = Request::get("config.json")
+        .send()
+        .await
+        .map_err(|error| error.to_string())?;
     match response.status() {
         200 => {
             let text = response.text().await.map_err(|error| error.to_string())?;

@@ -20,7 +20,9 @@ fn format(options: &[(&str, &str)]) -> Intl::DateTimeFormat {
 fn show(format: &Intl::DateTimeFormat, ms: u64) -> String {
     let date = Date::new(&JsValue::from(precise(ms)));
     let text = format.format().call1(&JsValue::UNDEFINED, &date);
-    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
+    text.ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 /// The latest instant a `Date` can hold; beyond it `format` throws.

@@ -15,9 +15,14 @@ impl Listeners {
     #[must_use]
     pub fn new(tell: impl Fn(Lifecycle) + Clone + 'static) -> Self {
         let mut listeners = Self { bound: Vec::new() };
-        let Some(window) = window() else { return listeners };
+        let Some(window) = window() else {
+            return listeners;
+        };
         let page: EventTarget = window.clone().into();
-        for (name, hint) in [("online", Lifecycle::Online), ("offline", Lifecycle::Offline)] {
+        for (name, hint) in [
+            ("online", Lifecycle::Online),
+            ("offline", Lifecycle::Offline),
+        ] {
             let tell = tell.clone();
             listeners.bind(&page, name, move |_| tell(hint));
         }
@@ -25,7 +30,10 @@ impl Listeners {
         listeners.bind(&page, "pagehide", move |_| hide(Lifecycle::PageHide));
         let show = tell.clone();
         listeners.bind(&page, "pageshow", move |event| {
-            if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+            if event
+                .dyn_ref::<PageTransitionEvent>()
+                .is_some_and(PageTransitionEvent::persisted)
+            {
                 show(Lifecycle::PageShow);
             }
         });
@@ -35,13 +43,22 @@ impl Listeners {
             listeners.bind(&target, "resume", move |_| resume(Lifecycle::Visible));
             listeners.bind(&target, "visibilitychange", move |_| {
                 let visible = document.visibility_state() == VisibilityState::Visible;
-                tell(if visible { Lifecycle::Visible } else { Lifecycle::Hidden });
+                tell(if visible {
+                    Lifecycle::Visible
+                } else {
+                    Lifecycle::Hidden
+                });
             });
         }
         listeners
     }
 
-    fn bind(&mut self, target: &EventTarget, name: &'static str, hear: impl FnMut(Event) + 'static) {
+    fn bind(
+        &mut self,
+        target: &EventTarget,
+        name: &'static str,
+        hear: impl FnMut(Event) + 'static,
+    ) {
         let hear = Closure::new(hear);
         let bound = target.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         if bound.is_ok() {

@@ -5,7 +5,9 @@ use web_sys::window;
 /// The page's origin, e.g. `https://chat.example`.
 #[must_use]
 pub fn origin() -> String {
-    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }
 
 /// Sets `data-theme` on the root element; the style sheets do the rest.

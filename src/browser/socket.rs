@@ -37,8 +37,14 @@ impl Socket {
         tell: impl Fn(Input) + Clone + 'static,
     ) -> Result<Self, OpenError> {
         let raw = WebSocket::new(url).map_err(|thrown| {
-            let syntax = thrown.dyn_ref::<DomException>().is_some_and(|e| e.name() == "SyntaxError");
-            if syntax { OpenError::BadUrl } else { OpenError::Refused }
+            let syntax = thrown
+                .dyn_ref::<DomException>()
+                .is_some_and(|e| e.name() == "SyntaxError");
+            if syntax {
+                OpenError::BadUrl
+            } else {
+                OpenError::Refused
+            }
         })?;
         raw.set_binary_type(BinaryType::Arraybuffer);
         let to = tell.clone();
@@ -53,15 +59,23 @@ impl Socket {
             });
         });
         let close = Closure::new(move |event: CloseEvent| {
-            let info =
-                CloseInfo { code: event.code(), reason: event.reason(), clean: event.was_clean() };
+            let info = CloseInfo {
+                code: event.code(),
+                reason: event.reason(),
+                clean: event.was_clean(),
+            };
             tell(Input::Closed(id, info));
         });
         raw.set_onopen(Some(open.as_ref().unchecked_ref()));
         raw.set_onmessage(Some(message.as_ref().unchecked_ref()));
         raw.set_onclose(Some(close.as_ref().unchecked_ref()));
         // `error` says nothing that `close` does not say right after it.
-        Ok(Self { raw, _open: open, _message: message, _close: close })
+        Ok(Self {
+            raw,
+            _open: open,
+            _message: message,
+            _close: close,
+        })
     }
 
     /// Hands a frame to the browser, if the socket is OPEN.
@@ -87,7 +101,9 @@ impl Socket {
 }
 
 fn size(data: &JsValue) -> usize {
-    let bytes = data.dyn_ref::<js_sys::ArrayBuffer>().map_or(0, js_sys::ArrayBuffer::byte_length);
+    let bytes = data
+        .dyn_ref::<js_sys::ArrayBuffer>()
+        .map_or(0, js_sys::ArrayBuffer::byte_length);
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 

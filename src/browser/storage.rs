@@ -16,6 +16,8 @@ pub enum Setting {
     Connect,
     /// Names this browser profile to the server.
     Device,
+    /// The connect form this tab is signed in with; gone with the tab.
+    Session,
 }
 
 impl Setting {
@@ -24,25 +26,44 @@ impl Setting {
             Self::Theme => "switchboard.theme",
             Self::Connect => "switchboard.connect",
             Self::Device => "switchboard.device",
+            Self::Session => "switchboard.session",
         }
     }
 
     /// The stored value; `None` where there is none or storage is forbidden.
     #[must_use]
     pub fn load(self) -> Option<String> {
-        local()?.get_item(self.key()).ok()?
+        self.area()?.get_item(self.key()).ok()?
     }
 
     /// Stores `value` if storage lets us; a setting lost is no harm.
     pub fn save(self, value: &str) {
-        if let Some(storage) = local() {
+        if let Some(storage) = self.area() {
             let _saved = storage.set_item(self.key(), value);
+        }
+    }
+
+    /// Forgets the stored value.
+    pub fn remove(self) {
+        if let Some(storage) = self.area() {
+            let _removed = storage.remove_item(self.key());
+        }
+    }
+
+    fn area(self) -> Option<Storage> {
+        match self {
+            Self::Theme | Self::Connect | Self::Device => local(),
+            Self::Session => of_this_tab(),
         }
     }
 }
 
 fn local() -> Option<Storage> {
     window()?.local_storage().ok()?
+}
+
+fn of_this_tab() -> Option<Storage> {
+    window()?.session_storage().ok()?
 }
 
 /// One account's outbox.
@@ -59,16 +80,21 @@ impl Outbox {
             local()
         } else {
             // Older systems have no ids to tell a repeat by, so another tab must not send it too.
-            window().and_then(|window| window.session_storage().ok()?)
+            of_this_tab()
         };
         let who = [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}");
-        Self { storage, prefix: format!("switchboard.outbox\u{0}{who}\u{0}") }
+        Self {
+            storage,
+            prefix: format!("switchboard.outbox\u{0}{who}\u{0}"),
+        }
     }
 
     /// Everything in it. A row that cannot be read stays where it is.
     #[must_use]
     pub fn load(&self) -> Vec<Pending> {
-        let Some(storage) = &self.storage else { return Vec::new() };
+        let Some(storage) = &self.storage else {
+            return Vec::new();
+        };
         let count = storage.length().unwrap_or(0);
         (0..count)
             .filter_map(|index| storage.key(index).ok()?)
@@ -82,14 +108,19 @@ impl Outbox {
     /// # Errors
     /// When storage is absent, forbidden or full.
     pub fn apply(&self, operation: &StoreOperation) -> Result<(), StoreError> {
-        let storage = self.storage.as_ref().ok_or_else(|| StoreError("no storage".to_owned()))?;
+        let storage = self
+            .storage
+            .as_ref()
+            .ok_or_else(|| StoreError("no storage".to_owned()))?;
         let key = |id: &str| format!("{}{id}", self.prefix);
         let thrown = |_: JsValue| StoreError("storage is full or forbidden".to_owned());
         match operation {
             StoreOperation::Put(pending) => {
-                let row =
-                    serde_json::to_string(pending).map_err(|error| StoreError(error.to_string()))?;
-                storage.set_item(&key(pending.id.as_str()), &row).map_err(thrown)
+                let row = serde_json::to_string(pending)
+                    .map_err(|error| StoreError(error.to_string()))?;
+                storage
+                    .set_item(&key(pending.id.as_str()), &row)
+                    .map_err(thrown)
             }
             StoreOperation::Remove(id) => storage.remove_item(&key(id.as_str())).map_err(thrown),
         }

@@ -17,7 +17,10 @@ impl Timer {
     /// A timer that is not armed.
     #[must_use]
     pub fn new(fire: impl FnMut() + 'static) -> Self {
-        Self { fire: Closure::new(fire), armed: None }
+        Self {
+            fire: Closure::new(fire),
+            armed: None,
+        }
     }
 
     /// Fires once in `ms` milliseconds (or the longest the browser can wait) instead of whenever
@@ -30,7 +33,9 @@ impl Timer {
         if let Some(ms) = ms {
             let ms = i32::try_from(ms.min(LONGEST)).unwrap_or(i32::MAX);
             let fire = self.fire.as_ref().unchecked_ref();
-            self.armed = window.set_timeout_with_callback_and_timeout_and_arguments_0(fire, ms).ok();
+            self.armed = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(fire, ms)
+                .ok();
         }
     }
 }

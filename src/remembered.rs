@@ -1,0 +1,93 @@
+//! What the connect form was last given: for the next visit, and for a reload of this tab.
+
+use serde::{Deserialize, Serialize};
+use switchboard_protocol::Profile;
+
+use crate::browser::storage::Setting;
+use crate::state::connect::check;
+use crate::state::{ConnectDefaults, ConnectRequest};
+
+/// A connect form as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    url: String,
+    profile: String,
+    user: String,
+    /// Kept for this tab only: it may hold a ticket.
+    #[serde(default)]
+    query: String,
+}
+
+impl Remembered {
+    /// What was just connected with.
+    #[must_use]
+    pub fn of(request: &ConnectRequest) -> Self {
+        let lines: Vec<String> = request
+            .query
+            .iter()
+            .map(|(name, value)| [name, value].map(String::as_str).join("="))
+            .collect();
+        Self {
+            url: request.typed_url.clone(),
+            profile: request.profile.id.to_owned(),
+            user: request.user.to_string(),
+            query: lines.join("\n"),
+        }
+    }
+
+    /// For a reload of this tab, and without the parameters for the next visit.
+    pub fn save(&self) {
+        let save = |setting: Setting, form: &Self| {
+            if let Ok(text) = serde_json::to_string(form) {
+                setting.save(&text);
+            }
+        };
+        save(Setting::Session, self);
+        save(
+            Setting::Connect,
+            &Self {
+                query: String::new(),
+                ..self.clone()
+            },
+        );
+    }
+
+    /// A reload shows the connect form again.
+    pub fn forget_session() {
+        Setting::Session.remove();
+    }
+
+    /// The form of the last visit.
+    #[must_use]
+    pub fn last() -> Option<Self> {
+        Self::load(Setting::Connect)
+    }
+
+    /// The form this tab is signed in with.
+    #[must_use]
+    pub fn session() -> Option<Self> {
+        Self::load(Setting::Session)
+    }
+
+    fn load(setting: Setting) -> Option<Self> {
+        serde_json::from_str(&setting.load()?).ok()
+    }
+
+    /// Puts these values into a form.
+    pub fn fill(self, form: &mut ConnectDefaults) {
+        if let Some(profile) = Profile::named(&self.profile) {
+            form.profile = profile;
+        }
+        form.url = self.url;
+        form.user = self.user;
+        form.query = self.query;
+    }
+
+    /// The request this tab was signed in with, if it still stands.
+    #[must_use]
+    pub fn request(self, form: &ConnectDefaults) -> Option<ConnectRequest> {
+        let mut form = form.clone();
+        self.fill(&mut form);
+        check(&form).ok()
+    }
+}
