@@ -1,5 +1,10 @@
 //! Conformance cases 1–16 and 23–26 of the reference §10: the handshake and the CONNECT event.
 //! Cases 17–22 need an authorizer and come with the serverless issue.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

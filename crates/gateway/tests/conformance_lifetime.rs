@@ -1,4 +1,9 @@
 //! Conformance cases 46–53 and 68 of the reference §10: how connections end.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

@@ -1,5 +1,10 @@
 //! Conformance cases 54–65 of the reference §10: the management API.
 //! Of case 59, unsigned requests (SigV4) come with the serverless issue.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

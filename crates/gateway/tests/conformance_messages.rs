@@ -1,5 +1,10 @@
 //! Conformance cases 27–45, 66 and 67 of the reference §10: routing, answers, error frames,
 //! and the limits of a message.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

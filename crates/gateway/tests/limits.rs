@@ -1,4 +1,9 @@
 //! What a stranger can send, and the refusal of each excess; who may come from a browser.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

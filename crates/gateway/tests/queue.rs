@@ -1,4 +1,9 @@
 //! The publisher's queue: batches, partial failures, retries, dead letters, restarts.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

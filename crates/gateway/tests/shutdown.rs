@@ -1,4 +1,9 @@
 //! The orderly end, and `GET /health`.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 

@@ -1,4 +1,9 @@
 //! The app's files: types, compression, caching, security headers; and starts that fail.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail the test"
+)]
 
 mod support;
 
