@@ -5,6 +5,7 @@ use crate::{
     ports::{Clock, Post},
     queue::{BatchResponse, QueueRecord},
     response::{HandlerError, Response},
+    routes::bye::bye,
     settings::Settings,
     store::Store,
 };
@@ -49,15 +50,36 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// [`HandlerError`] when the store failed and no frame of ours can say so.
     pub async fn handle(&self, event: Event) -> Result<Response, HandlerError> {
         match event.request_context.event_type {
-            EventType::Connect => Ok(Response::ok("Connected.")),
-            EventType::Disconnect => Ok(Response::ok("Disconnected.")),
-            EventType::Message => Ok(Response::new(501, "Not yet.")),
+            EventType::Connect => Ok(self.connect(&event).await),
+            EventType::Disconnect => Ok(self.disconnect(&event).await),
+            EventType::Message => self.message(&event).await,
         }
     }
 
     /// Posts each record's body to every live connection (S3).
+    ///
+    /// A record has failed when the roster could not be read, or when nobody accepted it and
+    /// some connection failed otherwise than by being gone.
     pub async fn publish(&self, records: Vec<QueueRecord>) -> BatchResponse {
-        drop(records);
-        BatchResponse::default()
+        self.publish_records(records).await
+    }
+
+    async fn message(&self, event: &Event) -> Result<Response, HandlerError> {
+        if event.is_base64_encoded {
+            return Ok(Response::bad_request("Binary messages are not supported."));
+        }
+        let body = event.body.as_deref().unwrap_or_default();
+        let older = self.settings.older_dialects;
+        match event.request_context.route_key.as_str() {
+            "hello" => self.hello(event, body).await,
+            "sendmessage" => self.sendmessage(event, body).await,
+            "sync" => self.sync(event, body).await,
+            "signal" => self.signal(event, body).await,
+            "ping" => self.ping(event, body).await,
+            "bye" => Ok(bye()),
+            "sendMessage" if older => self.send_message_direct(event, body).await,
+            "$default" if older => self.default(event).await,
+            route => Ok(Response::new(404, format!("Nothing serves {route}."))),
+        }
     }
 }

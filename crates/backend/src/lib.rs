@@ -6,14 +6,28 @@
 
 pub mod backend;
 pub mod event;
+pub mod memory;
 pub mod ports;
 pub mod queue;
 pub mod response;
 pub mod settings;
 pub mod store;
+#[cfg(feature = "store-suite")]
+pub mod store_suite;
+
+mod body;
+mod commit;
+mod fan_out;
+mod frames;
+mod identity;
+mod presence;
+mod refusal;
+mod roster;
+mod routes;
 
 pub use backend::{Backend, ROUTES};
 pub use event::Event;
+pub use memory::MemoryStore;
 pub use ports::{Clock, Post, PostError};
 pub use queue::{BatchResponse, QueueEvent, QueueRecord};
 pub use response::{HandlerError, Response};

@@ -1,0 +1,104 @@
+//! From a checked draft to the log, and from the log to the participants.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use switchboard_protocol::{
+    ConversationId, Message, MessageId, ServerFrame, UserId, client::Kind, server::Delivery,
+};
+
+use crate::{
+    backend::Backend,
+    frames,
+    ports::{Clock, Post},
+    response::HandlerError,
+    roster,
+    store::{Committed, Connection, NewMessage, Store, StoreError},
+};
+
+/// A message that has been checked and not yet committed.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) conv: ConversationId,
+    pub(crate) id: MessageId,
+    pub(crate) from: UserId,
+    pub(crate) kind: Kind,
+    pub(crate) content: String,
+    pub(crate) re: Option<MessageId>,
+}
+
+impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    /// Commits in one transaction; where another writer was faster, tries again with jitter.
+    pub(crate) async fn commit(&self, draft: Draft) -> Result<Committed, StoreError> {
+        let at = self.clock.now_ms();
+        let dedupe_ttl = u64::try_from(self.settings.dedupe_ttl.as_millis()).unwrap_or(u64::MAX);
+        let entry = NewMessage {
+            conv: draft.conv,
+            id: draft.id,
+            from: draft.from,
+            at,
+            kind: draft.kind,
+            content: draft.content,
+            re: draft.re,
+            dedupe_until: at.saturating_add(dedupe_ttl),
+        };
+        let mut attempt = 1;
+        loop {
+            match self.store.commit(&entry).await {
+                Err(StoreError::Contended) if attempt < self.settings.commit_attempts => {
+                    // Full jitter: 0 to 20, 40, 80 … ms.
+                    let ceiling = 20_u64 << attempt.min(6);
+                    let pause = Duration::from_millis(self.clock.random() % ceiling);
+                    self.clock.sleep(pause).await;
+                    attempt += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// Posts a committed message to every connection of its participants but the sending one,
+    /// then tells the sender who has been reached.
+    pub(crate) async fn spread(
+        &self,
+        message: &Message,
+        sender: &Connection,
+    ) -> Result<(), HandlerError> {
+        let connections = match self.connections_in(&message.conv).await {
+            Ok(connections) => connections,
+            Err(error) => {
+                // It is committed: heads and sync bring it to everyone.
+                tracing::error!(%error, "a committed message was not fanned out");
+                return Ok(());
+            }
+        };
+        let (senders, others): (Vec<Connection>, Vec<Connection>) = connections
+            .into_iter()
+            .partition(|connection| connection.user.as_ref() == Some(&message.from));
+        let frame = frames::encode(&ServerFrame::Message(message.clone()))?;
+        let recipients: Vec<Connection> = others
+            .into_iter()
+            .chain(roster::without(senders.clone(), &sender.id))
+            .collect();
+        let outcomes = self.fan_out(&recipients, &frame).await;
+        if message.conv.is_lobby() {
+            return Ok(());
+        }
+        let reached: BTreeSet<&UserId> = recipients
+            .iter()
+            .zip(&outcomes.0)
+            .filter(|(_, outcome)| outcome.is_ok())
+            .filter_map(|(recipient, _)| recipient.user.as_ref())
+            .filter(|user| **user != message.from)
+            .collect();
+        if reached.is_empty() {
+            return Ok(());
+        }
+        let delivery = frames::encode(&ServerFrame::Delivery(Delivery {
+            conv: message.conv.clone(),
+            seq: message.seq,
+            to: reached.into_iter().cloned().collect(),
+        }))?;
+        self.fan_out(&roster::own(senders), &delivery).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,144 @@
+//! Posts to connections: concurrent, bounded, timed; a failure never fails the message.
+
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
+
+use futures_util::{
+    future::{Either, select},
+    stream::{self, StreamExt},
+};
+use switchboard_protocol::{ConnectionId, ServerFrame};
+
+use crate::{
+    backend::Backend,
+    frames,
+    ports::{Clock, Post, PostError},
+    response::HandlerError,
+    store::{Connection, Store},
+};
+
+/// Why a post did not arrive at the gateway's socket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No answer within the timeout.
+    TimedOut,
+    /// The management API said no.
+    Refused(PostError),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TimedOut => f.write_str("no answer in time"),
+            Self::Refused(error) => error.fmt(f),
+        }
+    }
+}
+
+/// What became of each post, in the order of the recipients.
+#[derive(Debug, Default)]
+pub(crate) struct Outcomes(pub(crate) Vec<Result<(), Failure>>);
+
+impl Outcomes {
+    /// Whether any post was accepted.
+    pub(crate) fn any_accepted(&self) -> bool {
+        self.0.iter().any(Result::is_ok)
+    }
+
+    /// Whether any post failed at a connection that may still be there.
+    pub(crate) fn any_failed_alive(&self) -> bool {
+        let gone = Failure::Refused(PostError::Gone);
+        self.0
+            .iter()
+            .any(|outcome| outcome.as_ref().is_err_and(|failure| *failure != gone))
+    }
+}
+
+impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    /// Posts `data` to every recipient.
+    pub(crate) async fn fan_out(&self, recipients: &[Connection], data: &Arc<str>) -> Outcomes {
+        let width = self.settings.fan_out_width.max(1);
+        let posts = recipients
+            .iter()
+            .enumerate()
+            .map(|(place, recipient)| self.placed(place, recipient, data));
+        let mut outcomes: Vec<_> = stream::iter(posts)
+            .buffer_unordered(width)
+            .collect::<Vec<_>>()
+            .await;
+        outcomes.sort_unstable_by_key(|(place, _)| *place);
+        Outcomes(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    async fn placed(
+        &self,
+        place: usize,
+        recipient: &Connection,
+        data: &Arc<str>,
+    ) -> (usize, Result<(), Failure>) {
+        (place, self.deliver(recipient, Arc::clone(data)).await)
+    }
+
+    /// Posts a frame to one connection, often the one that asked.
+    pub(crate) async fn reply(
+        &self,
+        to: &Connection,
+        frame: &ServerFrame,
+    ) -> Result<(), HandlerError> {
+        let data = frames::encode(frame)?;
+        // A lost reply is the client's to notice: it asks again.
+        let _ = self.deliver(to, data).await;
+        Ok(())
+    }
+
+    /// Posts to a connection of the roster; a 410 deletes that connection's rows.
+    pub(crate) async fn deliver(&self, to: &Connection, data: Arc<str>) -> Result<(), Failure> {
+        let outcome = self.send(&to.id, data).await;
+        if outcome == Err(Failure::Refused(PostError::Gone)) {
+            self.forget(to).await;
+        }
+        outcome
+    }
+
+    /// Posts once, and once more if throttled.
+    pub(crate) async fn send(&self, to: &ConnectionId, data: Arc<str>) -> Result<(), Failure> {
+        let mut outcome = self.send_once(to, Arc::clone(&data)).await;
+        if outcome == Err(Failure::Refused(PostError::Throttled)) {
+            let pause = Duration::from_millis(50 + self.clock.random() % 200);
+            self.clock.sleep(pause).await;
+            outcome = self.send_once(to, data).await;
+        }
+        if let Err(failure) = &outcome {
+            tracing::warn!(connection = %to, %failure, "a post failed");
+        }
+        outcome
+    }
+
+    async fn send_once(&self, to: &ConnectionId, data: Arc<str>) -> Result<(), Failure> {
+        let post = pin!(self.post.post(to, data));
+        let timeout = pin!(self.clock.sleep(self.settings.post_timeout));
+        match select(post, timeout).await {
+            Either::Left((outcome, _)) => outcome.map_err(Failure::Refused),
+            Either::Right(((), _)) => Err(Failure::TimedOut),
+        }
+    }
+
+    /// Deletes the rows of a connection that answered 410.
+    ///
+    /// Not those of one just made: the platform answers 410 until the handshake is through,
+    /// while a sender elsewhere may already see the row that `$connect` wrote. And not if a
+    /// `hello` has put them anew since they were read.
+    pub(crate) async fn forget(&self, gone: &Connection) {
+        let age = self.clock.now_ms().saturating_sub(gone.established);
+        if u128::from(age) < self.settings.handshake_grace.as_millis() {
+            return;
+        }
+        match self.store.delete_connection_if(gone).await {
+            Ok(true) => {
+                tracing::info!(connection = %gone.id, "gone");
+                self.say_offline(gone).await;
+            }
+            Ok(false) => {}
+            Err(error) => tracing::warn!(connection = %gone.id, %error, "gone, but still listed"),
+        }
+    }
+}

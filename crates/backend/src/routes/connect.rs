@@ -1,0 +1,42 @@
+//! `$connect`: writes the roster. Nothing is posted from here: the platform would answer 410.
+
+use crate::{
+    backend::Backend,
+    event::Event,
+    identity,
+    ports::{Clock, Post},
+    response::Response,
+    store::{Connection, Store},
+};
+
+impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    pub(crate) async fn connect(&self, event: &Event) -> Response {
+        let id = &event.request_context.connection_id;
+        let user = match identity::user(event) {
+            Ok(user) => user,
+            Err(error) => {
+                tracing::info!(connection = %id, %error, "refused: bad userId");
+                return Response::bad_request(format!("userId: {error}."));
+            }
+        };
+        let now = self.clock.now_ms();
+        let connection = Connection {
+            id: id.clone(),
+            user,
+            established: now,
+            expires: self.row_expiry(now),
+            hello: None,
+            stamp: self.clock.random(),
+        };
+        match self.store.put_connection(&connection).await {
+            Ok(()) => {
+                tracing::info!(connection = %id, "connected");
+                Response::ok("Connected.")
+            }
+            Err(error) => {
+                tracing::error!(connection = %id, %error, "refused: the roster failed");
+                Response::new(500, "Failed to connect: the roster could not be written.")
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! `$disconnect`: forgets the connection. Best effort on the platform's side, so rows also
+//! expire and a 410 deletes them; doing it twice is fine.
+
+use crate::{
+    backend::Backend,
+    event::Event,
+    ports::{Clock, Post},
+    response::Response,
+    store::Store,
+};
+
+impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    pub(crate) async fn disconnect(&self, event: &Event) -> Response {
+        let context = &event.request_context;
+        tracing::info!(
+            connection = %context.connection_id,
+            code = context.disconnect_status_code,
+            reason = context.disconnect_reason,
+            "disconnected"
+        );
+        match self.store.delete_connection(&context.connection_id).await {
+            Ok(gone) => {
+                if let Some(gone) = gone {
+                    self.say_offline(&gone).await;
+                }
+                Response::ok("Disconnected.")
+            }
+            Err(error) => {
+                tracing::error!(connection = %context.connection_id, %error, "still listed");
+                Response::new(500, "Disconnected, but the roster could not be changed.")
+            }
+        }
+    }
+}
