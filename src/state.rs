@@ -1,0 +1,244 @@
+//! Reactive state the views read, projected from the client core.
+//!
+//! [`App`] is a bundle of signals, cheap to copy and provided by context. Data flows one way:
+//! the driver calls [`App::apply`] with what changed, views read signals, and what a person
+//! wants leaves through [`App::ask`] as an [`Intent`]. Nothing here calls a browser service;
+//! what needs one comes in as [`Services`].
+
+pub mod budget;
+pub mod connect;
+pub mod drafts;
+pub mod frames;
+pub mod inspector;
+mod intent;
+pub mod json;
+mod project;
+pub mod recipients;
+pub mod registry;
+pub mod timeline;
+
+use std::collections::BTreeSet;
+
+use leptos::prelude::*;
+use switchboard_client::{Account, Earlier, Failure, Status};
+use switchboard_protocol::profile::Recipients;
+use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+
+pub use connect::{ConnectDefaults, ConnectRequest};
+pub use drafts::Drafts;
+pub use frames::Frames;
+pub use intent::{Intent, Theme};
+pub use project::ConversationRow;
+pub use registry::{Key, Registry};
+pub use timeline::Row;
+
+/// What the state needs of the browser, as plain functions.
+#[derive(Debug, Clone, Copy)]
+pub struct Services {
+    /// The local time of day of a wall clock value, e.g. `14:05`.
+    pub time: fn(u64) -> String,
+    /// The local day of a wall clock value, e.g. `Monday, 3 November`.
+    pub day: fn(u64) -> String,
+    /// A fresh message id.
+    pub mint: fn() -> MessageId,
+}
+
+/// Everything the views read. Made once, inside the owner that mounts the page.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// What the connect form starts with.
+    pub connect: RwSignal<ConnectDefaults>,
+    /// Who is signed in; `None` shows the connect form.
+    pub account: RwSignal<Option<Account>>,
+    /// The connection.
+    pub status: RwSignal<Status>,
+    /// The monotonic clock, moved by the driver each second while a countdown runs.
+    pub now: RwSignal<u64>,
+    /// The sidebar's conversations, newest activity first.
+    pub conversations: Registry<ConversationRow>,
+    /// People online, the person here left out.
+    pub people: RwSignal<Vec<Key>>,
+    /// The conversation on screen.
+    pub open: RwSignal<Option<ConversationId>>,
+    /// Its newest rows.
+    pub timeline: Registry<Row>,
+    /// Whether it has older messages.
+    pub earlier: RwSignal<Earlier>,
+    /// Whether the person looks at the newest message; the timeline view tells.
+    pub at_bottom: RwSignal<bool>,
+    /// Messages that arrived below what the person looks at.
+    pub below: RwSignal<usize>,
+    /// What stands in the composers.
+    pub drafts: Drafts,
+    /// Why the composer's text was not taken.
+    pub refusal: RwSignal<Option<Failure>>,
+    /// The frame inspector.
+    pub frames: Frames,
+    /// Light, dark or the system's choice.
+    pub theme: RwSignal<Theme>,
+    /// A short confirmation, such as that a frame was copied; spoken politely.
+    pub notice: RwSignal<&'static str>,
+    /// What the state needs of the browser.
+    pub services: Services,
+    visible: StoredValue<bool>,
+    unread: StoredValue<std::collections::HashMap<ConversationId, usize>>,
+    timeline_of: StoredValue<Option<ConversationId>>,
+    asked: StoredValue<Option<Asked>, LocalStorage>,
+}
+
+type Asked = std::rc::Rc<dyn Fn(Intent)>;
+
+impl App {
+    /// An empty state.
+    #[must_use]
+    pub fn new(connect: ConnectDefaults, services: Services) -> Self {
+        Self {
+            connect: RwSignal::new(connect),
+            account: RwSignal::new(None),
+            status: RwSignal::new(Status::default()),
+            now: RwSignal::new(0),
+            conversations: Registry::new(),
+            people: RwSignal::new(Vec::new()),
+            open: RwSignal::new(None),
+            timeline: Registry::new(),
+            earlier: RwSignal::new(Earlier::None),
+            at_bottom: RwSignal::new(true),
+            below: RwSignal::new(0),
+            drafts: Drafts::new(),
+            refusal: RwSignal::new(None),
+            frames: Frames::new(),
+            theme: RwSignal::new(Theme::Auto),
+            notice: RwSignal::new(""),
+            services,
+            visible: StoredValue::new(true),
+            unread: StoredValue::new(std::collections::HashMap::new()),
+            timeline_of: StoredValue::new(None),
+            asked: StoredValue::new_local(None),
+        }
+    }
+
+    /// Installs what carries intents out; the driver calls it once.
+    pub fn on_intent(self, handler: impl Fn(Intent) + 'static) {
+        self.asked.set_value(Some(std::rc::Rc::new(handler)));
+    }
+
+    /// Hands an intent to the driver.
+    pub fn ask(self, intent: Intent) {
+        // The handler is cloned out first: it may call back into this state.
+        let handler = self.asked.try_with_value(Clone::clone).flatten();
+        if let Some(handler) = handler {
+            handler(intent);
+        }
+    }
+
+    /// Signs in: the chat is shown from now on.
+    ///
+    /// Where the profile has a conversation everybody is in, it opens.
+    pub fn signed_in(self, account: Account) {
+        let recipients = account.profile.recipients;
+        self.forget();
+        self.account.set(Some(account));
+        if !matches!(recipients, Recipients::Connection | Recipients::Users) {
+            self.open_conversation(ConversationId::lobby());
+        }
+    }
+
+    /// Signs out: the connect form is shown, with `defaults` in it.
+    pub fn signed_out(self, defaults: ConnectDefaults) {
+        self.forget();
+        self.connect.set(defaults);
+        self.account.set(None);
+    }
+
+    fn forget(self) {
+        self.open.set(None);
+        self.timeline.project(Vec::new());
+        self.timeline_of.set_value(None);
+        self.conversations.project(Vec::new());
+        self.people.set(Vec::new());
+        self.unread.set_value(std::collections::HashMap::new());
+        self.drafts.forget();
+        self.refusal.set(None);
+        self.frames.clear();
+    }
+
+    /// Opens a conversation and asks the driver to fetch it.
+    pub fn open_conversation(self, conversation: ConversationId) {
+        self.at_bottom.set(true);
+        self.below.set(0);
+        self.refusal.set(None);
+        self.mark_read(&conversation);
+        self.open.set(Some(conversation.clone()));
+        self.ask(Intent::Open(conversation));
+    }
+
+    /// Goes back to the list of conversations (one pane at a time on a phone).
+    pub fn close_conversation(self) {
+        self.open.set(None);
+    }
+
+    /// Whether the page can be seen; what arrives while it cannot is unread.
+    pub fn set_visible(self, visible: bool) {
+        self.visible.set_value(visible);
+        if visible && let Some(open) = self.open.get_untracked() {
+            self.mark_read(&open);
+        }
+    }
+
+    /// Sends `text` to the open conversation.
+    pub fn send(self, conversation: ConversationId, text: String) {
+        self.refusal.set(None);
+        let id = (self.services.mint)();
+        self.drafts.sent(&conversation, id.clone(), text.clone());
+        self.ask(Intent::Send {
+            conversation,
+            id,
+            text,
+        });
+    }
+
+    /// The profile in use; Switchboard's own while nobody is signed in.
+    #[must_use]
+    pub fn profile(self) -> &'static Profile {
+        self.account.with(|account| {
+            account
+                .as_ref()
+                .map_or_else(Profile::own, |account| account.profile)
+        })
+    }
+
+    /// The person here, untracked.
+    #[must_use]
+    pub fn me(self) -> Option<UserId> {
+        self.account
+            .with_untracked(|account| account.as_ref().map(|account| account.user.clone()))
+    }
+
+    /// Everybody in a conversation but the person here; empty for the lobby.
+    #[must_use]
+    pub fn others(self, conversation: &ConversationId) -> Vec<UserId> {
+        let me = self.me();
+        let mut people = conversation.participants().unwrap_or_default();
+        people.retain(|user| Some(user) != me.as_ref());
+        people
+    }
+
+    /// Replaces the people online.
+    pub fn set_online(self, online: &BTreeSet<UserId>) {
+        let me = self.me();
+        let people: Vec<Key> = online
+            .iter()
+            .filter(|user| Some(*user) != me.as_ref())
+            .map(|user| Key::from(user.as_str()))
+            .collect();
+        if self.people.with_untracked(|old| *old != people) {
+            self.people.set(people);
+        }
+    }
+}
+
+/// The state of the page, from context.
+#[must_use]
+pub fn use_app() -> App {
+    expect_context::<App>()
+}

@@ -1,0 +1,101 @@
+//! The inspector as the panel reads it: the shown frames, the pause, the filter, the selection.
+
+use leptos::prelude::*;
+
+use super::Key;
+use super::inspector::{Direction, Filter, Frame, Inspector};
+
+/// The frame inspector's signals.
+#[derive(Clone, Copy)]
+pub struct Frames {
+    /// Whether the panel is shown. Nothing is computed for it while it is not.
+    pub open: RwSignal<bool>,
+    /// Whether the list stands still. Frames are recorded all the same.
+    pub paused: RwSignal<bool>,
+    /// What is shown.
+    pub filter: RwSignal<Filter>,
+    /// The frame whose text is shown.
+    pub selected: RwSignal<Option<Frame>>,
+    shown: RwSignal<Vec<Key>>,
+    ring: StoredValue<Inspector>,
+}
+
+impl Frames {
+    pub(super) fn new() -> Self {
+        Self {
+            open: RwSignal::new(false),
+            paused: RwSignal::new(false),
+            filter: RwSignal::new(Filter::default()),
+            selected: RwSignal::new(None),
+            shown: RwSignal::new(Vec::new()),
+            ring: StoredValue::new(Inspector::default()),
+        }
+    }
+
+    /// The numbers of the frames shown, newest first.
+    #[must_use]
+    pub fn shown(self) -> RwSignal<Vec<Key>> {
+        self.shown
+    }
+
+    /// The frame behind one of [`Frames::shown`], if it is still kept.
+    #[must_use]
+    pub fn get(self, key: &str) -> Option<Frame> {
+        let number = key.parse().ok()?;
+        self.ring.with_value(|ring| ring.get(number).cloned())
+    }
+
+    /// Keeps a frame; the driver calls it for each.
+    pub fn record(self, direction: Direction, at: u64, text: &str) {
+        self.ring
+            .update_value(|ring| ring.record(direction, at, text));
+        if self.open.get_untracked() && !self.paused.get_untracked() {
+            self.refresh();
+        }
+    }
+
+    /// Shows or hides the panel.
+    pub fn toggle(self) {
+        let open = !self.open.get_untracked();
+        if open {
+            self.refresh();
+        } else {
+            self.shown.set(Vec::new());
+        }
+        self.open.set(open);
+    }
+
+    /// Stops the list, or lets it catch up.
+    pub fn pause(self, paused: bool) {
+        self.paused.set(paused);
+        if !paused {
+            self.refresh();
+        }
+    }
+
+    /// Changes what is shown.
+    pub fn narrow(self, change: impl FnOnce(&mut Filter)) {
+        self.filter.update(change);
+        self.refresh();
+    }
+
+    /// Forgets every frame.
+    pub fn clear(self) {
+        self.ring.update_value(Inspector::clear);
+        self.selected.set(None);
+        self.refresh();
+    }
+
+    fn refresh(self) {
+        let shown: Vec<Key> = self.ring.with_value(|ring| {
+            self.filter.with_untracked(|filter| {
+                ring.frames()
+                    .rev()
+                    .filter(|frame| filter.shows(frame))
+                    .map(|frame| Key::from(frame.number.to_string()))
+                    .collect()
+            })
+        });
+        self.shown.set(shown);
+    }
+}

@@ -1,0 +1,81 @@
+//! What a person asks for.
+
+use switchboard_protocol::{ConversationId, MessageId};
+
+use super::ConnectRequest;
+
+/// Something a person asked for. The driver carries it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Sign in and connect.
+    Connect(Box<ConnectRequest>),
+    /// Close the connection and show the connect form.
+    SignOut,
+    /// A conversation was opened.
+    Open(ConversationId),
+    /// Send a message. Answer with `Change::Accepted` or `Change::Refused`.
+    Send {
+        /// Where to.
+        conversation: ConversationId,
+        /// Minted for this message alone.
+        id: MessageId,
+        /// Not blank.
+        text: String,
+    },
+    /// Try a failed message again.
+    Retry(MessageId),
+    /// Drop a failed message.
+    Discard(MessageId),
+    /// Fetch the page before the oldest message.
+    LoadEarlier(ConversationId),
+    /// Connect now instead of waiting.
+    TryNow,
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Remember the theme; the page has changed already.
+    Theme(Theme),
+}
+
+/// Light, dark or the system's choice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    Auto,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// The stable name in storage and in `data-theme`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme called `name`; [`Theme::Auto`] for any other.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+
+    /// The next one round the toggle.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! From the client core to the signals.
+
+use leptos::prelude::*;
+use switchboard_client::{Change, Client, Earlier, Item, Status, Summary};
+use switchboard_protocol::ConversationId;
+
+use super::timeline::{WINDOW, rows};
+use super::{App, Key};
+
+/// A line of the sidebar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationRow {
+    /// What the core tells.
+    pub summary: Summary,
+    /// Messages that came while nobody looked.
+    pub unread: usize,
+}
+
+impl App {
+    /// Shows what changed. Call it after every drain of the core's outputs, with the changes of
+    /// that drain: each part is projected once however often it changed. Call it after
+    /// [`super::Intent::Open`] too, even without changes.
+    pub fn apply(self, client: &Client, changes: &[Change]) {
+        let open = self.open.get_untracked();
+        let (mut status, mut list, mut presence) = (false, false, false);
+        let mut timeline = self.timeline_of.with_value(|shown| *shown != open);
+        for change in changes {
+            match change {
+                Change::Status => status = true,
+                Change::Conversations => list = true,
+                Change::Timeline(conversation) => {
+                    // Its marks (waiting, failed) may have changed too.
+                    list = true;
+                    timeline |= open.as_ref() == Some(conversation);
+                }
+                Change::Presence => presence = true,
+                Change::Received(conversation, _) => {
+                    list = true;
+                    self.received(conversation);
+                }
+                Change::Signal(..) => {}
+                Change::Accepted { id, .. } => {
+                    self.drafts.answered(id, true);
+                }
+                Change::Refused(id, failure) => {
+                    if self.drafts.answered(id, false) {
+                        self.refusal.set(Some(*failure));
+                    }
+                }
+            }
+        }
+        if status {
+            self.set_status(client.status());
+        }
+        if presence {
+            self.set_online(client.online());
+        }
+        if list {
+            self.set_conversations(client.conversations());
+        }
+        if timeline {
+            match open {
+                Some(open) => {
+                    let items = client.items(&open, WINDOW);
+                    self.set_timeline(open.clone(), items, client.earlier(&open));
+                }
+                None => self.timeline_of.set_value(None),
+            }
+        }
+    }
+
+    /// Shows a connection status.
+    pub fn set_status(self, status: Status) {
+        if self.status.with_untracked(|old| *old != status) {
+            self.status.set(status);
+        }
+    }
+
+    /// Shows the list of conversations.
+    pub fn set_conversations(self, summaries: Vec<Summary>) {
+        let rows = self.unread.with_value(|unread| {
+            summaries
+                .into_iter()
+                .map(|summary| {
+                    let row = ConversationRow {
+                        unread: unread.get(&summary.id).copied().unwrap_or(0),
+                        summary,
+                    };
+                    (Key::from(row.summary.id.as_str()), row)
+                })
+                .collect()
+        });
+        self.conversations.project(rows);
+    }
+
+    /// Shows a conversation's messages, if it is still the open one.
+    pub fn set_timeline(self, conversation: ConversationId, items: Vec<Item>, earlier: Earlier) {
+        if self
+            .open
+            .with_untracked(|open| open.as_ref() != Some(&conversation))
+        {
+            return;
+        }
+        self.timeline_of.set_value(Some(conversation));
+        self.timeline.project(rows(items, self.services.day));
+        if self.earlier.get_untracked() != earlier {
+            self.earlier.set(earlier);
+        }
+    }
+
+    /// Counts somebody else's new message.
+    pub fn received(self, conversation: &ConversationId) {
+        let is_open = self
+            .open
+            .with_untracked(|open| open.as_ref() == Some(conversation));
+        if is_open && !self.at_bottom.get_untracked() {
+            self.below.update(|count| *count += 1);
+        }
+        if !(is_open && self.visible.get_value()) {
+            self.unread.update_value(|unread| {
+                *unread.entry(conversation.clone()).or_default() += 1;
+            });
+        }
+    }
+
+    pub(super) fn mark_read(self, conversation: &ConversationId) {
+        let was_unread = self
+            .unread
+            .try_update_value(|unread| unread.remove(conversation).is_some())
+            .unwrap_or(false);
+        if was_unread && let Some(row) = self.conversations.get(conversation.as_str()) {
+            row.update(|row| row.unread = 0);
+        }
+    }
+}

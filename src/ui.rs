@@ -1,0 +1,18 @@
+//! The views. They read [`crate::state::App`], ask it for what a person wants, and touch the
+//! document's elements; no browser service, no text of their own (see [`crate::strings`]).
+
+pub mod avatar;
+pub mod composer;
+pub mod connect_form;
+pub mod conversation;
+pub mod icon;
+pub mod inspector;
+pub mod list;
+pub mod message_row;
+pub mod new_message;
+pub mod root;
+pub mod sidebar;
+pub mod status;
+pub mod timeline;
+
+pub use root::Root;

@@ -1,0 +1,65 @@
+//! The open conversation: its head, the banner, the messages and the composer.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::composer::Composer;
+use super::icon::icon;
+use super::status::Banner;
+use super::timeline::Timeline;
+use crate::state::use_app;
+use crate::strings::chat as text;
+
+/// The main pane; on a phone the second of two.
+#[component]
+pub fn Conversation(
+    /// The dialog that starts a conversation.
+    dialog: NodeRef<html::Dialog>,
+) -> impl IntoView {
+    let app = use_app();
+    let title = Memo::new(move |_| {
+        app.open.with(|open| {
+            open.as_ref()
+                .map(|id| text::title(app.profile(), id, &app.others(id)))
+                .unwrap_or_default()
+        })
+    });
+    let subtitle = move || {
+        app.open.with(|open| {
+            open.as_ref()
+                .map(|id| text::subtitle(app.profile(), id, app.others(id).len()))
+                .unwrap_or_default()
+        })
+    };
+    let nothing = Memo::new(move |_| app.open.with(Option::is_none));
+    let can_start = super::sidebar::can_start(app);
+    view! {
+        <main class="conversation">
+            <header class="conversation-head" hidden=nothing>
+                <button
+                    class="button ghost back" type="button" aria-label=text::BACK
+                    on:click=move |_| app.close_conversation()
+                >
+                    {icon("back")}
+                </button>
+                <div class="conversation-title">
+                    <h2><bdi>{title}</bdi></h2>
+                    <p class="soft">{subtitle}</p>
+                </div>
+            </header>
+            <Banner />
+            <div class="nothing" hidden=move || !nothing.get()>
+                <span class="mark" aria-hidden="true">{icon("mark")}</span>
+                <p>{text::PICK}</p>
+                <button
+                    class="button primary" type="button" hidden=!can_start
+                    on:click=move |_| super::new_message::show(dialog)
+                >
+                    {text::NEW}
+                </button>
+            </div>
+            <Timeline title=title />
+            <Composer />
+        </main>
+    }
+}

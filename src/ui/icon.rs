@@ -1,0 +1,14 @@
+//! An icon of the sprite in `index.html`; decoration only.
+
+use crate::strings::join;
+use leptos::prelude::*;
+
+/// The icon `name` (`assets/icons.svg`). Whatever it stands for is also said in words.
+#[must_use]
+pub fn icon(name: &'static str) -> impl IntoView + use<> {
+    view! {
+        <svg class="icon" aria-hidden="true">
+            <use href=join(&["#i-", name])></use>
+        </svg>
+    }
+}

@@ -1,0 +1,170 @@
+//! The frame inspector: what went over the wire, as it was.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+use switchboard_protocol::limits::MAX_FRAME_BYTES;
+
+use super::icon::icon;
+use super::list::{List, MakeRow};
+use crate::state::inspector::{Direction, Frame};
+use crate::state::{App, Intent, Key, json, use_app};
+use crate::strings;
+use crate::strings::frames as text;
+
+/// The panel beside the conversation; on a phone it covers the page.
+#[component]
+pub fn InspectorPanel() -> impl IntoView {
+    let app = use_app();
+    let frames = app.frames;
+    let filter = NodeRef::<html::Input>::new();
+    Effect::new(move |was_open: Option<bool>| {
+        let open = frames.open.get();
+        if open
+            && was_open == Some(false)
+            && let Some(filter) = filter.get_untracked()
+        {
+            // Best effort.
+            let _ = filter.focus();
+        }
+        open
+    });
+    let close = move || {
+        frames.toggle();
+        // The focus goes back to the button that opened the panel, or would have.
+        let toggle = document().query_selector(".frames-toggle").ok().flatten();
+        if let Some(toggle) = toggle
+            .and_then(|toggle| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(toggle).ok())
+        {
+            let _ = toggle.focus();
+        }
+    };
+    let direction = move |event: ev::Event| {
+        let direction = match event_target_value(&event).as_str() {
+            "sent" => Some(Direction::Out),
+            "received" => Some(Direction::In),
+            _ => None,
+        };
+        frames.narrow(move |filter| filter.direction = direction);
+    };
+    let row: MakeRow = Arc::new(move |key| frame_row(app, &key));
+    let nothing = Memo::new(move |_| frames.selected.with(Option::is_none));
+    let selected = move |read: fn(&Frame) -> String| {
+        Signal::derive(move || {
+            frames
+                .selected
+                .with(|frame| frame.as_ref().map(read).unwrap_or_default())
+        })
+    };
+    let summary = selected(text::size_of_limit);
+    let pretty = selected(|frame| json::pretty(&frame.text).unwrap_or_else(|| frame.text.clone()));
+    view! {
+        <aside
+            class="inspector" aria-label=text::TITLE hidden=move || !frames.open.get()
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    close();
+                }
+            }
+        >
+            <header class="inspector-head">
+                <h2>{text::TITLE}</h2>
+                <button
+                    class="button small" type="button"
+                    aria-pressed=move || if frames.paused.get() { "true" } else { "false" }
+                    on:click=move |_| frames.pause(!frames.paused.get_untracked())
+                >
+                    {icon("pause")}{text::PAUSE}
+                </button>
+                <button class="button small" type="button" on:click=move |_| frames.clear()>
+                    {text::CLEAR}
+                </button>
+                <button class="button ghost push" type="button" aria-label=strings::CLOSE on:click=move |_| close()>
+                    {icon("close")}
+                </button>
+            </header>
+            <div class="inspector-filter">
+                <input
+                    node_ref=filter type="search" aria-label=text::FILTER placeholder=text::FILTER
+                    on:input=move |event| {
+                        let needle = event_target_value(&event);
+                        frames.narrow(move |filter| filter.needle = needle);
+                    }
+                />
+                <select aria-label=text::DIRECTION on:change=direction>
+                    <option value="">{text::BOTH}</option>
+                    <option value="sent">{text::SENT}</option>
+                    <option value="received">{text::RECEIVED}</option>
+                </select>
+            </div>
+            <ul class="frames" aria-label=text::LIST>
+                <List keys=frames.shown() row=row />
+            </ul>
+            <p class="hint" hidden=move || !frames.shown().with(Vec::is_empty)>{text::EMPTY}</p>
+            <section class="frame-detail" aria-label=summary hidden=nothing>
+                <header>
+                    <p class="soft">{summary}</p>
+                    <button
+                        class="button small push" type="button"
+                        on:click=move |_| {
+                            let frame = frames.selected.get_untracked();
+                            if let Some(frame) = frame {
+                                let line = app.account.with_untracked(|account| frame.wscat(account.as_ref()));
+                                app.ask(Intent::Copy(line));
+                            }
+                        }
+                    >
+                        {icon("copy")}{text::COPY}
+                    </button>
+                </header>
+                <pre tabindex="0" role="region" aria-label=text::TITLE><code>{pretty}</code></pre>
+            </section>
+            <p class="help">{text::BOUNDS}</p>
+        </aside>
+    }
+}
+
+fn frame_row(app: App, key: &Key) -> AnyView {
+    let Some(frame) = app.frames.get(key) else {
+        return ().into_any();
+    };
+    let number = frame.number;
+    let direction = frame.direction;
+    let (class, arrow) = match direction {
+        Direction::Out => ("frame sent", "up"),
+        Direction::In => ("frame received", "down"),
+    };
+    // Whole percents of the limit, at least a sliver.
+    let share = (frame.bytes * 100 / MAX_FRAME_BYTES).clamp(1, 100);
+    let share = share.to_string();
+    let name = text::name(&frame);
+    let size = text::size(frame.bytes);
+    let time = (app.services.time)(frame.at);
+    let platform = frame.platform_error;
+    let selected = move || {
+        let is = app
+            .frames
+            .selected
+            .with(|frame| frame.as_ref().is_some_and(|frame| frame.number == number));
+        if is { "true" } else { "false" }
+    };
+    view! {
+        <li>
+            <button
+                class=class class:platform=platform type="button" aria-current=selected
+                on:click=move |_| app.frames.selected.set(Some(frame.clone()))
+            >
+                {icon(arrow)}
+                <span class="quiet">{text::direction(direction)}" "</span>
+                <span class="frame-name"><bdi>{name}</bdi></span>
+                " "
+                <span class="frame-size">{size}</span>
+                " "
+                <span class="frame-time">{time}</span>
+                <span class="frame-bar" aria-hidden="true" style=("--share", share)></span>
+            </button>
+        </li>
+    }
+    .into_any()
+}

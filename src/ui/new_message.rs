@@ -1,0 +1,202 @@
+//! To whom? One, several or everyone: ticked among the people online, or typed.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+use switchboard_protocol::profile::Recipients;
+use switchboard_protocol::{ConversationId, UserId};
+
+use super::avatar::avatar;
+use super::icon::icon;
+use super::list::{List, MakeRow};
+use crate::state::{Key, recipients, use_app};
+use crate::strings;
+use crate::strings::chat as text;
+
+/// Opens the dialog. The browser keeps the focus inside and returns it afterwards.
+pub(super) fn show(dialog: NodeRef<html::Dialog>) {
+    if let Some(dialog) = dialog.get_untracked()
+        && !dialog.open()
+    {
+        // It throws only where the element is not in the document any more.
+        let _ = dialog.show_modal();
+    }
+}
+
+/// The dialog.
+#[component]
+pub fn NewMessage(
+    /// Itself, for those who open it.
+    dialog: NodeRef<html::Dialog>,
+) -> impl IntoView {
+    let app = use_app();
+    let profile = app.profile();
+    let chosen = RwSignal::new(Vec::<Key>::new());
+    let error = RwSignal::new(String::new());
+    let field = NodeRef::<html::Input>::new();
+    let single = profile.recipients == Recipients::Connection;
+
+    let close = move || {
+        chosen.set(Vec::new());
+        error.set(String::new());
+        if let Some(field) = field.get_untracked() {
+            field.set_value("");
+        }
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    // Takes what was typed; whether all of it was ids.
+    let add = move || -> bool {
+        let Some(field) = field.get_untracked() else {
+            return true;
+        };
+        let typed = recipients::read(&field.value());
+        if let Some((what, why)) = typed.bad {
+            error.set(text::recipients_error(Some(&what), why));
+            // Focusing is best effort.
+            let _ = field.focus();
+            return false;
+        }
+        error.set(String::new());
+        field.set_value("");
+        chosen.update(|chosen| {
+            for id in typed.ids {
+                if single {
+                    chosen.clear();
+                }
+                let key = Key::from(id.as_str());
+                if !chosen.contains(&key) {
+                    chosen.push(key);
+                }
+            }
+        });
+        true
+    };
+    let start = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        if !add() {
+            return;
+        }
+        let people: Vec<UserId> = chosen.with_untracked(|chosen| {
+            chosen
+                .iter()
+                .filter_map(|key| UserId::try_from(&**key).ok())
+                .collect()
+        });
+        let Some(me) = app.me() else { return };
+        match recipients::conversation(&me, &people) {
+            Ok(conversation) => {
+                close();
+                app.open_conversation(conversation);
+                super::composer::focus();
+            }
+            Err(why) => error.set(text::recipients_error(None, why)),
+        }
+    };
+    let keys = move |event: ev::KeyboardEvent| {
+        let typed = !event_target_value(&event).trim().is_empty();
+        // Enter adds what was typed, and starts once nothing more is.
+        if typed && event.key() == "Enter" && !event.is_composing() && event.key_code() != 229 {
+            event.prevent_default();
+            add();
+        }
+    };
+    let toggle = move |key: &Key| {
+        error.set(String::new());
+        chosen.update(
+            |chosen| match chosen.iter().position(|other| other == key) {
+                Some(place) => {
+                    chosen.remove(place);
+                }
+                None => chosen.push(key.clone()),
+            },
+        );
+    };
+    let chip: MakeRow = Arc::new(move |key| {
+        let name = key.to_string();
+        let label = text::remove(&name);
+        view! {
+            <li class="chip">
+                <bdi>{name}</bdi>
+                <button class="chip-remove" type="button" aria-label=label on:click=move |_| toggle(&key)>
+                    {icon("close")}
+                </button>
+            </li>
+        }
+        .into_any()
+    });
+    let person: MakeRow = Arc::new(move |key| {
+        let ticked = {
+            let key = key.clone();
+            move || chosen.with(|chosen| chosen.contains(&key))
+        };
+        let name = key.to_string();
+        view! {
+            <li>
+                <label class="row person">
+                    <input type="checkbox" prop:checked=ticked on:change={
+                        let key = key.clone();
+                        move |_| toggle(&key)
+                    } />
+                    {avatar(&key)}
+                    <span class="row-name"><bdi>{name}</bdi></span>
+                </label>
+            </li>
+        }
+        .into_any()
+    });
+    let lobby = profile.recipients == Recipients::UsersAndLobby;
+    let hint = text::no_presence(profile);
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-labelledby="to-whom">
+            <form novalidate on:submit=start>
+                <header class="dialog-head">
+                    <h2 id="to-whom">{text::TO_WHOM}</h2>
+                    <button class="button ghost" type="button" aria-label=strings::CLOSE on:click=move |_| close()>
+                        {icon("close")}
+                    </button>
+                </header>
+                <div class="field">
+                    <label for="ids">{text::id_label(profile)}</label>
+                    <ul class="chips" aria-label=text::TO_WHOM hidden=move || chosen.with(Vec::is_empty)>
+                        <List keys=chosen row=chip />
+                    </ul>
+                    <div class="with-button">
+                        <input
+                            node_ref=field id="ids" dir="auto" autocomplete="off" autocapitalize="none"
+                            spellcheck="false" aria-describedby="ids-error ids-help"
+                            aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" }
+                            on:keydown=keys
+                        />
+                        <button class="button" type="button" on:click=move |_| { add(); }>{text::ADD}</button>
+                    </div>
+                    <p class="error" id="ids-error" role="alert">{error}</p>
+                    <p class="help" id="ids-help">{text::id_help(profile)}</p>
+                </div>
+                <div class="dialog-list" hidden=hint.is_some()>
+                    <h3 class="heading" id="ticks">{text::PEOPLE}</h3>
+                    <ul class="rows" aria-labelledby="ticks">
+                        <List keys=app.people row=person />
+                    </ul>
+                    <p class="hint" hidden=move || !app.people.with(Vec::is_empty)>{text::NOBODY}</p>
+                </div>
+                <p class="hint" hidden=hint.is_none()>{hint.unwrap_or_default()}</p>
+                <footer class="dialog-foot">
+                    <button
+                        class="button" type="button" hidden=!lobby title=text::EVERYONE_HELP
+                        on:click=move |_| {
+                            close();
+                            app.open_conversation(ConversationId::lobby());
+                            super::composer::focus();
+                        }
+                    >
+                        {icon("people")}{text::EVERYONE}
+                    </button>
+                    <button class="button primary push" type="submit">{text::START}</button>
+                </footer>
+            </form>
+        </dialog>
+    }
+}

@@ -1,0 +1,143 @@
+//! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
+
+use leptos::prelude::*;
+use switchboard_client::{Phase, Status, Stop};
+
+use crate::state::{Intent, use_app};
+use crate::strings::join;
+use crate::strings::{connect, status as text};
+
+/// How the chip and the banner are coloured.
+fn tone(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Up => "up",
+        Phase::Connecting | Phase::Greeting | Phase::Closing => "busy",
+        Phase::Waiting { .. } => "down",
+        Phase::Stopped(_) | Phase::SignedOut => "stopped",
+    }
+}
+
+/// The chip in the sidebar's head; it opens to the details.
+#[component]
+pub fn StatusChip() -> impl IntoView {
+    let app = use_app();
+    let status = app.status;
+    let detail = |label: &'static str, value: Signal<String>| {
+        view! { <div><dt>{label}</dt><dd><bdi>{value}</bdi></dd></div> }
+    };
+    let of = move |read: fn(&Status) -> String| Signal::derive(move || status.with(read));
+    let account = move |read: fn(&switchboard_client::Account) -> String| {
+        Signal::derive(move || {
+            app.account
+                .with(|account| account.as_ref().map(read).unwrap_or_default())
+        })
+    };
+    let last_close = Signal::derive(move || {
+        status.with(|status| match &status.last_close {
+            Some((info, at)) => join(&[&(app.services.time)(*at), " – ", &text::close(info)]),
+            None => text::NONE.to_owned(),
+        })
+    });
+    view! {
+        <details class="status" data-tone=move || tone(status.with(|status| status.phase))>
+            <summary>
+                <span class="dot" aria-hidden="true"></span>
+                <span class="quiet">{text::DETAILS}" "</span>
+                <span class="ready-state">
+                    {move || text::ready_state(status.with(|status| status.ready_state))}
+                </span>
+                " "
+                <span class="soft">{move || text::phase(status.with(|status| status.phase))}</span>
+                {super::icon::icon("chevron")}
+            </summary>
+            <dl class="details">
+                {detail(text::STATE, of(|status| text::sentence(status).to_owned()))}
+                {detail(text::ENDPOINT, account(|account| account.endpoint.clone()))}
+                {detail(text::KIND, account(|account| connect::profile_name(account.profile).to_owned()))}
+                {detail(
+                    text::CONNECTION_ID,
+                    of(|status| status.connection.clone().unwrap_or_else(|| text::NONE.to_owned())),
+                )}
+                {detail(text::LAST_CLOSE, last_close)}
+                {detail(
+                    text::WAITING,
+                    of(|status| {
+                        let waiting = text::waiting(status.waiting);
+                        if waiting.is_empty() { text::NONE.to_owned() } else { waiting }
+                    }),
+                )}
+            </dl>
+        </details>
+    }
+}
+
+/// The banner above the messages while they do not flow. Not live: [`Announcement`] speaks.
+#[component]
+pub fn Banner() -> impl IntoView {
+    let app = use_app();
+    let status = app.status;
+    let phase = Memo::new(move |_| status.with(|status| status.phase));
+    let countdown = move || match phase.get() {
+        Phase::Waiting { retry_at } => {
+            let seconds = retry_at.saturating_sub(app.now.get()).div_ceil(1000);
+            text::countdown(seconds, status.with(|status| status.attempt))
+        }
+        _ => String::new(),
+    };
+    let closed = move || {
+        status.with(|status| match (&status.last_close, status.phase) {
+            (Some((info, _)), Phase::Waiting { .. } | Phase::Stopped(_)) => text::close(info),
+            _ => String::new(),
+        })
+    };
+    let can_try = move || {
+        matches!(
+            phase.get(),
+            Phase::Waiting { .. }
+                | Phase::Stopped(Stop::Replaced | Stop::Forbidden | Stop::Protocol)
+        )
+    };
+    view! {
+        <section
+            class="banner"
+            aria-label=text::DETAILS
+            data-tone=move || tone(phase.get())
+            hidden=move || matches!(phase.get(), Phase::Up | Phase::SignedOut)
+        >
+            <div class="banner-text">
+                <p class="banner-what">
+                    <strong>{move || text::ready_state(status.with(|status| status.ready_state))}</strong>
+                    " "
+                    {move || status.with(text::sentence)}
+                </p>
+                <p class="banner-why">
+                    <span class="countdown">{countdown}</span>
+                    <span>{move || status.with(|status| text::waiting(status.waiting))}</span>
+                    <span class="soft">{closed}</span>
+                </p>
+            </div>
+            <button
+                class="button" type="button" hidden=move || !can_try()
+                on:click=move |_| app.ask(Intent::TryNow)
+            >
+                {text::TRY_NOW}
+            </button>
+        </section>
+    }
+}
+
+/// Speaks a change of the connection, politely, and never the countdown.
+#[component]
+pub fn Announcement() -> impl IntoView {
+    let status = use_app().status;
+    // Connecting is passed over: it lasts moments, and its outcome is what matters.
+    let spoken = Memo::new(move |before: Option<&&'static str>| {
+        status.with(|status| match status.phase {
+            Phase::Connecting | Phase::Greeting | Phase::Closing => {
+                before.copied().unwrap_or_default()
+            }
+            _ => text::sentence(status),
+        })
+    });
+    view! { <p class="quiet" role="status">{spoken}</p> }
+}

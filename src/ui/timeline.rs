@@ -1,0 +1,113 @@
+//! The messages of the open conversation.
+//!
+//! The scrolling element is a reversed column: its origin is the newest message, so it stays
+//! there by itself while messages arrive, the composer grows or the window shrinks, and older
+//! messages above move nothing.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+use switchboard_client::Earlier;
+use switchboard_protocol::MessageId;
+use wasm_bindgen::JsCast;
+
+use super::list::{List, MakeRow};
+use super::message_row::message_row;
+use crate::state::{Intent, use_app};
+use crate::strings::chat as text;
+
+/// Farther from the newest message than this, the person reads older ones (CSS pixels).
+const LEAVE: i32 = 200;
+/// Nearer than this, the person is back.
+const RETURN: i32 = 24;
+
+/// The list of messages.
+#[component]
+pub fn Timeline(
+    /// The conversation's name.
+    title: Memo<String>,
+) -> impl IntoView {
+    let app = use_app();
+    let scroller = NodeRef::<html::Div>::new();
+    let nothing = Memo::new(move |_| app.open.with(Option::is_none));
+    let to_newest = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(0);
+        }
+    };
+    Effect::new(move |_| {
+        app.open.track();
+        to_newest();
+    });
+    let scrolled = move |_| {
+        let Some(scroller) = scroller.get_untracked() else {
+            return;
+        };
+        // Negative in a reversed column; the sign is dropped in case an engine differs.
+        let distance = scroller.scroll_top().abs();
+        let was = app.at_bottom.get_untracked();
+        let is = distance < if was { LEAVE } else { RETURN };
+        if is != was {
+            app.at_bottom.set(is);
+            if is {
+                app.below.set(0);
+            }
+        }
+    };
+    let row: MakeRow = Arc::new(move |key| message_row(app, &key));
+    let load = move |_| {
+        if let Some(open) = app.open.get_untracked() {
+            app.ask(Intent::LoadEarlier(open));
+        }
+    };
+    view! {
+        <section class="timeline" aria-label=move || text::messages_of(&title.get()) hidden=nothing>
+            // Focusable, so that the keyboard scrolls it.
+            <div class="timeline-scroll" node_ref=scroller tabindex="0" role="group"
+                aria-label=move || text::messages_of(&title.get()) on:scroll=scrolled>
+                <div class="timeline-inner">
+                    <button
+                        class="button load" type="button"
+                        hidden=move || app.earlier.get() == Earlier::None
+                        aria-disabled=move || if app.earlier.get() == Earlier::Loading { "true" } else { "false" }
+                        on:click=load
+                    >
+                        {move || text::earlier(app.earlier.get())}
+                    </button>
+                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::EMPTY}</p>
+                    <ol class="messages" on:click=move |event| {
+                        if let Some(intent) = pressed(&event) {
+                            app.ask(intent);
+                        }
+                    }>
+                        <List keys=app.timeline.order() row=row />
+                    </ol>
+                </div>
+            </div>
+            <button
+                class="button jump" type="button" hidden=move || app.at_bottom.get()
+                on:click=move |_| {
+                    to_newest();
+                    app.at_bottom.set(true);
+                    app.below.set(0);
+                }
+            >
+                {super::icon::icon("down")}
+                {move || text::jump(app.below.get())}
+            </button>
+        </section>
+    }
+}
+
+/// What a press inside the list asks for: its buttons carry `data-act` and `data-id`.
+fn pressed(event: &ev::MouseEvent) -> Option<Intent> {
+    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let button = target.closest("[data-act]").ok()??;
+    let id = MessageId::try_from(button.get_attribute("data-id")?).ok()?;
+    match button.get_attribute("data-act")?.as_str() {
+        "retry" => Some(Intent::Retry(id)),
+        "discard" => Some(Intent::Discard(id)),
+        _ => None,
+    }
+}
