@@ -1,0 +1,175 @@
+//! Cases of the roster.
+
+use super::{Harness, NOW, connection_id, row, user};
+use crate::store::{Connection, Store};
+
+fn ids(rows: &[Connection]) -> Vec<&str> {
+    rows.iter().map(|row| row.id.as_str()).collect()
+}
+
+/// By id, by user, and all of them.
+pub async fn rows_are_put_and_found(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let (ana, nobody) = (row("a=", Some("ana"), 1), row("n=", None, 2));
+    store.put_connection(&ana).await.unwrap();
+    store.put_connection(&nobody).await.unwrap();
+    let found = store.connection(&ana.id, NOW).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&ana));
+    let found = store.connection(&nobody.id, NOW).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&nobody));
+    let absent = store.connection(&connection_id("x="), NOW).await.unwrap();
+    assert_eq!(absent, None);
+    let of_ana = store.connections_of(&user("ana"), NOW).await.unwrap();
+    assert_eq!(of_ana, [ana.clone()]);
+    let of_bo = store.connections_of(&user("bo"), NOW).await.unwrap();
+    assert_eq!(of_bo, []);
+    assert_eq!(store.connections(NOW).await.unwrap(), [ana, nobody]);
+}
+
+/// Removing one leaves the others.
+pub async fn a_user_has_several_connections(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    for id in ["a3=", "a1=", "a2="] {
+        store
+            .put_connection(&row(id, Some("ana"), 1))
+            .await
+            .unwrap();
+    }
+    store
+        .put_connection(&row("b1=", Some("bo"), 1))
+        .await
+        .unwrap();
+    let of_ana = store.connections_of(&user("ana"), NOW).await.unwrap();
+    assert_eq!(ids(&of_ana), ["a1=", "a2=", "a3="]);
+    store
+        .delete_connection(&connection_id("a2="))
+        .await
+        .unwrap();
+    let of_ana = store.connections_of(&user("ana"), NOW).await.unwrap();
+    assert_eq!(ids(&of_ana), ["a1=", "a3="]);
+    assert_eq!(
+        ids(&store.connections(NOW).await.unwrap()),
+        ["a1=", "a3=", "b1="]
+    );
+}
+
+/// `hello` puts the row again.
+pub async fn a_put_replaces_the_row(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let silent = Connection {
+        hello: None,
+        ..row("a=", Some("ana"), 1)
+    };
+    let greeted = row("a=", Some("ana"), 2);
+    store.put_connection(&silent).await.unwrap();
+    store.put_connection(&greeted).await.unwrap();
+    let of_ana = store.connections_of(&user("ana"), NOW).await.unwrap();
+    assert_eq!(of_ana, [greeted.clone()]);
+    assert_eq!(store.connections(NOW).await.unwrap(), [greeted]);
+}
+
+/// Does not happen today; must not leave a row behind if it ever does.
+pub async fn a_connection_may_change_its_user(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    store
+        .put_connection(&row("a=", Some("ana"), 1))
+        .await
+        .unwrap();
+    store
+        .put_connection(&row("a=", Some("bo"), 2))
+        .await
+        .unwrap();
+    assert_eq!(store.connections_of(&user("ana"), NOW).await.unwrap(), []);
+    let of_bo = store.connections_of(&user("bo"), NOW).await.unwrap();
+    assert_eq!(ids(&of_bo), ["a="]);
+}
+
+/// The first deletion gives the row, the second nothing.
+pub async fn deletion_is_idempotent(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let ana = row("a=", Some("ana"), 1);
+    store.put_connection(&ana).await.unwrap();
+    let first = store.delete_connection(&ana.id).await.unwrap();
+    assert_eq!(first.as_ref(), Some(&ana));
+    let second = store.delete_connection(&ana.id).await.unwrap();
+    assert_eq!(second, None);
+    assert!(!store.delete_connection_if(&ana).await.unwrap());
+    assert_eq!(store.connections_of(&user("ana"), NOW).await.unwrap(), []);
+    assert_eq!(store.connections(NOW).await.unwrap(), []);
+}
+
+/// The conditional delete compares what was read with what is there now.
+pub async fn a_late_410_spares_a_row_put_anew(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let seen = row("a=", Some("ana"), 1);
+    let anew = row("a=", Some("ana"), 2);
+    store.put_connection(&seen).await.unwrap();
+    store.put_connection(&anew).await.unwrap();
+    assert!(!store.delete_connection_if(&seen).await.unwrap());
+    assert_eq!(store.connections(NOW).await.unwrap(), [anew.clone()]);
+    assert!(store.delete_connection_if(&anew).await.unwrap());
+    assert_eq!(store.connections(NOW).await.unwrap(), []);
+}
+
+/// Expiry deletes late, so every read must look at it.
+pub async fn expired_rows_are_not_returned(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let old = row("a=", Some("ana"), 1);
+    let young = Connection {
+        expires: old.expires + 1,
+        ..row("b=", Some("ana"), 2)
+    };
+    store.put_connection(&old).await.unwrap();
+    store.put_connection(&young).await.unwrap();
+    let then = old.expires;
+    assert!(store.connection(&old.id, then - 1).await.unwrap().is_some());
+    assert_eq!(store.connection(&old.id, then).await.unwrap(), None);
+    let of_ana = store.connections_of(&user("ana"), then).await.unwrap();
+    assert_eq!(of_ana, [young.clone()]);
+    assert_eq!(store.connections(then).await.unwrap(), [young.clone()]);
+    // And one read of the whole must not resurrect or lose anything.
+    let of_ana = store.connections_of(&user("ana"), then).await.unwrap();
+    assert_eq!(of_ana, [young]);
+}
+
+/// Ids with the separators of the key design in them.
+pub async fn hostile_users_do_not_collide(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let names = [
+        "a",
+        "a#CONN",
+        "a#CONN#x=",
+        "USER#a",
+        "#",
+        "%",
+        "a,b",
+        "a\\",
+        "😀",
+        "ä",
+    ];
+    for (number, name) in names.iter().enumerate() {
+        let id = format!("c{number}#=");
+        store
+            .put_connection(&row(&id, Some(name), 1))
+            .await
+            .unwrap();
+    }
+    for (number, name) in names.iter().enumerate() {
+        let found = store.connections_of(&user(name), NOW).await.unwrap();
+        assert_eq!(ids(&found), [format!("c{number}#=")], "{name}");
+    }
+    assert_eq!(store.connections(NOW).await.unwrap().len(), names.len());
+}
+
+/// Where the store outlives the process that holds the sockets, their rows must not.
+pub async fn sockets_do_not_survive_their_process(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    store
+        .put_connection(&row("a=", Some("ana"), 1))
+        .await
+        .unwrap();
+    if let Some(store) = harness.reopened(store).await {
+        assert_eq!(store.connections(NOW).await.unwrap(), []);
+        assert_eq!(store.connections_of(&user("ana"), NOW).await.unwrap(), []);
+    }
+}
