@@ -4,12 +4,15 @@
 //! Events and answers pass as JSON although both ends are here, so that nothing works in
 //! process that would not work with real binaries.
 
-use std::{sync::Arc, time::Duration};
+mod workers;
+
+use std::{io, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use switchboard_backend::{Backend, PostError, QueueEvent, ROUTES, Store};
 
+use self::workers::Workers;
 use crate::{
     clock::Clock,
     connections::{Connections, PostRefused},
@@ -35,18 +38,28 @@ pub fn backend_routes(expression: &str) -> Result<Routes, ConfigError> {
     }))
 }
 
-/// `switchboard-backend` as functions.
-pub struct BackendFunctions<S>(Arc<Backend<S, Connections, Clock>>);
+/// `switchboard-backend` as functions, on threads of their own.
+pub struct BackendFunctions<S> {
+    backend: Arc<Backend<S, Connections, Clock>>,
+    workers: Workers,
+}
 
 impl<S: Store + 'static> BackendFunctions<S> {
     /// Handlers over `store` that post to `connections` and live by `clock`.
-    pub fn new(
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no threads.
+    pub fn start(
         store: S,
         connections: Connections,
         clock: Clock,
         settings: switchboard_backend::Settings,
-    ) -> Self {
-        Self(Arc::new(Backend::new(store, connections, clock, settings)))
+    ) -> io::Result<Self> {
+        Ok(Self {
+            backend: Arc::new(Backend::new(store, connections, clock, settings)),
+            workers: Workers::start()?,
+        })
     }
 }
 
@@ -56,20 +69,34 @@ impl<S: Store + 'static> Functions for BackendFunctions<S> {
         function: &str,
         event: Value,
     ) -> BoxFuture<'static, Result<Value, FunctionError>> {
-        let backend = Arc::clone(&self.0);
-        if function == PUBLISHER {
-            return Box::pin(async move {
-                let event: QueueEvent = read(event)?;
-                write(&backend.publish(event.records).await)
-            });
-        }
+        let backend = Arc::clone(&self.backend);
+        let answered = match function {
+            PUBLISHER => self.workers.run(|| Box::pin(publish(backend, event))),
+            _ => self.workers.run(|| Box::pin(handle(backend, event))),
+        };
         Box::pin(async move {
-            let response = backend.handle(read(event)?).await;
-            let response =
-                response.map_err(|error| FunctionError(format!("{}: {error}", error.kind())))?;
-            write(&response)
+            answered
+                .await
+                .unwrap_or_else(|_| Err(FunctionError("Panic: see above".to_owned())))
         })
     }
+}
+
+async fn publish<S: Store>(
+    backend: Arc<Backend<S, Connections, Clock>>,
+    event: Value,
+) -> Result<Value, FunctionError> {
+    let event: QueueEvent = read(event)?;
+    write(&backend.publish(event.records).await)
+}
+
+async fn handle<S: Store>(
+    backend: Arc<Backend<S, Connections, Clock>>,
+    event: Value,
+) -> Result<Value, FunctionError> {
+    let response = backend.handle(read(event)?).await;
+    let response = response.map_err(|error| FunctionError(format!("{}: {error}", error.kind())))?;
+    write(&response)
 }
 
 fn read<T: serde::de::DeserializeOwned>(event: Value) -> Result<T, FunctionError> {

@@ -8,7 +8,6 @@ use clap::Parser;
 use switchboard_gateway::{
     BackendFunctions, Clock, ConfigError, Connections, Gateway, Server, backend_routes,
 };
-use tokio::signal;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::Cli;
@@ -35,26 +34,32 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(serve(cli))?;
-    Ok(())
+    runtime.block_on(serve(cli))
 }
 
-async fn serve(cli: Cli) -> Result<(), ConfigError> {
+async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
     let connections = Connections::new(clock.clone(), config.limits.clone());
     let store = open_store(&cli.data)?;
-    let functions = BackendFunctions::new(
+    let functions = BackendFunctions::start(
         store,
         connections.clone(),
         clock.clone(),
         switchboard_backend::Settings::default(),
-    );
+    )?;
     let routes = backend_routes(&cli.route_selection)?;
     let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
     let server = Server::bind(cli.listen, gateway).await?;
-    announce(&cli, &server);
     let stop = CancellationToken::new();
-    tokio::spawn(wait_for_signal(stop.clone()));
+    let asked = asked_to_stop()?;
+    tokio::spawn({
+        let stop = stop.clone();
+        async move {
+            asked.await;
+            stop.cancel();
+        }
+    });
+    announce(&cli, &server);
     server.serve(stop).await;
     Ok(())
 }
@@ -72,23 +77,27 @@ fn announce(cli: &Cli, server: &Server) {
     );
 }
 
-async fn wait_for_signal(stop: CancellationToken) {
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                terminate.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// Ends when the process is asked to. The handlers stand from the call on, not from the first
+/// poll: whoever reads the announcement may send a signal at once.
+#[cfg(unix)]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        () = terminated => {}
-    }
-    stop.cancel();
+    })
+}
+
+#[cfg(not(unix))]
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 fn open_store(data: &std::path::Path) -> Result<switchboard_backend::MemoryStore, ConfigError> {
