@@ -1,2 +1,58 @@
 //! Set-up, builds and checks: `cargo xtask dev | test | build | bench`.
-fn main() {}
+//!
+//! One module per command; what they share is in `tools` (what a fresh machine lacks),
+//! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
+
+mod args;
+mod bench;
+mod build;
+mod dev;
+mod failure;
+mod lockfile;
+mod paths;
+mod port;
+mod say;
+mod service;
+mod shell;
+mod size;
+mod test;
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use args::Command;
+use failure::{Failure, Outcome};
+use paths::Repo;
+use shell::Shell;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::progress(format!("\n{} {failure}", say::bold("error:")));
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn run() -> Outcome {
+    let command = args::parse(env::args().skip(1)).map_err(Failure::new)?;
+    let shell = Shell::new(Repo::find())?;
+    match command {
+        Command::Help => {
+            say::result(args::USAGE.trim_end());
+            Ok(())
+        }
+        Command::Setup => {
+            tools::for_release(&shell)?;
+            tools::for_node_tests(&shell)?;
+            tools::for_browser(&shell)?;
+            say::result("Everything that `cargo xtask dev` and `cargo xtask test` need is there.");
+            Ok(())
+        }
+        Command::Dev(ports) => dev::run(&shell, ports),
+        Command::Test(steps) => test::run(&shell, &steps),
+        Command::Build => build::run(&shell),
+        Command::Bench(bench) => bench::run(&shell, &bench),
+    }
+}

@@ -1,0 +1,248 @@
+//! The command line, parsed once into what each command needs.
+
+use crate::test::Step;
+
+pub(crate) const USAGE: &str = "\
+cargo xtask <command>
+
+  dev    install what is missing, build, start the gateway and the app, open for two people
+           --port N           the page's port (8080)
+           --gateway-port N   the gateway's port (8787)
+  test   everything that has to hold: fmt, clippy, native, browser, size, e2e
+           --only STEP        run this step; may be given more than once
+           --skip STEP        leave this step out; may be given more than once
+  build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
+  bench  measurements: size, roundtrip, load
+           --only PART        run this part; may be given more than once
+           --connections N    idle connections held (2000)
+           --fan-out N        connections one message goes to (1000)
+           --messages N       messages fanned out (50)
+           --json             one JSON document on stdout, nothing else there
+  setup  only install what dev and test need
+";
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    Setup,
+    Dev(Ports),
+    Test(Vec<Step>),
+    Build,
+    Bench(Bench),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ports {
+    pub(crate) page: u16,
+    pub(crate) gateway: u16,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Bench {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) connections: u32,
+    pub(crate) fan_out: u32,
+    pub(crate) messages: u32,
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Size,
+    Roundtrip,
+    Load,
+}
+
+impl Part {
+    pub(crate) const ALL: [Self; 3] = [Self::Size, Self::Roundtrip, Self::Load];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Size => "size",
+            Self::Roundtrip => "roundtrip",
+            Self::Load => "load",
+        }
+    }
+}
+
+/// Parses what stands after `cargo xtask`; the error is a sentence.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, String> {
+    let mut words = Words(arguments.into_iter());
+    let Some(command) = words.0.next() else {
+        return Ok(Command::Help);
+    };
+    match command.as_str() {
+        "help" | "-h" | "--help" => Ok(Command::Help),
+        "setup" => words.end("setup").map(|()| Command::Setup),
+        "build" => words.end("build").map(|()| Command::Build),
+        "dev" => dev(words).map(Command::Dev),
+        "test" => test(words).map(Command::Test),
+        "bench" => bench(words).map(Command::Bench),
+        _ => Err(format!(
+            "there is no command `{command}`: it is one of dev, test, build, bench, setup."
+        )),
+    }
+}
+
+fn dev(mut words: Words<impl Iterator<Item = String>>) -> Result<Ports, String> {
+    let mut ports = Ports {
+        page: 8080,
+        gateway: 8787,
+    };
+    while let Some(option) = words.0.next() {
+        match option.as_str() {
+            "--port" => ports.page = words.number("--port")?,
+            "--gateway-port" => ports.gateway = words.number("--gateway-port")?,
+            _ => return Err(unknown("dev", &option)),
+        }
+    }
+    if ports.page == ports.gateway {
+        return Err(format!(
+            "the page and the gateway cannot both have port {}: give them different ones.",
+            ports.page
+        ));
+    }
+    Ok(ports)
+}
+
+fn test(mut words: Words<impl Iterator<Item = String>>) -> Result<Vec<Step>, String> {
+    let (mut only, mut skip) = (Vec::new(), Vec::new());
+    while let Some(option) = words.0.next() {
+        match option.as_str() {
+            "--only" => only.push(words.one_of("--only", &Step::ALL, Step::name)?),
+            "--skip" => skip.push(words.one_of("--skip", &Step::ALL, Step::name)?),
+            _ => return Err(unknown("test", &option)),
+        }
+    }
+    Ok(Step::ALL
+        .into_iter()
+        .filter(|step| (only.is_empty() || only.contains(step)) && !skip.contains(step))
+        .collect())
+}
+
+fn bench(mut words: Words<impl Iterator<Item = String>>) -> Result<Bench, String> {
+    let mut bench = Bench {
+        parts: Vec::new(),
+        connections: 2000,
+        fan_out: 1000,
+        messages: 50,
+        json: false,
+    };
+    while let Some(option) = words.0.next() {
+        match option.as_str() {
+            "--only" => {
+                let part = words.one_of("--only", &Part::ALL, Part::name)?;
+                bench.parts.push(part);
+            }
+            "--connections" => bench.connections = words.number("--connections")?,
+            "--fan-out" => bench.fan_out = words.number("--fan-out")?,
+            "--messages" => bench.messages = words.number("--messages")?,
+            "--json" => bench.json = true,
+            _ => return Err(unknown("bench", &option)),
+        }
+    }
+    if bench.parts.is_empty() {
+        bench.parts.extend(Part::ALL);
+    }
+    Ok(bench)
+}
+
+fn unknown(command: &str, option: &str) -> String {
+    format!(
+        "`cargo xtask {command}` does not know `{option}`; `cargo xtask help` lists what it does."
+    )
+}
+
+struct Words<I>(I);
+
+impl<I: Iterator<Item = String>> Words<I> {
+    fn end(mut self, command: &str) -> Result<(), String> {
+        self.0
+            .next()
+            .map_or(Ok(()), |option| Err(unknown(command, &option)))
+    }
+
+    /// A whole number above zero.
+    fn number<N: std::str::FromStr + PartialOrd + From<u8>>(
+        &mut self,
+        option: &str,
+    ) -> Result<N, String> {
+        let word = self.0.next().unwrap_or_default();
+        match word.parse::<N>() {
+            Ok(number) if number > N::from(0) => Ok(number),
+            _ => Err(format!(
+                "{option} needs a whole number it can use, and got `{word}`."
+            )),
+        }
+    }
+
+    fn one_of<T: Copy>(
+        &mut self,
+        option: &str,
+        all: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Result<T, String> {
+        let word = self.0.next().unwrap_or_default();
+        all.iter()
+            .copied()
+            .find(|candidate| name(*candidate) == word)
+            .ok_or_else(|| {
+                let names: Vec<_> = all.iter().map(|candidate| name(*candidate)).collect();
+                format!("{option} takes one of {}, not `{word}`.", names.join(", "))
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn dev_has_default_ports_and_takes_others() {
+        let ports = |page, gateway| Ok(Command::Dev(Ports { page, gateway }));
+        assert_eq!(parsed("dev"), ports(8080, 8787));
+        assert_eq!(
+            parsed("dev --gateway-port 9001 --port 9000"),
+            ports(9000, 9001)
+        );
+    }
+
+    #[test]
+    fn a_bad_port_is_named() {
+        for line in [
+            "dev --port",
+            "dev --port 0",
+            "dev --port 70000",
+            "dev --port x",
+        ] {
+            let sentence = parsed(line).unwrap_err();
+            assert!(sentence.starts_with("--port needs"), "{line}: {sentence}");
+        }
+        assert!(parsed("dev --port 8787").unwrap_err().contains("8787"));
+    }
+
+    #[test]
+    fn only_and_skip_choose_steps_in_their_own_order() {
+        assert_eq!(parsed("test"), Ok(Command::Test(Step::ALL.to_vec())));
+        assert_eq!(
+            parsed("test --only clippy --only fmt"),
+            Ok(Command::Test(vec![Step::Fmt, Step::Clippy]))
+        );
+        assert_eq!(
+            parsed("test --only e2e --only size --skip size"),
+            Ok(Command::Test(vec![Step::E2e]))
+        );
+        assert!(parsed("test --only lint").unwrap_err().contains("clippy"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_said() {
+        assert!(parsed("deploy").unwrap_err().contains("`deploy`"));
+        assert!(parsed("build --fast").unwrap_err().contains("`--fast`"));
+        assert_eq!(parsed(""), Ok(Command::Help));
+    }
+}

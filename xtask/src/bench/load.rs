@@ -1,0 +1,99 @@
+//! The gateway under load, beside node's `ws` doing the same: starts both servers, and hands
+//! their addresses and process ids to the load generator (`crates/bench`).
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    args::Bench,
+    build,
+    failure::{Failure, Outcome},
+    port, say,
+    service::Service,
+    shell::{self, Shell},
+    tools,
+};
+
+/// Returns what the generator prints: a table, or JSON with `--json`.
+pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
+    tools::for_node_tests(shell)?;
+    build::gateway(shell)?;
+    let mut cargo = shell.cargo(&["build", "--release", "--locked"]);
+    cargo.args(["--package", "switchboard-bench"]);
+    shell::run("building the load generator", &mut cargo)?;
+
+    let data = Scratch::new()?;
+    let (port, baseline_port) = (port::free()?, port::free()?);
+    let mut gateway = Service::start(
+        "the gateway",
+        shell
+            .command(shell.repo.built("release/switchboard-gateway"))
+            .args(["--listen", &format!("127.0.0.1:{port}")])
+            .args(["--stage", "dev", "--log", "warn", "--data"])
+            .arg(&data.0),
+    )?;
+    let mut baseline = Service::start(
+        "the ws baseline",
+        shell
+            .command("node")
+            .args(["e2e/bench/ws-baseline.mjs", &baseline_port.to_string()]),
+    )?;
+    until_up(&mut gateway, port, "/health")?;
+    until_up(&mut baseline, baseline_port, "/health")?;
+
+    let mut generator = shell.command(shell.repo.built("release/switchboard-bench"));
+    generator
+        .args(["--server", "gateway"])
+        .arg(format!("ws://127.0.0.1:{port}/dev"))
+        .arg(gateway.id().to_string())
+        .args(["--server", "node-ws"])
+        .arg(format!("ws://127.0.0.1:{baseline_port}/dev"))
+        .arg(baseline.id().to_string())
+        .args(["--connections", &bench.connections.to_string()])
+        .args(["--fan-out", &bench.fan_out.to_string()])
+        .args(["--messages", &bench.messages.to_string()]);
+    if bench.json {
+        generator.arg("--json");
+    }
+    let document = shell::capture("the load bench", &mut generator)?;
+    if !bench.json {
+        say::result(&document);
+    }
+    Ok(document)
+}
+
+fn until_up(service: &mut Service, port: u16, path: &str) -> Outcome {
+    let started = Instant::now();
+    while !port::answers(port, path) {
+        service.check()?;
+        if started.elapsed() > Duration::from_secs(20) {
+            return Err(Failure::new(format!(
+                "{} did not answer {path} on port {port} within 20 seconds.",
+                service.name()
+            )));
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
+/// A folder for the gateway's store, gone afterwards.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Outcome<Self> {
+        let path = env::temp_dir().join(format!("switchboard-bench-{}", std::process::id()));
+        fs::create_dir_all(&path).map_err(|error| Failure::file("create", &path, &error))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,174 @@
+//! `cargo xtask test`: everything that has to hold, cheapest first, stopping at the first
+//! step that does not.
+
+use std::{fs, path::PathBuf, time::Instant};
+
+use crate::{
+    build,
+    failure::{Failure, Outcome},
+    say,
+    shell::{self, Shell},
+    size, tools,
+};
+
+/// A part of the tests that can be run by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Fmt,
+    Clippy,
+    Native,
+    Browser,
+    Size,
+    E2e,
+}
+
+impl Step {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Native,
+        Self::Browser,
+        Self::Size,
+        Self::E2e,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Native => "native",
+            Self::Browser => "browser",
+            Self::Size => "size",
+            Self::E2e => "e2e",
+        }
+    }
+
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt: formatting",
+            Self::Clippy => "clippy: native and wasm, warnings denied",
+            Self::Native => "native: tests without a browser",
+            Self::Browser => "browser: component tests in headless Chrome",
+            Self::Size => "size: the release app and its budget",
+            Self::E2e => "e2e: real browsers and foreign clients on the real gateway",
+        }
+    }
+}
+
+pub(crate) fn run(shell: &Shell, steps: &[Step]) -> Outcome {
+    let started = Instant::now();
+    for &step in steps {
+        say::step(step.heading(), || match step {
+            Step::Fmt => fmt(shell),
+            Step::Clippy => clippy(shell),
+            Step::Native => native(shell),
+            Step::Browser => browser(shell),
+            Step::Size => size(shell),
+            Step::E2e => e2e(shell, !steps.contains(&Step::Size)),
+        })?;
+    }
+    let names: Vec<_> = steps.iter().map(|step| step.name()).collect();
+    say::result(format!(
+        "\nAll of it holds ({}), in {}.",
+        names.join(", "),
+        say::duration(started.elapsed())
+    ));
+    Ok(())
+}
+
+fn fmt(shell: &Shell) -> Outcome {
+    shell::run(
+        "the formatting check (`cargo fmt --all` mends it)",
+        &mut shell.cargo(&["fmt", "--all", "--check"]),
+    )
+}
+
+fn clippy(shell: &Shell) -> Outcome {
+    tools::for_wasm(shell)?;
+    let lint = |scope: &[&str]| {
+        let mut cargo = shell.cargo(&["clippy", "--locked", "--all-targets"]);
+        cargo.args(scope).args(["--", "-D", "warnings"]);
+        shell::run("clippy", &mut cargo)
+    };
+    lint(&["--workspace"])?;
+    lint(&["-p", "switchboard", "--target", "wasm32-unknown-unknown"])
+}
+
+fn native(shell: &Shell) -> Outcome {
+    let test = |scope: &[&str]| {
+        let mut cargo = shell.cargo(&["test", "--locked"]);
+        shell::run("the native tests", cargo.args(scope))
+    };
+    test(&["--workspace", "--exclude", "switchboard"])?;
+    test(&["--package", "switchboard", "--lib"])
+}
+
+fn browser(shell: &Shell) -> Outcome {
+    tools::for_wasm(shell)?;
+    let browser = tools::for_browser(shell)?;
+    let mut cargo = shell.cargo(&["test", "--locked", "--package", "switchboard"]);
+    cargo
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CHROMEDRIVER", browser.driver);
+    shell::run("the component tests", &mut cargo)
+}
+
+fn size(shell: &Shell) -> Outcome {
+    build::app(shell)?;
+    let weights = size::weigh(&shell.repo.dist())?;
+    say::result(format!("\n{}", size::table(&weights)));
+    let sentence = size::judge(size::first_visit_bytes(&weights), size::FIRST_VISIT_BUDGET)?;
+    say::result(sentence);
+    Ok(())
+}
+
+fn e2e(shell: &Shell, build_app: bool) -> Outcome {
+    tools::for_node_tests(shell)?;
+    let browser = tools::for_browser(shell)?;
+    if build_app {
+        build::app(shell)?;
+    }
+    let mut cargo = shell.cargo(&["build", "--locked", "--package", "switchboard-gateway"]);
+    shell::run("building the gateway", &mut cargo)?;
+    let mut node = shell.command("node");
+    node.args(["--test", "--test-reporter", "spec"])
+        .args(e2e_files(shell)?)
+        .env(
+            "SWITCHBOARD_GATEWAY",
+            shell.repo.built("debug/switchboard-gateway"),
+        )
+        .env("SWITCHBOARD_DIST", shell.repo.dist())
+        .env("CHROMIUM", browser.chromium);
+    shell::run("the end-to-end tests", &mut node)
+}
+
+/// `e2e/*.test.mjs` and those one folder deeper, named one by one: node 20 knows no patterns.
+fn e2e_files(shell: &Shell) -> Outcome<Vec<PathBuf>> {
+    let root = shell.repo.at("e2e");
+    let list = |folder: &PathBuf| {
+        fs::read_dir(folder)
+            .map(|entries| {
+                entries
+                    .flatten()
+                    .map(|entry| entry.path())
+                    .collect::<Vec<_>>()
+            })
+            .map_err(|error| Failure::file("read", folder, &error))
+    };
+    let mut files = Vec::new();
+    for path in list(&root)? {
+        if path.is_dir() && !path.ends_with("node_modules") {
+            files.extend(list(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        return Err(Failure::new(
+            "there is no end-to-end test: e2e/ holds no file named *.test.mjs.",
+        ));
+    }
+    Ok(files)
+}
