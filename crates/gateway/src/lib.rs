@@ -30,6 +30,7 @@ mod routes;
 mod selection;
 mod server;
 mod site;
+pub mod store;
 mod websocket;
 
 pub use self::{
