@@ -7,6 +7,7 @@ use std::{io::Write, process::ExitCode, sync::Arc};
 use clap::Parser;
 use switchboard_gateway::{
     BackendFunctions, Clock, ConfigError, Connections, Gateway, Server, backend_routes,
+    store::EmbeddedStore,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +41,8 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
     let connections = Connections::new(clock.clone(), config.limits.clone());
-    let store = open_store(&cli.data)?;
+    let store = EmbeddedStore::open(&cli.data)
+        .map_err(|error| ConfigError::Data(cli.data.clone(), error.to_string()))?;
     let functions = BackendFunctions::start(
         store,
         connections.clone(),
@@ -98,10 +100,4 @@ fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-fn open_store(data: &std::path::Path) -> Result<switchboard_backend::MemoryStore, ConfigError> {
-    std::fs::create_dir_all(data)
-        .map_err(|error| ConfigError::Data(data.to_owned(), error.to_string()))?;
-    Ok(switchboard_backend::MemoryStore::new("memory"))
 }
