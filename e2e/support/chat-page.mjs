@@ -1,0 +1,195 @@
+// The app in one tab, as a person uses it: found by role and label, read as it is shown.
+
+import assert from 'node:assert/strict';
+
+import { becomes, until } from './until.mjs';
+
+/** What Chromium itself writes when a socket cannot connect or is cut off. */
+export const SOCKET_FAILED = /^WebSocket connection to '[^']+' failed/;
+
+export class ChatPage {
+  #problems = [];
+  #allowed = [];
+
+  /** A tab of `context` that shows the app at `url`; its console is watched from the start. */
+  static async open(context, url) {
+    const chat = new ChatPage(await context.newPage());
+    await chat.page.goto(url);
+    await chat.settled();
+    return chat;
+  }
+
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(10_000);
+    const problem = (text) => {
+      if (!this.#allowed.some((pattern) => pattern.test(text))) this.#problems.push(text);
+    };
+    page.on('console', (message) => {
+      if (['error', 'warning', 'assert'].includes(message.type())) problem(message.text());
+    });
+    page.on('pageerror', (error) => problem(`uncaught: ${error.message}`));
+    page.on('crash', () => problem('the page crashed'));
+    page.on('dialog', (dialog) => {
+      problem(`a dialog opened: ${dialog.message()}`);
+      return dialog.dismiss();
+    });
+  }
+
+  /** From now on the console may say this. */
+  allows(pattern) {
+    this.#allowed.push(pattern);
+  }
+
+  /** Nothing was written to the console and nothing was thrown. */
+  isClean() {
+    assert.deepEqual(this.#problems, [], 'the console is clean');
+  }
+
+  /** The app has taken the place of the shell. */
+  async settled() {
+    await this.page.locator('form.card, .chat').first().waitFor();
+  }
+
+  // The connect form.
+
+  field(label) {
+    return this.page.getByLabel(label, { exact: true });
+  }
+
+  async connect({ user, url, profile, query } = {}) {
+    if (profile !== undefined) await this.field('Kind of system').selectOption(profile);
+    if (user !== undefined) await this.page.locator('#user').fill(user);
+    if (url !== undefined) await this.field('WebSocket URL').fill(url);
+    if (query !== undefined) {
+      await this.page.getByText('Advanced', { exact: true }).click();
+      await this.field('Further query parameters').fill(query);
+    }
+    await this.button('Connect').click();
+  }
+
+  /** Connects and waits for `OPEN Connected`. */
+  async signIn(form) {
+    await this.connect(form);
+    await this.isUp();
+  }
+
+  // The connection.
+
+  /** What the status chip says: the socket's state and the phase. */
+  async status() {
+    return (await this.page.locator('details.status summary').innerText()).replace(/\s+/g, ' ').trim();
+  }
+
+  async isUp() {
+    await until('the page is connected', async () => /OPEN Connected$/.test(await this.status()));
+  }
+
+  async isDown() {
+    await until('the page is disconnected', async () => /CLOSED Disconnected$/.test(await this.status()));
+  }
+
+  get banner() {
+    return this.page.getByRole('region', { name: 'Connection' });
+  }
+
+  // Conversations.
+
+  button(name) {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The conversations of the sidebar, top first. */
+  conversations() {
+    return this.page.locator('ul[aria-labelledby=conversations] .row-name').allInnerTexts();
+  }
+
+  /** The people online, as the sidebar shows them. */
+  async online() {
+    return (await this.page.locator('ul[aria-labelledby=people] .row-name').allInnerTexts()).sort();
+  }
+
+  conversation(name) {
+    return this.page.locator('ul[aria-labelledby=conversations] button.row', {
+      has: this.page.locator('.row-name').getByText(name, { exact: true }),
+    });
+  }
+
+  async open(name) {
+    await this.conversation(name).click();
+    await this.page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
+  }
+
+  /** Chooses recipients by typing their ids; without any, everyone. */
+  async start(...ids) {
+    await this.page.getByRole('button', { name: 'New message', exact: true }).first().click();
+    const dialog = this.page.getByRole('dialog');
+    if (ids.length === 0) {
+      await dialog.getByRole('button', { name: 'Everyone' }).click();
+    } else {
+      await dialog.locator('#ids').fill(ids.join(', '));
+      await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    }
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  get composer() {
+    return this.page.getByRole('textbox', { name: 'Message', exact: true });
+  }
+
+  /** Writes and sends; done when the composer has cleared. */
+  async send(text) {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+    await becomes(() => this.composer.inputValue(), '');
+  }
+
+  /** Every message of the open conversation, top first: who, what, and an own one's state. */
+  timeline() {
+    return this.page.locator('ol.messages > li.message').evaluateAll((rows) => rows.map((row) => {
+      const state = row.querySelector('.mark-text');
+      return {
+        from: row.querySelector('.message-name').textContent,
+        text: row.querySelector('.message-text').textContent,
+        ...(state && { state: state.textContent }),
+      };
+    }));
+  }
+
+  /** Every message as `who: what`. */
+  async lines() {
+    return (await this.timeline()).map(({ from, text }) => `${from}: ${text}`);
+  }
+
+  /** The open conversation shows exactly these lines, in this order. */
+  shows(...lines) {
+    return becomes(() => this.lines(), lines);
+  }
+
+  /** The state of the newest own message. */
+  async state() {
+    return (await this.timeline()).findLast(({ state }) => state !== undefined)?.state;
+  }
+
+  hasState(state) {
+    return becomes(() => this.state(), state);
+  }
+
+  message(text) {
+    return this.page.locator('li.message', { has: this.page.getByText(text, { exact: true }) });
+  }
+
+  // The frame inspector.
+
+  get inspector() {
+    return this.page.getByRole('complementary', { name: 'Frames' });
+  }
+
+  /** The names of the frames shown, newest first, with their directions. */
+  frames() {
+    return this.page.locator('ul.frames > li button').evaluateAll((rows) => rows.map((row) => {
+      const direction = row.classList.contains('sent') ? 'sent' : 'received';
+      return `${direction} ${row.querySelector('.frame-name').textContent}`;
+    }));
+  }
+}
