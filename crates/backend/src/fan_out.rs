@@ -57,10 +57,11 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Posts `data` to every recipient.
     pub(crate) async fn fan_out(&self, recipients: &[Connection], data: &Arc<str>) -> Outcomes {
         let width = self.settings.fan_out_width.max(1);
-        let posts = recipients
-            .iter()
-            .enumerate()
-            .map(|(place, recipient)| self.placed(place, recipient, data));
+        // A loop, not `map`: rustc cannot show a stream of a borrowing closure to be Send.
+        let mut posts = Vec::with_capacity(recipients.len());
+        for (place, recipient) in recipients.iter().enumerate() {
+            posts.push(self.placed(place, recipient, data));
+        }
         let mut outcomes: Vec<_> = stream::iter(posts)
             .buffer_unordered(width)
             .collect::<Vec<_>>()

@@ -60,9 +60,10 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
 
     /// Posts without cleaning up after a 410: cleaning up is what leads here.
     async fn tell(&self, recipients: &[Connection], data: Arc<str>) {
-        let posts = recipients
-            .iter()
-            .map(|recipient| self.send(&recipient.id, Arc::clone(&data)));
+        let mut posts = Vec::with_capacity(recipients.len());
+        for recipient in recipients {
+            posts.push(self.send(&recipient.id, Arc::clone(&data)));
+        }
         stream::iter(posts)
             .buffer_unordered(self.settings.fan_out_width.max(1))
             .for_each(|_| async {})

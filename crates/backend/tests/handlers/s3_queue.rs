@@ -1,0 +1,81 @@
+//! S3: the queue's publisher.
+
+use serde_json::json;
+use switchboard_backend::PostError;
+
+use crate::support::{Answer, World};
+
+fn world() -> World {
+    let world = World::new();
+    for id in ["a=", "b=", "c="] {
+        world.older(id, None);
+    }
+    world
+}
+
+fn failed(world: &World, bodies: &[&str]) -> Vec<String> {
+    let response = world.publish(bodies);
+    let failures = response.batch_item_failures.into_iter();
+    failures.map(|failure| failure.item_identifier).collect()
+}
+
+#[test]
+fn each_body_reaches_every_connection_as_it_is() {
+    let world = world();
+    let bodies = ["one", r#"{"any":"json"}"#];
+    let response = serde_json::to_value(world.publish(&bodies)).unwrap();
+    assert_eq!(response, json!({"batchItemFailures": []}));
+    for id in ["a=", "b=", "c="] {
+        let texts = world.post.take_for(id);
+        assert_eq!(texts.iter().map(AsRef::as_ref).collect::<Vec<_>>(), bodies);
+    }
+}
+
+#[test]
+fn one_dead_connection_does_not_stop_the_others() {
+    let world = world();
+    world.post.answer("a=", Answer::Error(PostError::Gone));
+    world.post.answer("b=", Answer::Hang);
+    assert!(failed(&world, &["one", "two"]).is_empty());
+    assert_eq!(world.post.take_for("c=").len(), 2);
+    assert_eq!(world.listed(), ["b=", "c="]);
+}
+
+#[test]
+fn a_record_that_reached_nobody_who_is_there_has_failed() {
+    let world = world();
+    world.post.answer("a=", Answer::Error(PostError::Gone));
+    world.post.answer("b=", Answer::Error(PostError::Throttled));
+    world.post.answer("c=", Answer::Hang);
+    assert_eq!(failed(&world, &["one"]), ["r0"]);
+    // Later ones of the batch stand for themselves.
+    world
+        .post
+        .answer("c=", Answer::Once(PostError::Other("500".to_owned())));
+    assert_eq!(failed(&world, &["one", "two"]), ["r0"]);
+}
+
+#[test]
+fn a_record_that_nobody_can_take_has_failed() {
+    let world = world();
+    for id in ["a=", "b=", "c="] {
+        world.post.answer(id, Answer::Error(PostError::TooLarge));
+    }
+    assert_eq!(failed(&world, &["poison"]), ["r0"]);
+}
+
+#[test]
+fn nobody_there_is_no_failure() {
+    let world = World::new();
+    assert!(failed(&world, &["one"]).is_empty());
+    world.older("a=", None);
+    world.post.answer("a=", Answer::Error(PostError::Gone));
+    assert!(failed(&world, &["one"]).is_empty());
+}
+
+#[test]
+fn an_unreadable_roster_fails_every_record() {
+    let world = world();
+    world.store.fail("connections");
+    assert_eq!(failed(&world, &["one", "two"]), ["r0", "r1"]);
+}

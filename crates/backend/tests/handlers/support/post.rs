@@ -1,0 +1,86 @@
+//! A management API that records, and answers as told.
+
+use std::{
+    collections::BTreeMap,
+    future::pending,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use switchboard_backend::{Post, PostError};
+use switchboard_protocol::ConnectionId;
+
+/// What a connection's posts are answered with.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Error(PostError),
+    /// Once this error, then success.
+    Once(PostError),
+    Hang,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct FakePost {
+    answers: Mutex<BTreeMap<String, Answer>>,
+    accepted: Mutex<Vec<(String, Arc<str>)>>,
+    attempts: AtomicUsize,
+}
+
+impl FakePost {
+    pub(crate) fn answer(&self, id: &str, answer: Answer) {
+        self.answers.lock().unwrap().insert(id.to_owned(), answer);
+    }
+
+    /// Accepted posts since the last look, in order.
+    pub(crate) fn take(&self) -> Vec<(String, Arc<str>)> {
+        self.attempts.store(0, Ordering::Relaxed);
+        std::mem::take(&mut self.accepted.lock().unwrap())
+    }
+
+    /// Those to one connection; the others stay.
+    pub(crate) fn take_for(&self, id: &str) -> Vec<Arc<str>> {
+        let mut accepted = self.accepted.lock().unwrap();
+        let (for_id, others) = accepted.drain(..).partition(|(to, _)| to == id);
+        *accepted = others;
+        let for_id: Vec<(String, Arc<str>)> = for_id;
+        for_id.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// Posts tried since the last look, accepted or not.
+    pub(crate) fn attempts(&self) -> usize {
+        self.attempts.load(Ordering::Relaxed)
+    }
+}
+
+impl Post for FakePost {
+    async fn post(&self, connection: &ConnectionId, data: Arc<str>) -> Result<(), PostError> {
+        self.attempts.fetch_add(1, Ordering::Relaxed);
+        assert!(
+            data.len() <= 128 * 1024,
+            "the platform refuses {} bytes",
+            data.len()
+        );
+        let answer = {
+            let mut answers = self.answers.lock().unwrap();
+            match answers.get(connection.as_str()) {
+                Some(Answer::Once(_)) => answers.remove(connection.as_str()),
+                answer => answer.cloned(),
+            }
+        };
+        match answer {
+            None => {
+                let post = (connection.to_string(), data);
+                self.accepted.lock().unwrap().push(post);
+                Ok(())
+            }
+            Some(Answer::Error(error) | Answer::Once(error)) => Err(error),
+            Some(Answer::Hang) => pending().await,
+        }
+    }
+
+    async fn close(&self, _: &ConnectionId) -> Result<(), PostError> {
+        Ok(())
+    }
+}

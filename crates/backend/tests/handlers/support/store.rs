@@ -1,0 +1,134 @@
+//! The store in memory, with its operations counted and failing as told.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use futures_executor::block_on;
+use switchboard_backend::{
+    MemoryStore, Store,
+    store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
+};
+use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
+
+#[derive(Debug)]
+pub(crate) struct FakeStore {
+    inner: MemoryStore,
+    counts: Mutex<BTreeMap<&'static str, usize>>,
+    failing: Mutex<BTreeSet<&'static str>>,
+    contended: AtomicU32,
+}
+
+impl Default for FakeStore {
+    fn default() -> Self {
+        Self {
+            inner: MemoryStore::new("epoch-1"),
+            counts: Mutex::default(),
+            failing: Mutex::default(),
+            contended: AtomicU32::default(),
+        }
+    }
+}
+
+impl FakeStore {
+    /// How often each operation ran since the last reset.
+    pub(crate) fn counts(&self) -> BTreeMap<&'static str, usize> {
+        self.counts.lock().unwrap().clone()
+    }
+
+    pub(crate) fn reset_counts(&self) {
+        self.counts.lock().unwrap().clear();
+    }
+
+    pub(crate) fn fail(&self, operation: &'static str) {
+        self.failing.lock().unwrap().insert(operation);
+    }
+
+    /// The next `times` commits meet a faster writer.
+    pub(crate) fn contend(&self, times: u32) {
+        self.contended.store(times, Ordering::Relaxed);
+    }
+
+    pub(crate) fn listed(&self, now: u64) -> Vec<String> {
+        let rows = block_on(self.inner.connections(now)).unwrap();
+        rows.into_iter().map(|row| row.id.into()).collect()
+    }
+
+    fn enter(&self, operation: &'static str) -> Result<(), StoreError> {
+        *self.counts.lock().unwrap().entry(operation).or_default() += 1;
+        if self.failing.lock().unwrap().contains(operation) {
+            return Err(StoreError::Unavailable(format!("{operation} fails")));
+        }
+        Ok(())
+    }
+}
+
+impl Store for FakeStore {
+    async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
+        self.enter("put_connection")?;
+        self.inner.put_connection(connection).await
+    }
+
+    async fn connection(
+        &self,
+        id: &ConnectionId,
+        now: u64,
+    ) -> Result<Option<Connection>, StoreError> {
+        self.enter("connection")?;
+        self.inner.connection(id, now).await
+    }
+
+    async fn delete_connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        self.enter("delete_connection")?;
+        self.inner.delete_connection(id).await
+    }
+
+    async fn delete_connection_if(&self, seen: &Connection) -> Result<bool, StoreError> {
+        self.enter("delete_connection_if")?;
+        self.inner.delete_connection_if(seen).await
+    }
+
+    async fn connections_of(&self, user: &UserId, now: u64) -> Result<Vec<Connection>, StoreError> {
+        self.enter("connections_of")?;
+        self.inner.connections_of(user, now).await
+    }
+
+    async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
+        self.enter("connections")?;
+        self.inner.connections(now).await
+    }
+
+    async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
+        self.enter("commit")?;
+        let left = self.contended.load(Ordering::Relaxed);
+        if left > 0 {
+            self.contended.store(left - 1, Ordering::Relaxed);
+            return Err(StoreError::Contended);
+        }
+        self.inner.commit(entry).await
+    }
+
+    async fn heads(&self, conversations: &[ConversationId]) -> Result<Heads, StoreError> {
+        self.enter("heads")?;
+        self.inner.heads(conversations).await
+    }
+
+    async fn heads_of(&self, user: &UserId) -> Result<Heads, StoreError> {
+        self.enter("heads_of")?;
+        self.inner.heads_of(user).await
+    }
+
+    async fn page(&self, request: &PageRequest) -> Result<LogPage, StoreError> {
+        self.enter("page")?;
+        self.inner.page(request).await
+    }
+
+    async fn epoch(&self) -> Result<String, StoreError> {
+        self.enter("epoch")?;
+        self.inner.epoch().await
+    }
+}
