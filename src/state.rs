@@ -197,10 +197,11 @@ impl App {
         });
     }
 
-    /// The profile in use; Switchboard's own while nobody is signed in.
+    /// The profile in use; Switchboard's own while nobody is signed in. Untracked: it changes only
+    /// with the account, and then the chat is shown anew.
     #[must_use]
     pub fn profile(self) -> &'static Profile {
-        self.account.with(|account| {
+        self.account.with_untracked(|account| {
             account
                 .as_ref()
                 .map_or_else(Profile::own, |account| account.profile)

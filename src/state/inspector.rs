@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(shown(None, ""), [1, 2, 3]);
         assert_eq!(shown(Some(Direction::In), ""), [2, 3]);
         assert_eq!(shown(None, "FORBID"), [2]);
-        assert_eq!(shown(Some(Direction::Out), "pong"), []);
+        assert!(shown(Some(Direction::Out), "pong").is_empty());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! From the client core to the signals.
 
 use leptos::prelude::*;
-use switchboard_client::{Change, Client, Earlier, Item, Status, Summary};
-use switchboard_protocol::ConversationId;
+use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
+use switchboard_protocol::{ConversationId, MessageId};
 
 use super::timeline::{WINDOW, rows};
 use super::{App, Key};
@@ -39,14 +39,8 @@ impl App {
                     self.received(conversation);
                 }
                 Change::Signal(..) => {}
-                Change::Accepted { id, .. } => {
-                    self.drafts.answered(id, true);
-                }
-                Change::Refused(id, failure) => {
-                    if self.drafts.answered(id, false) {
-                        self.refusal.set(Some(*failure));
-                    }
-                }
+                Change::Accepted { id, .. } => self.answered(id, None),
+                Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }
         if status {
@@ -66,6 +60,14 @@ impl App {
                 }
                 None => self.timeline_of.set_value(None),
             }
+        }
+    }
+
+    /// The message is written: its text leaves the composer. With a failure it was not taken: the
+    /// text stays and the reason is shown.
+    pub fn answered(self, id: &MessageId, failure: Option<Failure>) {
+        if self.drafts.answered(id, failure.is_none()) && failure.is_some() {
+            self.refusal.set(failure);
         }
     }
 

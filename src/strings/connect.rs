@@ -125,16 +125,6 @@ fn at_line(line: usize, what: &str) -> String {
     join(&["Line ", &line.to_string(), ": ", what])
 }
 
-/// `config.json` beside the page cannot be used.
-#[must_use]
-pub fn config_unreadable(error: &str) -> String {
-    join(&[
-        "The site's config.json could not be read (",
-        error,
-        "). Type the URL of the API yourself.",
-    ])
-}
-
 /// Said when the site's `config.json` cannot be used; the form still can.
 #[must_use]
 pub fn config_unreadable(error: &str) -> String {

@@ -140,9 +140,7 @@ pub fn close_meaning(code: u16) -> &'static str {
         1002 => "the server saw a protocol error",
         1003 => "the server does not accept this kind of data; API Gateway takes text only",
         1005 => "closed without a code",
-        1006 => {
-            "the connection was lost without a goodbye, or the server could not be reached or refused the handshake"
-        }
+        1006 => "the connection was lost, or the server could not be reached or refused it",
         1007 => "a frame held text that is not UTF-8",
         1008 => "the server’s policy does not allow it",
         1009 => "a frame was too large; API Gateway takes 32 KB a frame, 128 KB a message",

@@ -20,9 +20,11 @@ pub fn ConnectForm() -> impl IntoView {
     let url = NodeRef::<html::Input>::new();
     let query = NodeRef::<html::Textarea>::new();
     let advanced = NodeRef::<html::Details>::new();
+    let choice = NodeRef::<html::Select>::new();
 
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    // The fields are the person's: they are read when something is decided, and written only
+    // where new defaults arrive (`config.json` comes after the first paint).
+    let read = move || {
         let value = |input: NodeRef<html::Input>| {
             input
                 .get_untracked()
@@ -37,6 +39,26 @@ pub fn ConnectForm() -> impl IntoView {
                 .map(|area| area.value())
                 .unwrap_or_default();
         });
+    };
+    Effect::new(move |_| {
+        form.with(|form| {
+            if let Some(user) = user.get() {
+                user.set_value(&form.user);
+            }
+            if let Some(url) = url.get() {
+                url.set_value(&form.url);
+            }
+            if let Some(query) = query.get() {
+                query.set_value(&form.query);
+            }
+            if let Some(profile) = choice.get() {
+                profile.set_value(form.profile.id);
+            }
+        });
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        read();
         match form.with_untracked(check) {
             Ok(request) => {
                 problems.set(Problems::default());
@@ -66,12 +88,12 @@ pub fn ConnectForm() -> impl IntoView {
     let named = move || current().identity.is_some();
     let choose = move |event: ev::Event| {
         if let Some(profile) = Profile::named(&event_target_value(&event)) {
+            read();
             form.update(|form| form.profile = profile);
             problems.set(Problems::default());
         }
     };
-    let start = form.get_untracked();
-    let (profile_at_start, open_at_start) = (start.profile.id, !start.query.is_empty());
+    let open_at_start = form.with_untracked(|form| !form.query.is_empty());
 
     let user_error = Signal::derive(move || {
         problems.with(|problems| {
@@ -113,7 +135,7 @@ pub fn ConnectForm() -> impl IntoView {
                         {move || if named() { text::USER } else { text::NAME }}
                     </label>
                     <input
-                        node_ref=user id="user" name="user" value=start.user dir="auto"
+                        node_ref=user id="user" name="user" dir="auto"
                         autocomplete="username" autocapitalize="none" spellcheck="false"
                         aria-describedby="user-error user-help"
                         aria-invalid=invalid(user_error)
@@ -127,7 +149,7 @@ pub fn ConnectForm() -> impl IntoView {
                 <div class="field">
                     <label for="url">{text::URL}</label>
                     <input
-                        node_ref=url id="url" name="url" value=start.url dir="ltr" inputmode="url"
+                        node_ref=url id="url" name="url" dir="ltr" inputmode="url"
                         autocomplete="url" autocapitalize="none" spellcheck="false"
                         aria-describedby="url-error url-help" aria-required="true"
                         aria-invalid=invalid(url_error)
@@ -137,12 +159,12 @@ pub fn ConnectForm() -> impl IntoView {
                 </div>
                 <div class="field">
                     <label for="profile">{text::PROFILE}</label>
-                    <select id="profile" name="profile" aria-describedby="profile-help" on:change=choose>
+                    <select node_ref=choice id="profile" name="profile" aria-describedby="profile-help" on:change=choose>
                         {PROFILES
                             .iter()
                             .map(|profile| {
                                 view! {
-                                    <option value=profile.id selected=profile.id == profile_at_start>
+                                    <option value=profile.id>
                                         {text::profile_name(profile)}
                                     </option>
                                 }
@@ -160,7 +182,7 @@ pub fn ConnectForm() -> impl IntoView {
                             autocomplete="off" autocapitalize="none" spellcheck="false"
                             aria-describedby="query-error query-help"
                             aria-invalid=invalid(query_error)
-                        >{start.query}</textarea>
+                        ></textarea>
                         {error_line("query-error", query_error)}
                         <p class="help" id="query-help">{text::QUERY_HELP}</p>
                     </div>

@@ -54,14 +54,15 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
                     <bdi class="message-name">{name}</bdi>
                     " "
                 </p>
-                <div class="bubble">
-                    <p class="message-text" dir="auto">{item.text}</p>
-                    <p class="message-foot">
+                <div class="bubble" dir="auto">
+                    <span class="message-text">{item.text}</span>
+                    " "
+                    <span class="message-foot" dir="ltr">
                         <span class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
                         </span>
                         {mark}
-                    </p>
+                    </span>
                 </div>
                 {actions}
             </div>

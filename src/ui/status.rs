@@ -1,6 +1,7 @@
 //! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
 
 use leptos::prelude::*;
+use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
 use crate::state::{Intent, use_app};
@@ -22,6 +23,14 @@ fn tone(phase: Phase) -> &'static str {
 pub fn StatusChip() -> impl IntoView {
     let app = use_app();
     let status = app.status;
+    let details = NodeRef::<html::Details>::new();
+    let escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(details) = details.get_untracked()
+        {
+            details.set_open(false);
+        }
+    };
     let detail = |label: &'static str, value: Signal<String>| {
         view! { <div><dt>{label}</dt><dd><bdi>{value}</bdi></dd></div> }
     };
@@ -39,7 +48,7 @@ pub fn StatusChip() -> impl IntoView {
         })
     });
     view! {
-        <details class="status" data-tone=move || tone(status.with(|status| status.phase))>
+        <details class="status" node_ref=details on:keydown=escape data-tone=move || tone(status.with(|status| status.phase))>
             <summary>
                 <span class="dot" aria-hidden="true"></span>
                 <span class="quiet">{text::DETAILS}" "</span>
@@ -51,7 +60,12 @@ pub fn StatusChip() -> impl IntoView {
                 {super::icon::icon("chevron")}
             </summary>
             <dl class="details">
-                {detail(text::STATE, of(|status| text::sentence(status).to_owned()))}
+                {detail(
+                    text::STATE,
+                    of(|status| {
+                        join(&[text::ready_state(status.ready_state), " – ", text::sentence(status)])
+                    }),
+                )}
                 {detail(text::ENDPOINT, account(|account| account.endpoint.clone()))}
                 {detail(text::KIND, account(|account| connect::profile_name(account.profile).to_owned()))}
                 {detail(

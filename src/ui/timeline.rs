@@ -29,7 +29,7 @@ pub fn Timeline(
     title: Memo<String>,
 ) -> impl IntoView {
     let app = use_app();
-    let scroller = NodeRef::<html::Div>::new();
+    let scroller = NodeRef::<html::Section>::new();
     let nothing = Memo::new(move |_| app.open.with(Option::is_none));
     let to_newest = move || {
         if let Some(scroller) = scroller.get_untracked() {
@@ -62,9 +62,9 @@ pub fn Timeline(
         }
     };
     view! {
-        <section class="timeline" aria-label=move || text::messages_of(&title.get()) hidden=nothing>
+        <div class="timeline" hidden=nothing>
             // Focusable, so that the keyboard scrolls it.
-            <div class="timeline-scroll" node_ref=scroller tabindex="0" role="group"
+            <section class="timeline-scroll" node_ref=scroller tabindex="0"
                 aria-label=move || text::messages_of(&title.get()) on:scroll=scrolled>
                 <div class="timeline-inner">
                     <button
@@ -84,7 +84,7 @@ pub fn Timeline(
                         <List keys=app.timeline.order() row=row />
                     </ol>
                 </div>
-            </div>
+            </section>
             <button
                 class="button jump" type="button" hidden=move || app.at_bottom.get()
                 on:click=move |_| {
@@ -96,7 +96,7 @@ pub fn Timeline(
                 {super::icon::icon("down")}
                 {move || text::jump(app.below.get())}
             </button>
-        </section>
+        </div>
     }
 }
 

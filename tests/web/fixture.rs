@@ -1,0 +1,303 @@
+//! A page in any state, without a driver: what a client core would tell, written by hand.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use leptos::prelude::Set;
+use switchboard::state::inspector::Direction;
+use switchboard::state::{App, ConnectDefaults, Intent, Services};
+use switchboard_client::{
+    Account, CloseInfo, Earlier, Failure, Item, ItemState, Phase, ReadyState, Sender, Status,
+    Summary,
+};
+use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+
+/// 3 November 2026, 09:00 UTC.
+pub const MORNING: u64 = 1_793_696_400_000;
+const MINUTE: u64 = 60_000;
+
+pub fn user(id: &str) -> UserId {
+    UserId::try_from(id).unwrap()
+}
+
+pub fn message_id(id: &str) -> MessageId {
+    MessageId::try_from(id).unwrap()
+}
+
+/// The conversation of `me` (Ana) and these people.
+pub fn with(people: &[&str]) -> ConversationId {
+    let people: Vec<UserId> = people.iter().chain(&["ana"]).map(|id| user(id)).collect();
+    ConversationId::of(&people).unwrap()
+}
+
+pub fn services() -> Services {
+    Services {
+        time: |at| {
+            let minutes = at / MINUTE % 1440;
+            format!("{:02}:{:02}", minutes / 60, minutes % 60)
+        },
+        day: |at| {
+            if at / 86_400_000 == MORNING / 86_400_000 {
+                "Tuesday, 3 November".to_owned()
+            } else {
+                "Monday, 2 November".to_owned()
+            }
+        },
+        mint: || {
+            thread_local! {
+                static LAST: RefCell<u128> = const { RefCell::new(0) };
+            }
+            LAST.with_borrow_mut(|last| {
+                *last += 1;
+                MessageId::from_random(*last)
+            })
+        },
+    }
+}
+
+pub fn defaults() -> ConnectDefaults {
+    ConnectDefaults {
+        url: "/dev".to_owned(),
+        origin: "http://127.0.0.1:8787".to_owned(),
+        ..ConnectDefaults::default()
+    }
+}
+
+/// A state nobody is signed in to, and the intents it hands out.
+pub fn app() -> (App, Rc<RefCell<Vec<Intent>>>) {
+    let app = App::new(defaults(), services());
+    let intents: Rc<RefCell<Vec<Intent>>> = Rc::default();
+    let log = intents.clone();
+    app.on_intent(move |intent| log.borrow_mut().push(intent));
+    (app, intents)
+}
+
+pub fn account(profile: &str) -> Account {
+    Account {
+        endpoint: "wss://abc123.execute-api.eu-west-1.amazonaws.com/dev".to_owned(),
+        user: user("ana"),
+        profile: Profile::named(profile).unwrap(),
+        query: Vec::new(),
+        device: "device".to_owned(),
+        tab: "tab".to_owned(),
+    }
+}
+
+pub fn up() -> Status {
+    Status {
+        ready_state: ReadyState::Open,
+        phase: Phase::Up,
+        connection: Some("BFaT_fALIAMCKug=".to_owned()),
+        ..Status::default()
+    }
+}
+
+/// Disconnected; the next attempt in four seconds.
+pub fn down(app: App) -> Status {
+    app.now.set(10_000);
+    Status {
+        ready_state: ReadyState::Closed,
+        phase: Phase::Waiting { retry_at: 13_600 },
+        last_close: Some((
+            CloseInfo {
+                code: 1006,
+                ..CloseInfo::default()
+            },
+            MORNING + 30 * MINUTE,
+        )),
+        attempt: 3,
+        connection: None,
+        waiting: 2,
+    }
+}
+
+pub fn item(id: &str, from: &str, minute: u64, text: &str, state: ItemState) -> Item {
+    Item {
+        id: message_id(id),
+        from: match from {
+            "me" => Sender::Me,
+            "?" => Sender::Unknown,
+            other => Sender::Other(user(other)),
+        },
+        at: MORNING + minute * MINUTE,
+        text: text.to_owned(),
+        state,
+    }
+}
+
+pub fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)>) -> Summary {
+    Summary {
+        id,
+        last_at: if last.is_some() {
+            MORNING + minute * MINUTE
+        } else {
+            0
+        },
+        last: last.map(|(from, text)| {
+            let from = match from {
+                "me" => Sender::Me,
+                "?" => Sender::Unknown,
+                other => Sender::Other(user(other)),
+            };
+            (from, text.to_owned())
+        }),
+        waiting: 0,
+        failed: 0,
+    }
+}
+
+/// Signed in with `profile`, connected, the lobby there, nothing written.
+pub fn signed_in(app: App, profile: &str) {
+    app.signed_in(account(profile));
+    app.set_status(up());
+    app.set_conversations(vec![summary(ConversationId::lobby(), 0, None)]);
+}
+
+/// A lively afternoon: several conversations, people, every message state.
+pub fn busy(app: App) {
+    signed_in(app, "switchboard");
+    let people = [
+        "bo",
+        "chiara",
+        "Дана",
+        "emre.yılmaz",
+        "أمل",
+        "Fàtima-Zöe",
+        "grace",
+    ];
+    let online: BTreeSet<UserId> = people.iter().map(|id| user(id)).collect();
+    app.set_online(&online);
+    let bo = with(&["bo"]);
+    let trip = with(&["bo", "chiara", "Дана"]);
+    app.open_conversation(trip.clone());
+    for _ in 0..3 {
+        app.received(&ConversationId::lobby());
+    }
+    app.received(&bo);
+    let mut waiting = summary(
+        with(&["grace"]),
+        20,
+        Some(("me", "See you at the station then")),
+    );
+    waiting.waiting = 2;
+    let mut failed = summary(
+        with(&["emre.yılmaz"]),
+        8,
+        Some(("me", "The whole log, pasted")),
+    );
+    failed.failed = 1;
+    app.set_conversations(vec![
+        summary(
+            trip.clone(),
+            32,
+            Some(("me", "Booked. Platform 4, at quarter past nine.")),
+        ),
+        summary(
+            ConversationId::lobby(),
+            31,
+            Some(("grace", "Is the build green again?")),
+        ),
+        summary(bo, 25, Some(("bo", "One question about the invoice"))),
+        waiting,
+        failed,
+        summary(with(&["أمل"]), 2, Some(("أمل", "مرحبا، كيف حالك؟"))),
+    ]);
+    let all = ItemState::Sent { reached: 3, of: 3 };
+    let items = vec![
+        Item {
+            at: MORNING - 14 * 60 * MINUTE,
+            ..item(
+                "m0",
+                "chiara",
+                0,
+                "Shall we take the early train on Thursday?",
+                ItemState::Received,
+            )
+        },
+        item(
+            "m1",
+            "bo",
+            0,
+            "Morning! The early one is fine with me.",
+            ItemState::Received,
+        ),
+        item(
+            "m2",
+            "bo",
+            1,
+            "There are still seats in the quiet coach, I looked just now. Two by the window, two across the aisle.",
+            ItemState::Received,
+        ),
+        item("m3", "me", 3, "Perfect, let me book them.", all),
+        item("m4", "Дана", 5, "Мне тоже подходит 👍", ItemState::Received),
+        item(
+            "m5",
+            "chiara",
+            9,
+            "Connection details, so that nobody has to look:\n\n  08:47  tram 11\n  09:15  train, platform 4\n  12:02  arrival",
+            ItemState::Received,
+        ),
+        item(
+            "m6",
+            "me",
+            30,
+            "Booked. Platform 4, at quarter past nine.",
+            ItemState::Sent { reached: 2, of: 3 },
+        ),
+        item(
+            "m7",
+            "me",
+            31,
+            "I will bring coffee.",
+            ItemState::Unconfirmed,
+        ),
+        item(
+            "m8",
+            "me",
+            32,
+            "And the tickets, of course.",
+            ItemState::Waiting,
+        ),
+        item(
+            "m9",
+            "me",
+            32,
+            "Here is the whole timetable …",
+            ItemState::Failed(Failure::TooLarge),
+        ),
+    ];
+    app.set_timeline(trip, items, Earlier::Available);
+}
+
+/// Frames of every kind.
+pub fn frames(app: App) {
+    let at = MORNING + 30 * MINUTE;
+    let record = |direction, text: &str| app.frames.record(direction, at, text);
+    record(
+        Direction::Out,
+        r#"{"action":"hello","v":1,"rid":1,"device":"d","tab":"t"}"#,
+    );
+    record(
+        Direction::In,
+        r#"{"event":"welcome","rid":1,"connection":"BFaT_fALIAMCKug=","now":1793696400000,"epoch":"e1","heads":{"lobby":12},"limits":{"max_bytes":32768},"min_version":1}"#,
+    );
+    record(
+        Direction::Out,
+        r#"{"action":"sendmessage","v":1,"id":"0123456789abcdef0123456789abcdef","to":["bo","chiara"],"kind":"text","content":"It's booked: \"platform 4\""}"#,
+    );
+    record(
+        Direction::In,
+        r#"{"message":"Internal server error","connectionId":"BFaT_fALIAMCKug=","requestId":"BFaUEF_xIAMFxKA="}"#,
+    );
+    record(
+        Direction::In,
+        &format!(r#"{{"event":"page","x":"{}"}}"#, "x".repeat(20_000)),
+    );
+    record(Direction::In, "plain text of an older system");
+    record(Direction::Out, r#"{"action":"ping","n":7}"#);
+    record(
+        Direction::In,
+        r#"{"event":"pong","n":7,"now":1793696400000,"heads":{}}"#,
+    );
+}

@@ -1,0 +1,15 @@
+//! Component tests in headless Chrome; one binary, so one browser start.
+#![cfg(target_arch = "wasm32")]
+
+mod composer;
+mod connect_form;
+mod fixture;
+mod hostile;
+mod inspector;
+mod new_message;
+mod screen;
+mod sidebar;
+mod status;
+mod timeline;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

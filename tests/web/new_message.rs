@@ -1,0 +1,111 @@
+//! Choosing recipients: one, several, everyone, ticked or typed.
+
+use switchboard::state::Intent;
+use switchboard_protocol::{ConversationId, UserId};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::fixture::{busy, signed_in, user, with};
+use crate::screen::{Press, Screen, dispatch, press, screen, settle, value};
+
+const ENTER: Press = Press {
+    key: "Enter",
+    shift: false,
+    composing: false,
+    key_code: 13,
+};
+
+async fn dialog(profile: &str) -> Screen {
+    let screen = screen(|app| {
+        if profile == "switchboard" {
+            busy(app);
+        } else {
+            signed_in(app, profile);
+        }
+    })
+    .await;
+    screen.shown("nav button.wide")[0].click();
+    settle().await;
+    screen
+}
+
+async fn start(screen: &Screen) {
+    dispatch(&screen.one("dialog form"), "submit");
+    settle().await;
+}
+
+fn opened(screen: &Screen) -> Option<ConversationId> {
+    screen
+        .intents()
+        .into_iter()
+        .find_map(|intent| match intent {
+            Intent::Open(conversation) => Some(conversation),
+            _ => None,
+        })
+}
+
+#[wasm_bindgen_test]
+async fn ticked_people_make_a_conversation() {
+    let screen = dialog("switchboard").await;
+    for name in ["bo", "grace", "chiara"] {
+        screen.role("checkbox", name).click();
+        settle().await;
+    }
+    screen.click("Remove chiara").await;
+    start(&screen).await;
+    assert_eq!(opened(&screen), Some(with(&["bo", "grace"])));
+    assert!(screen.shown("dialog").is_empty());
+    assert_eq!(crate::screen::focused(), "Message");
+}
+
+#[wasm_bindgen_test]
+async fn pasted_ids_become_chips_and_enter_adds_before_it_starts() {
+    let screen = dialog("s2").await;
+    let field = screen.role("textbox", "User ids");
+    screen.type_into("User ids", "bo, cy;bo").await;
+    assert!(press(&field, ENTER).await, "Enter adds what was typed");
+    assert_eq!(value(&field), "");
+    assert_eq!(screen.shown(".chip").len(), 2);
+    assert!(!press(&field, ENTER).await, "then it is the form's");
+    screen.type_into("User ids", "dora").await;
+    start(&screen).await;
+    assert_eq!(opened(&screen), Some(with(&["bo", "cy", "dora"])));
+}
+
+#[wasm_bindgen_test]
+async fn a_choice_that_cannot_be_is_explained() {
+    let screen = dialog("s2").await;
+    start(&screen).await;
+    assert!(screen.says("Choose somebody first"));
+    screen
+        .type_into("User ids", &format!("bo,{}", "x".repeat(65)))
+        .await;
+    start(&screen).await;
+    assert!(screen.says("is too long for an id: at most 64 bytes."));
+    let field = screen.role("textbox", "User ids");
+    assert_eq!(field.get_attribute("aria-invalid").as_deref(), Some("true"));
+    let crowd: Vec<String> = (0..60).map(|n| format!("p{n}")).collect();
+    screen.type_into("User ids", &crowd.join(",")).await;
+    start(&screen).await;
+    assert!(screen.says("Choose fewer people: at most 50, you included."));
+    assert_eq!(opened(&screen), None);
+}
+
+#[wasm_bindgen_test]
+async fn everyone_is_one_press() {
+    let screen = dialog("switchboard").await;
+    screen.role("button", "Everyone").click();
+    settle().await;
+    assert_eq!(opened(&screen), Some(ConversationId::lobby()));
+}
+
+#[wasm_bindgen_test]
+async fn one_connection_id_at_a_time_in_s1() {
+    let screen = dialog("s1").await;
+    screen
+        .type_into("Connection id", "BFaT_fALIAMCKug=,CGbU_gBMJBNDLvh=")
+        .await;
+    start(&screen).await;
+    let people: Option<Vec<UserId>> = opened(&screen).and_then(|open| open.participants());
+    assert_eq!(people, Some(vec![user("CGbU_gBMJBNDLvh="), user("ana")]));
+    assert!(screen.by_role("button", "Everyone").is_empty());
+}

@@ -1,0 +1,127 @@
+//! The connection is told as it is.
+
+use leptos::prelude::Set;
+use switchboard::state::Intent;
+use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::fixture::{MORNING, down, signed_in, up};
+use crate::screen::{Screen, screen, settle, text_of};
+
+async fn with_status(status: Status) -> Screen {
+    screen(|app| {
+        signed_in(app, "switchboard");
+        app.set_status(status);
+    })
+    .await
+}
+
+fn spoken(screen: &Screen) -> String {
+    let spoken = screen
+        .shown("[role=status]")
+        .iter()
+        .map(|element| text_of(element))
+        .collect::<Vec<_>>();
+    spoken.join(" ").trim().to_owned()
+}
+
+#[wasm_bindgen_test]
+async fn each_ready_state_is_named() {
+    let screen = with_status(up()).await;
+    for (ready_state, phase, word) in [
+        (ReadyState::Connecting, Phase::Connecting, "CONNECTING"),
+        (ReadyState::Open, Phase::Greeting, "OPEN"),
+        (ReadyState::Open, Phase::Up, "OPEN"),
+        (ReadyState::Closing, Phase::Closing, "CLOSING"),
+        (ReadyState::Closed, Phase::Waiting { retry_at: 0 }, "CLOSED"),
+    ] {
+        screen.app.set_status(Status {
+            ready_state,
+            phase,
+            ..Status::default()
+        });
+        settle().await;
+        assert_eq!(text_of(&screen.one(".ready-state")), word);
+        assert_eq!(
+            screen.shown(".banner").is_empty(),
+            phase == Phase::Up,
+            "{word}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_countdown_runs_and_is_not_spoken() {
+    let screen = screen(|app| {
+        signed_in(app, "switchboard");
+        let status = down(app);
+        app.set_status(status);
+    })
+    .await;
+    let banner = text_of(&screen.one(".banner"));
+    assert!(
+        banner.contains("Next attempt in 4 s (3 failed attempts)"),
+        "{banner}"
+    );
+    assert!(banner.contains("2 messages wait to be sent"), "{banner}");
+    assert!(banner.contains("1006: the connection was lost"), "{banner}");
+    let said = spoken(&screen);
+    assert!(said.contains("Disconnected."), "{said}");
+    screen.app.now.set(12_500);
+    settle().await;
+    assert!(screen.says("Next attempt in 2 s"));
+    assert_eq!(spoken(&screen), said);
+    screen.app.now.set(20_000);
+    settle().await;
+    assert!(screen.says("Next attempt now"));
+    screen.click("Try now").await;
+    assert_eq!(screen.intents(), [Intent::TryNow]);
+}
+
+#[wasm_bindgen_test]
+async fn each_reason_to_stop_says_what_to_do() {
+    for (stop, said, can_try) in [
+        (Stop::BadUrl, "Sign out and correct it", false),
+        (Stop::Forbidden, "check the user id and the ticket", true),
+        (Stop::Replaced, "Press Try now to take it back", true),
+        (Stop::Outdated, "Reload it", false),
+        (
+            Stop::Protocol,
+            "Check that the kind of system is right",
+            true,
+        ),
+    ] {
+        let screen = with_status(Status {
+            phase: Phase::Stopped(stop),
+            ..Status::default()
+        })
+        .await;
+        assert!(screen.says(said), "{said}");
+        assert_eq!(
+            screen.by_role("button", "Try now").len(),
+            usize::from(can_try),
+            "{said}"
+        );
+        assert!(!screen.says("Next attempt"));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_details_tell_the_last_close_with_its_reason_isolated() {
+    let mut status = up();
+    let info = CloseInfo {
+        code: 4000,
+        reason: "\u{202e}gnihton".to_owned(),
+        clean: true,
+    };
+    status.last_close = Some((info, MORNING));
+    let screen = with_status(status).await;
+    let details = text_of(&screen.one(".details"));
+    assert!(details.contains("BFaT_fALIAMCKug="), "{details}");
+    assert!(
+        details.contains(
+            "4000: a code of this server’s own. Reason given: \u{2068}\u{202e}gnihton\u{2069}"
+        ),
+        "{details}"
+    );
+}
