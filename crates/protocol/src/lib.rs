@@ -9,10 +9,12 @@
 //! - [`server`]: frames a client receives (`event` names the kind).
 //! - [`platform`]: the gateway's own error frames.
 //! - [`profile`]: how to talk to Switchboard and to five older systems (S1–S5), as data.
+//! - [`json`]: how a received object is read.
 //! - [`limits`]: every number of the wire.
 
 pub mod client;
 pub mod id;
+pub mod json;
 pub mod limits;
 pub mod platform;
 pub mod profile;

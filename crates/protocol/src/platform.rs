@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::json::Object;
+
 /// `{"message": "Forbidden", "connectionId":"…", "requestId":"…"}` and its kin.
 ///
 /// The platform sends them when no route matches, an integration fails or times out, a model
@@ -22,10 +24,19 @@ pub struct PlatformFrame {
 }
 
 impl PlatformFrame {
-    /// Reads `text` if it has exactly the platform's shape.
+    /// Reads `text` if it has the platform's shape.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let frame: Self = serde_json::from_str(text).ok()?;
+        Self::read(Object::parse(text)?)
+    }
+
+    pub(crate) fn read(mut object: Object) -> Option<Self> {
+        let frame = Self {
+            message: object.text("message")?,
+            connection_id: object.text("connectionId")?,
+            request_id: object.text("requestId"),
+            message_id: object.text("messageId"),
+        };
         (frame.request_id.is_some() || frame.message_id.is_some()).then_some(frame)
     }
 }

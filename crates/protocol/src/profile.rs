@@ -4,9 +4,9 @@
 //! (`docs/protocol.md`). A profile says how a person is identified at the handshake, what a
 //! frame looks like and how to read what arrives. Nothing else in the client knows a system.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
+
+use crate::json::Object;
 
 /// How to talk to one kind of backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,14 +185,7 @@ impl Profile {
     /// Reads a received frame; `None` for what is not a message in this profile.
     #[must_use]
     pub fn read(&self, frame: &str) -> Option<ForeignMessage> {
-        let field = |name: &str| -> Option<Cow<'_, str>> {
-            let object: serde_json::Map<String, Value> = serde_json::from_str(frame).ok()?;
-            match object.get(name)? {
-                Value::String(text) => Some(Cow::Owned(text.clone())),
-                Value::Number(number) => Some(Cow::Owned(number.to_string())),
-                _ => None,
-            }
-        };
+        let field = |name: &str| Object::parse(frame)?.text(name);
         match self.inbound {
             InboundRule::Own => None,
             InboundRule::Text => Some(ForeignMessage {
@@ -200,14 +193,14 @@ impl Profile {
                 text: frame.to_owned(),
             }),
             InboundRule::Content => Some(ForeignMessage {
-                from: field("from").map(Cow::into_owned),
-                text: field("content")?.into_owned(),
+                from: field("from"),
+                text: field("content")?,
             }),
             InboundRule::Says => {
                 let message = field("message")?;
                 let (from, text) = match message.split_once(" says: ") {
                     Some((from, text)) => (Some(from.to_owned()), text.to_owned()),
-                    None => (None, message.into_owned()),
+                    None => (None, message),
                 };
                 Some(ForeignMessage { from, text })
             }

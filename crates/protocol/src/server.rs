@@ -1,11 +1,14 @@
 //! Frames a client receives. `event` names the kind; an unknown one is counted and ignored.
 
+mod decode;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::client::Kind;
 use crate::id::{ConnectionId, ConversationId, MessageId, Seq, UserId};
+use crate::json::Object;
 use crate::platform::PlatformFrame;
 
 /// A frame of Switchboard's own protocol from server to client.
@@ -234,39 +237,19 @@ impl Inbound {
     /// Classifies `text`; never fails.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        // Two passes rather than serde's tagged enum: that buffers every value and costs the
-        // app 4 KB brotli (measured in the reference, §2.1).
-        #[derive(Deserialize)]
-        struct Head {
-            event: Option<String>,
-        }
-        // Serde would take an array for a struct; only objects are frames.
-        if !text.trim_start().starts_with('{') {
-            return Self::Foreign;
-        }
-        let Ok(head) = serde_json::from_str::<Head>(text) else {
+        let Some(mut object) = Object::parse(text) else {
             return Self::Foreign;
         };
-        let Some(event) = head.event else {
-            return PlatformFrame::parse(text).map_or(Self::Foreign, Self::Platform);
-        };
-        fn read<'a, T: Deserialize<'a>>(text: &'a str, wrap: fn(T) -> ServerFrame) -> Inbound {
-            serde_json::from_str(text).map_or(Inbound::Malformed, |frame| {
-                Inbound::Frame(Box::new(wrap(frame)))
-            })
+        if !object.has("event") {
+            return PlatformFrame::read(object).map_or(Self::Foreign, Self::Platform);
         }
-        match event.as_str() {
-            "welcome" => read(text, ServerFrame::Welcome),
-            "ack" => read(text, ServerFrame::Ack),
-            "nack" => read(text, ServerFrame::Nack),
-            "message" => read(text, ServerFrame::Message),
-            "page" => read(text, ServerFrame::Page),
-            "pong" => read(text, ServerFrame::Pong),
-            "presence" => read(text, ServerFrame::Presence),
-            "delivery" => read(text, ServerFrame::Delivery),
-            "signal" => read(text, ServerFrame::Signal),
-            "goaway" => read(text, ServerFrame::Goaway),
-            _ => Self::UnknownEvent(event),
+        let Some(event) = object.text("event") else {
+            return Self::Foreign;
+        };
+        match decode::frame(&event, &mut object) {
+            Some(Some(frame)) => Self::Frame(Box::new(frame)),
+            Some(None) => Self::Malformed,
+            None => Self::UnknownEvent(event),
         }
     }
 }
