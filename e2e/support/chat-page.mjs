@@ -46,9 +46,12 @@ export class ChatPage {
     assert.deepEqual(this.#problems, [], 'the console is clean');
   }
 
-  /** The app has taken the place of the shell. */
+  /** The app has taken the place of the shell: the form with the site's defaults, or the chat. */
   async settled() {
-    await this.page.locator('form.card, .chat').first().waitFor();
+    const form = this.page.getByRole('button', { name: 'Connect', exact: true });
+    const chat = this.page.locator('.chat');
+    await form.or(chat).waitFor();
+    if (await form.isVisible()) await becomes(async () => (await this.field('WebSocket URL').inputValue()) !== '', true);
   }
 
   // The connect form.
@@ -97,6 +100,10 @@ export class ChatPage {
 
   button(name) {
     return this.page.getByRole('button', { name, exact: true });
+  }
+
+  get sidebar() {
+    return this.page.getByRole('navigation', { name: 'Conversations and people' });
   }
 
   /** The conversations of the sidebar, top first. */

@@ -21,7 +21,7 @@ export class StandIn {
     this.server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, skipUTF8Validation: true });
     this.server.on('connection', (socket, request) => {
       socket.id = `standIn${String(this.#count++).padStart(7, '0')}=`;
-      socket.url = new URL(request.url, 'ws://stand-in');
+      socket.handshake = new URL(request.url, 'ws://stand-in');
       this.handshakes.push(request.url);
       this.connections.set(socket.id, socket);
       socket.on('close', () => this.connections.delete(socket.id));
@@ -80,7 +80,7 @@ const s2 = {
     const { action, content, to } = parse(text);
     if (action !== 'sendmessage') return;
     for (const socket of this.connections.values()) {
-      if ([to].flat().includes(socket.url.searchParams.get('userId'))) socket.send(JSON.stringify({ content }));
+      if ([to].flat().includes(socket.handshake.searchParams.get('userId'))) socket.send(JSON.stringify({ content }));
     }
   },
 };
