@@ -2,7 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
@@ -30,7 +30,8 @@ pub struct Driver {
     /// Inputs that came while another was being carried out.
     inputs: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
-    sockets: RefCell<BTreeMap<SocketId, Socket>>,
+    /// One, and the one it replaces.
+    sockets: RefCell<Vec<(SocketId, Socket)>>,
     outbox: RefCell<Option<Outbox>>,
     timer: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
@@ -183,16 +184,12 @@ impl Driver {
         match output {
             Output::Connect(id, url) => match Socket::open(id, &url, self.feeder()) {
                 Ok(socket) => {
-                    self.sockets.borrow_mut().insert(id, socket);
+                    self.sockets.borrow_mut().push((id, socket));
                 }
                 Err(error) => self.queue(Input::OpenFailed(id, error)),
             },
             Output::Transmit(id, text) => {
-                let sent = self
-                    .sockets
-                    .borrow()
-                    .get(&id)
-                    .map(|socket| socket.send(&text));
+                let sent = self.with_socket(id, |socket| socket.send(&text));
                 match sent {
                     Some(Sent::Taken) => {
                         self.app
@@ -204,13 +201,24 @@ impl Driver {
                 }
             }
             Output::Disconnect(id) => {
-                // Taken out first: closing must not find the map borrowed.
-                let socket = self.sockets.borrow_mut().remove(&id);
+                // Taken out first: closing must not find the list borrowed.
+                let mut sockets = self.sockets.borrow_mut();
+                let at = sockets.iter().position(|(other, _)| *other == id);
+                let socket = at.map(|at| sockets.swap_remove(at));
+                drop(sockets);
                 drop(socket);
             }
             Output::Persist(operation, what) => self.persist(operation, &what),
             Output::Changed(_) => {}
         }
+    }
+
+    fn with_socket<T>(&self, id: SocketId, ask: impl FnOnce(&Socket) -> T) -> Option<T> {
+        let sockets = self.sockets.borrow();
+        sockets
+            .iter()
+            .find(|(other, _)| *other == id)
+            .map(|(_, socket)| ask(socket))
     }
 
     fn persist(&self, operation: OperationId, what: &StoreOperation) {

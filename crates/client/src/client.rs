@@ -6,7 +6,7 @@ mod link;
 mod sending;
 mod view;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use switchboard_protocol::{ConversationId, Seq, UserId};
 
@@ -16,6 +16,7 @@ use crate::connection::Connection;
 use crate::io::{Change, Input, Now, Output, Pending};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
+use crate::sorted::SortedMap;
 use crate::timeline::Timeline;
 
 /// What exists while somebody is signed in.
@@ -26,8 +27,8 @@ struct Session {
     epoch: Option<String>,
     welcomed: bool,
     outbox: Outbox,
-    timelines: BTreeMap<ConversationId, Timeline>,
-    online: BTreeSet<UserId>,
+    timelines: SortedMap<ConversationId, Timeline>,
+    online: Vec<UserId>,
 }
 
 /// The chat client; see the crate's documentation for the run loop.
@@ -103,7 +104,8 @@ impl Client {
             .then(|| {
                 session
                     .timelines
-                    .values()
+                    .iter()
+                    .map(|(_, timeline)| timeline)
                     .filter_map(Timeline::deadline)
                     .min()
             })
@@ -113,11 +115,11 @@ impl Client {
 
     fn sign_in(&mut self, now: Now, account: Account, pending: Vec<Pending>) {
         self.sign_out();
-        let mut timelines = BTreeMap::new();
+        let mut timelines = SortedMap::default();
         timelines.insert(ConversationId::lobby(), Timeline::default());
         let outbox = Outbox::restore(pending);
         for conversation in outbox.conversations() {
-            timelines.entry(conversation.clone()).or_default();
+            timelines.get_or_default(conversation.clone());
         }
         self.session = Some(Session {
             account,
@@ -127,7 +129,7 @@ impl Client {
             welcomed: false,
             outbox,
             timelines,
-            online: BTreeSet::new(),
+            online: Vec::new(),
         });
         self.changed(Change::Conversations);
         self.connect(now);
@@ -150,8 +152,7 @@ impl Client {
         if !session.timelines.contains_key(&conversation) {
             session
                 .timelines
-                .entry(conversation)
-                .or_default()
+                .get_or_default(conversation)
                 .note_head(Seq::ZERO, false, now);
             self.changed(Change::Conversations);
         }

@@ -18,6 +18,7 @@ mod connection;
 mod io;
 mod outbox;
 mod rng;
+mod sorted;
 mod timeline;
 
 pub use client::Client;

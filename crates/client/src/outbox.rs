@@ -1,11 +1,10 @@
 //! Own messages that are not confirmed yet: written first, then one in flight per conversation.
 
-use std::collections::BTreeMap;
-
 use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
 use crate::io::{Failure, ItemState, Now, OperationId, Pending};
+use crate::sorted::{SortedMap, insert_by};
 
 /// How far an entry got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +32,7 @@ struct Entry {
 /// Messages in the order they were written.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    entries: BTreeMap<u64, Entry>,
+    entries: SortedMap<u64, Entry>,
     next_order: u64,
 }
 
@@ -47,8 +46,13 @@ pub(crate) struct Written {
 
 impl Outbox {
     /// What storage held. Ids that repeat keep their first place.
-    pub(crate) fn restore(mut pending: Vec<Pending>) -> Self {
-        pending.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
+    pub(crate) fn restore(rows: Vec<Pending>) -> Self {
+        let mut pending = Vec::new();
+        for row in rows {
+            insert_by(&mut pending, row, |a: &Pending, b: &Pending| {
+                (a.order, &a.id) < (b.order, &b.id)
+            });
+        }
         let mut outbox = Self::default();
         for pending in pending {
             if outbox.find(&pending.id).is_none() {
@@ -97,6 +101,10 @@ impl Outbox {
         self.insert(pending, Step::ToPersist, false);
     }
 
+    fn values(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|(_, entry)| entry)
+    }
+
     fn find(&self, id: &MessageId) -> Option<u64> {
         self.entries
             .iter()
@@ -119,7 +127,7 @@ impl Outbox {
         mut operation: impl FnMut() -> OperationId,
     ) -> Option<(OperationId, Pending)> {
         let mut busy: Vec<ConversationId> = Vec::new();
-        for entry in self.entries.values_mut() {
+        for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
             match entry.step {
                 Step::Persisting(_) => busy.push(entry.pending.conversation.clone()),
                 Step::ToPersist if !busy.contains(&entry.pending.conversation) => {
@@ -142,8 +150,9 @@ impl Outbox {
             .find(|(_, e)| e.step == Step::Persisting(operation))
             .map(|(order, e)| (*order, e.clone()))?;
         let conversation = entry.pending.conversation;
-        let after_volatile = self.entries.range(..order).any(|(_, e)| {
-            e.pending.conversation == conversation
+        let after_volatile = self.entries.iter().any(|(earlier, e)| {
+            *earlier < order
+                && e.pending.conversation == conversation
                 && !e.durable
                 && !matches!(e.step, Step::ToPersist | Step::Persisting(_))
         });
@@ -163,7 +172,7 @@ impl Outbox {
     pub(crate) fn next_send(&mut self, now: Now, config: &Config) -> Option<Pending> {
         let mut blocked: Vec<&ConversationId> = Vec::new();
         let mut chosen = None;
-        for (order, entry) in &self.entries {
+        for (order, entry) in self.entries.iter() {
             if blocked.contains(&&entry.pending.conversation) {
                 continue;
             }
@@ -239,7 +248,7 @@ impl Outbox {
 
     /// The socket is gone: what was in flight waits again.
     pub(crate) fn requeue(&mut self) {
-        for entry in self.entries.values_mut() {
+        for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
             if matches!(entry.step, Step::InFlight { .. }) {
                 entry.step = Step::Queued { not_before: 0 };
             }
@@ -248,8 +257,7 @@ impl Outbox {
 
     /// Messages in flight.
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Pending> {
-        self.entries
-            .values()
+        self.values()
             .filter(|e| matches!(e.step, Step::InFlight { .. }))
             .map(|e| &e.pending)
     }
@@ -257,7 +265,7 @@ impl Outbox {
     /// Puts messages whose answer is overdue back in the queue; returns their conversations.
     pub(crate) fn overdue(&mut self, now: Now) -> Vec<ConversationId> {
         let mut overdue = Vec::new();
-        for entry in self.entries.values_mut() {
+        for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
             if let Step::InFlight { deadline } = entry.step
                 && deadline <= now.mono
             {
@@ -270,8 +278,7 @@ impl Outbox {
 
     /// Messages older than the limit that wait; they are given back to the person.
     pub(crate) fn expired(&self, now: Now, config: &Config) -> Vec<MessageId> {
-        self.entries
-            .values()
+        self.values()
             .filter(|e| matches!(e.step, Step::Queued { .. }))
             .filter(|e| now.wall.saturating_sub(e.pending.at) > config.outbox_age)
             .map(|e| e.pending.id.clone())
@@ -280,8 +287,7 @@ impl Outbox {
 
     /// When something here becomes due. `up` tells whether anything can be sent at all.
     pub(crate) fn deadline(&self, up: bool) -> Option<u64> {
-        self.entries
-            .values()
+        self.values()
             .filter_map(|entry| match entry.step {
                 Step::InFlight { deadline } => Some(deadline),
                 Step::Queued { not_before } if up && not_before > 0 => Some(not_before),
@@ -292,8 +298,7 @@ impl Outbox {
 
     /// Messages not confirmed and not failed.
     pub(crate) fn waiting(&self) -> usize {
-        self.entries
-            .values()
+        self.values()
             .filter(|e| !matches!(e.step, Step::Failed(_)))
             .count()
     }
@@ -303,8 +308,7 @@ impl Outbox {
         &'a self,
         conversation: &'a ConversationId,
     ) -> impl Iterator<Item = (&'a Pending, ItemState)> + 'a {
-        self.entries
-            .values()
+        self.values()
             .filter(move |e| e.pending.conversation == *conversation)
             .map(|e| {
                 let state = match e.step {
@@ -321,6 +325,6 @@ impl Outbox {
 
     /// Conversations that own an entry.
     pub(crate) fn conversations(&self) -> impl Iterator<Item = &ConversationId> {
-        self.entries.values().map(|e| &e.pending.conversation)
+        self.values().map(|e| &e.pending.conversation)
     }
 }

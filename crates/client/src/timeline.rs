@@ -1,13 +1,14 @@
 //! One conversation's messages: a contiguous window of the server's log, a buffer above gaps,
 //! and what foreign profiles bring without any log.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use switchboard_protocol::server::{Message, Page};
 use switchboard_protocol::{MessageId, Seq, UserId};
 
 use crate::config::Config;
 use crate::io::{Earlier, Item, ItemState, Now, Sender};
+use crate::sorted::SortedMap;
 
 /// What a request for history wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +43,14 @@ pub(crate) struct Timeline {
     applied: Seq,
     head: Seq,
     window: VecDeque<Message>,
-    buffer: BTreeMap<Seq, Message>,
+    buffer: SortedMap<Seq, Message>,
     /// When a missing message is asked for.
     gap_at: Option<u64>,
     request: Option<Request>,
     wants_earlier: bool,
     /// Messages from here on are news even if history brings them.
     news_from: Option<Seq>,
-    reached: BTreeMap<UserId, Seq>,
+    reached: SortedMap<UserId, Seq>,
     pub(crate) loose: Vec<Loose>,
 }
 
@@ -133,7 +134,7 @@ impl Timeline {
         }
         // Numbers up to `covered` that the page leaves out are permanent holes.
         self.applied = self.applied.max(page.covered);
-        self.buffer = self.buffer.split_off(&self.applied.next());
+        self.buffer.remove_below(&self.applied.next());
         fresh.extend(self.drain());
         fresh
     }
@@ -245,7 +246,7 @@ impl Timeline {
     /// People who have everything up to `seq`.
     pub(crate) fn delivered(&mut self, seq: Seq, to: Vec<UserId>) {
         for user in to {
-            let mark = self.reached.entry(user).or_default();
+            let mark = self.reached.get_or_default(user);
             *mark = seq.max(*mark);
         }
     }
@@ -264,7 +265,11 @@ impl Timeline {
 
     /// The newest confirmed rows, oldest first, then own acknowledged ones that stand above a gap.
     pub(crate) fn items(&self, me: &UserId, others: &[UserId], newest: usize) -> Vec<Item> {
-        let ahead = self.buffer.values().filter(|message| message.from == *me);
+        let ahead = self
+            .buffer
+            .iter()
+            .map(|(_, message)| message)
+            .filter(|message| message.from == *me);
         let mut items: Vec<Item> = ahead
             .rev()
             .chain(self.window.iter().rev())
@@ -342,7 +347,13 @@ impl Timeline {
         {
             return Err("the window passes its bounds");
         }
-        if self.anchored && self.buffer.keys().any(|seq| *seq <= self.applied.next()) {
+        if self.anchored
+            && self
+                .buffer
+                .iter()
+                .map(|(seq, _)| seq)
+                .any(|seq| *seq <= self.applied.next())
+        {
             return Err("the buffer holds what the window could take");
         }
         Ok(())

@@ -58,10 +58,15 @@ impl Object {
         Seq::try_from(self.number(name)?).ok()
     }
 
-    /// `true` or `false`; absent is `false`.
+    /// `true` or `false`.
     pub fn flag(&mut self, name: &str) -> Option<bool> {
+        self.take(name)?.as_bool()
+    }
+
+    /// `true` or `false`; absent is `false`.
+    pub fn flag_or_false(&mut self, name: &str) -> Option<bool> {
         if self.has(name) {
-            self.take(name)?.as_bool()
+            self.flag(name)
         } else {
             Some(false)
         }
@@ -72,32 +77,37 @@ impl Object {
         Self::of(self.take(name)?)
     }
 
-    /// A list of strings that are ids (or just strings); absent is empty.
+    /// A list of ids.
     pub fn ids<T: TryFrom<String>>(&mut self, name: &str) -> Option<Vec<T>> {
-        self.list(name)?
-            .into_iter()
-            .map(|value| match value {
-                Value::String(text) => T::try_from(text).ok(),
-                _ => None,
-            })
-            .collect()
+        let id = |value| match value {
+            Value::String(text) => T::try_from(text).ok(),
+            _ => None,
+        };
+        self.list(name)?.into_iter().map(id).collect()
     }
 
-    /// A list of objects; absent is empty.
+    /// A list of ids; absent is empty.
+    pub fn ids_or_none<T: TryFrom<String>>(&mut self, name: &str) -> Option<Vec<T>> {
+        if self.has(name) {
+            self.ids(name)
+        } else {
+            Some(Vec::new())
+        }
+    }
+
+    /// A list of objects.
     pub fn objects(&mut self, name: &str) -> Option<Vec<Self>> {
         self.list(name)?.into_iter().map(Self::of).collect()
     }
 
     fn list(&mut self, name: &str) -> Option<Vec<Value>> {
-        match self.take(name) {
-            Some(Value::Array(list)) => Some(list),
-            None | Some(Value::Null) => Some(Vec::new()),
-            Some(_) => None,
+        match self.take(name)? {
+            Value::Array(list) => Some(list),
+            _ => None,
         }
     }
 
     /// The fields that are left, by name.
-    #[must_use]
     pub fn into_fields(self) -> impl Iterator<Item = (String, Value)> {
         self.0.into_iter()
     }

@@ -23,7 +23,7 @@ impl Client {
         };
         let lobby = ConversationId::lobby();
         if profile.echo {
-            let timeline = session.timelines.entry(lobby.clone()).or_default();
+            let timeline = session.timelines.get_or_default(lobby.clone());
             if timeline.echo(&message.text).is_some() {
                 if profile.inbound == InboundRule::Says && session.connection_id.is_none() {
                     session.connection_id = message.from;
@@ -54,7 +54,7 @@ impl Client {
             text: message.text,
             state: ItemState::Received,
         };
-        let timeline = session.timelines.entry(conversation.clone()).or_default();
+        let timeline = session.timelines.get_or_default(conversation.clone());
         timeline.loose.push(Loose {
             item,
             awaits_echo: false,
@@ -80,7 +80,7 @@ impl Client {
             state: ItemState::HandedOver,
         };
         let awaits_echo = session.account.profile.echo;
-        let timeline = session.timelines.entry(pending.conversation).or_default();
+        let timeline = session.timelines.get_or_default(pending.conversation);
         timeline.loose.push(Loose { item, awaits_echo });
         self.confirm(&pending.id);
     }

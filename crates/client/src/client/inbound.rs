@@ -9,6 +9,7 @@ use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, VERSION};
 use super::Client;
 use crate::connection::State;
 use crate::io::{Change, Failure, Now, Output, SocketId, Stop, StoreOperation};
+use crate::sorted::insert_by;
 
 impl Client {
     pub(super) fn text(&mut self, now: Now, socket: SocketId, text: &str) {
@@ -146,7 +147,7 @@ impl Client {
             .as_ref()
             .is_some_and(|epoch| *epoch != welcome.epoch)
         {
-            for timeline in session.timelines.values_mut() {
+            for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
                 timeline.forget();
             }
         }
@@ -170,8 +171,7 @@ impl Client {
             added |= !session.timelines.contains_key(&conversation);
             session
                 .timelines
-                .entry(conversation)
-                .or_default()
+                .get_or_default(conversation)
                 .note_head(head, news, now);
         }
         if added {
@@ -213,7 +213,7 @@ impl Client {
         let conversation = message.conv.clone();
         let id = (message.from == session.account.user).then(|| message.id.clone());
         let known = session.timelines.contains_key(&conversation);
-        let timeline = session.timelines.entry(conversation.clone()).or_default();
+        let timeline = session.timelines.get_or_default(conversation.clone());
         let fresh = timeline.receive(message, now, &self.config);
         if !known {
             self.changed(Change::Conversations);
@@ -257,9 +257,12 @@ impl Client {
         if presence.all {
             session.online.clear();
         }
-        session.online.extend(presence.online);
-        for user in presence.offline {
-            session.online.remove(&user);
+        let online = &mut session.online;
+        online.retain(|user| !presence.offline.contains(user));
+        for user in presence.online {
+            if !online.contains(&user) {
+                insert_by(online, user, |a, b| a < b);
+            }
         }
         self.changed(Change::Presence);
     }

@@ -1,7 +1,5 @@
 //! The socket: opening, greeting, hints of the browser, due timers.
 
-use std::collections::BTreeSet;
-
 use switchboard_protocol::client::{ClientFrame, Hello, Ping};
 use switchboard_protocol::{ConversationId, MessageId, VERSION};
 
@@ -117,10 +115,10 @@ impl Client {
             return;
         };
         session.outbox.requeue();
-        for timeline in session.timelines.values_mut() {
+        for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
             timeline.disconnected();
         }
-        let touched: BTreeSet<ConversationId> = session.outbox.conversations().cloned().collect();
+        let touched: Vec<ConversationId> = session.outbox.conversations().cloned().collect();
         for conversation in touched {
             self.changed(Change::Timeline(conversation));
         }
@@ -195,7 +193,7 @@ impl Client {
         session.connection.state = State::Waiting { at };
         session.connection_id = None;
         session.outbox.requeue();
-        for timeline in session.timelines.values_mut() {
+        for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
             timeline.disconnected();
         }
         self.outputs.push_back(Output::Disconnect(socket));

@@ -29,7 +29,7 @@ impl Client {
         if session.outbox.contains(&id) {
             return;
         }
-        session.timelines.entry(conversation.clone()).or_default();
+        session.timelines.get_or_default(conversation.clone());
         session.outbox.push(id, conversation.clone(), text, now);
         self.write();
         self.changed(Change::Timeline(conversation));
@@ -114,7 +114,7 @@ impl Client {
         };
         let mut frames = Vec::new();
         if session.account.profile.is_own() {
-            for (conversation, timeline) in &mut session.timelines {
+            for (conversation, timeline) in session.timelines.iter_mut() {
                 if let Some((rid, want)) = timeline.ask(now, &self.config, &mut self.requests) {
                     let (after, before) = match want {
                         Want::Newest => (None, None),
@@ -183,7 +183,8 @@ impl Client {
         let Some(session) = &self.session else { return };
         let found = session
             .timelines
-            .keys()
+            .iter()
+            .map(|(id, _)| id)
             .find(|conversation| session.outbox.of(conversation).any(|(p, _)| p.id == *id))
             .cloned();
         if let Some(conversation) = found {

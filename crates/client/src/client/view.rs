@@ -1,13 +1,12 @@
 //! What a view shows.
 
-use std::collections::BTreeSet;
-
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::Client;
 use super::sending::frame;
 use crate::account::Account;
 use crate::io::{Earlier, Item, ItemState, Pending, Sender, Status, Summary};
+use crate::sorted::insert_by;
 use crate::timeline::Timeline;
 
 /// Characters of the last message in a [`Summary`].
@@ -36,13 +35,10 @@ impl Client {
         }
     }
 
-    /// People with a live connection; empty while that is unknown.
+    /// People with a live connection, by id; empty while that is unknown.
     #[must_use]
-    pub fn online(&self) -> &BTreeSet<UserId> {
-        static NOBODY: BTreeSet<UserId> = BTreeSet::new();
-        self.session
-            .as_ref()
-            .map_or(&NOBODY, |session| &session.online)
+    pub fn online(&self) -> &[UserId] {
+        self.session.as_ref().map_or(&[], |session| &session.online)
     }
 
     /// All conversations, the most recently active first, then by id.
@@ -52,34 +48,30 @@ impl Client {
             return Vec::new();
         };
         let me = &session.account.user;
-        let mut list: Vec<Summary> = session
-            .timelines
-            .iter()
-            .map(|(id, timeline)| {
-                let mut summary = Summary {
-                    id: id.clone(),
-                    last_at: 0,
-                    last: None,
-                    waiting: 0,
-                    failed: 0,
-                };
-                let mut last = timeline.last(me);
-                for (pending, state) in session.outbox.of(id) {
-                    match state {
-                        ItemState::Failed(_) => summary.failed += 1,
-                        _ => summary.waiting += 1,
-                    }
-                    last = Some(own_item(pending, state));
+        let mut list = Vec::new();
+        for (id, timeline) in session.timelines.iter() {
+            let mut summary = Summary {
+                id: id.clone(),
+                last_at: 0,
+                last: None,
+                waiting: 0,
+                failed: 0,
+            };
+            let mut last = timeline.last(me);
+            for (pending, state) in session.outbox.of(id) {
+                match state {
+                    ItemState::Failed(_) => summary.failed += 1,
+                    _ => summary.waiting += 1,
                 }
-                if let Some(item) = last {
-                    summary.last_at = item.at;
-                    summary.last =
-                        Some((item.from, item.text.chars().take(SUMMARY_CHARS).collect()));
-                }
-                summary
-            })
-            .collect();
-        list.sort_by(|a, b| b.last_at.cmp(&a.last_at).then_with(|| a.id.cmp(&b.id)));
+                last = Some(own_item(pending, state));
+            }
+            if let Some(item) = last {
+                summary.last_at = item.at;
+                summary.last = Some((item.from, item.text.chars().take(SUMMARY_CHARS).collect()));
+            }
+            // Timelines come in order of id, which decides among equals.
+            insert_by(&mut list, summary, |a, b| a.last_at > b.last_at);
+        }
         list
     }
 
@@ -141,7 +133,7 @@ impl Client {
         let Some(session) = &self.session else {
             return Ok(());
         };
-        for (id, timeline) in &session.timelines {
+        for (id, timeline) in session.timelines.iter() {
             timeline
                 .invariants()
                 .map_err(|broken| format!("{id}: {broken}"))?;

@@ -60,7 +60,7 @@ fn ack(object: &mut Object) -> Option<Ack> {
         conv: object.id("conv")?,
         seq: object.seq("seq")?,
         at: object.number("at")?,
-        duplicate: object.flag("duplicate")?,
+        duplicate: object.flag_or_false("duplicate")?,
     })
 }
 
@@ -137,9 +137,9 @@ fn pong(object: &mut Object) -> Option<Pong> {
 
 fn presence(object: &mut Object) -> Option<Presence> {
     Some(Presence {
-        all: object.flag("all")?,
-        online: object.ids("online")?,
-        offline: object.ids("offline")?,
+        all: object.flag_or_false("all")?,
+        online: object.ids_or_none("online")?,
+        offline: object.ids_or_none("offline")?,
     })
 }
 
