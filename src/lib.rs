@@ -1,1 +1,14 @@
 //! Switchboard: a browser chat client for AWS API Gateway WebSocket APIs.
+//!
+//! - [`driver`]: the only loop, round the client core.
+//! - [`browser`]: what the app asks of the browser.
+//! - [`state`]: what the views read and what a person asks for; no browser service.
+//! - [`ui`]: the views; they touch the DOM and nothing else of the browser.
+//! - [`strings`]: every text a person sees.
+
+pub mod browser;
+pub mod driver;
+pub mod remembered;
+pub mod state;
+pub mod strings;
+pub mod ui;

@@ -17,7 +17,6 @@ pub mod recipients;
 pub mod registry;
 pub mod timeline;
 
-use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Status};
@@ -225,7 +224,7 @@ impl App {
     }
 
     /// Replaces the people online.
-    pub fn set_online(self, online: &BTreeSet<UserId>) {
+    pub fn set_online(self, online: &[UserId]) {
         let me = self.me();
         let people: Vec<Key> = online
             .iter()

@@ -1,7 +1,6 @@
 //! A page in any state, without a driver: what a client core would tell, written by hand.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::Set;
@@ -166,7 +165,7 @@ pub fn busy(app: App) {
         "Fàtima-Zöe",
         "grace",
     ];
-    let online: BTreeSet<UserId> = people.iter().map(|id| user(id)).collect();
+    let online: Vec<UserId> = people.iter().map(|id| user(id)).collect();
     app.set_online(&online);
     let bo = with(&["bo"]);
     let trip = with(&["bo", "chiara", "Дана"]);
