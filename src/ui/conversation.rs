@@ -1,11 +1,10 @@
-//! The open conversation: its head, the banner, the messages and the composer.
+//! The open conversation: its head, the messages and the composer.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use super::composer::Composer;
 use super::icon::icon;
-use super::status::Banner;
 use super::timeline::Timeline;
 use crate::state::use_app;
 use crate::strings::chat as text;
@@ -47,7 +46,6 @@ pub fn Conversation(
                     <p class="soft">{subtitle}</p>
                 </div>
             </header>
-            <Banner />
             <div class="nothing" hidden=move || !nothing.get()>
                 <span class="mark" aria-hidden="true">{icon("mark")}</span>
                 <p>{text::PICK}</p>

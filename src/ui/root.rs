@@ -8,7 +8,7 @@ use super::conversation::Conversation;
 use super::inspector::InspectorPanel;
 use super::new_message::NewMessage;
 use super::sidebar::Sidebar;
-use super::status::Announcement;
+use super::status::{Announcement, Banner};
 use crate::state::App;
 use crate::strings;
 
@@ -54,6 +54,7 @@ fn Chat() -> impl IntoView {
     };
     view! {
         <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
+        <Banner />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <Sidebar dialog=dialog />
             <Conversation dialog=dialog />

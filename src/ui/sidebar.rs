@@ -25,7 +25,7 @@ pub fn Sidebar(
     let me = app.me().map(String::from).unwrap_or_default();
     let conversation: MakeRow = Arc::new(move |key| conversation_row(app, &key));
     let person: MakeRow = Arc::new(move |key| person_row(app, key));
-    let people = matches!(text::no_presence(profile), None);
+    let people = text::no_presence(profile).is_none();
     let can_start = can_start(app);
     view! {
         <nav class="sidebar" aria-label=text::SIDEBAR>
