@@ -1,9 +1,7 @@
 //! `cargo xtask build`: the release app in `dist/` and the gateway that serves it.
 
-use std::fs;
-
 use crate::{
-    failure::{Failure, Outcome},
+    failure::Outcome,
     say,
     shell::{self, Shell},
     size, tools,
@@ -30,7 +28,7 @@ page http://127.0.0.1:8787/   WebSocket ws://127.0.0.1:8787/dev",
     Ok(())
 }
 
-/// Builds `dist/`, minifies the glue and compresses every file.
+/// Builds `dist/`, joins and minifies what trunk leaves, compresses every file.
 pub(crate) fn app(shell: &Shell) -> Outcome {
     tools::for_release(shell)?;
     say::step("build the release app", || {
@@ -41,12 +39,9 @@ pub(crate) fn app(shell: &Shell) -> Outcome {
             .args(["--offline", "--skip-version-check", "build", "--release"])
             .args(["--locked", "--dist", "dist"]);
         shell::run("building the release app", &mut trunk)?;
-        minify_glue(shell)?;
-        let mut compress = shell.command("node");
-        compress
-            .arg("xtask/npm/compress.mjs")
-            .arg(shell.repo.dist());
-        shell::run("compressing dist/", &mut compress)
+        let mut finish = shell.command("node");
+        finish.arg("xtask/npm/finish.mjs").arg(shell.repo.dist());
+        shell::run("finishing dist/", &mut finish)
     })
 }
 
@@ -56,22 +51,4 @@ pub(crate) fn gateway(shell: &Shell) -> Outcome {
         cargo.args(["--package", "switchboard-gateway"]);
         shell::run("building the release gateway", &mut cargo)
     })
-}
-
-/// wasm-bindgen's glue, which trunk 0.21's own minifier cannot parse. The file keeps its
-/// name: a hash of the input, and the minifier's version is locked.
-fn minify_glue(shell: &Shell) -> Outcome {
-    let dist = shell.repo.dist();
-    let files = fs::read_dir(&dist).map_err(|error| Failure::file("read", &dist, &error))?;
-    for path in files.flatten().map(|file| file.path()) {
-        if path.extension().is_some_and(|extension| extension == "js") {
-            let mut terser = shell.command("terser");
-            terser
-                .arg(&path)
-                .args(["--module", "--compress", "passes=2", "--mangle", "--output"])
-                .arg(&path);
-            shell::run("minifying the glue", &mut terser)?;
-        }
-    }
-    Ok(())
 }
