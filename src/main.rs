@@ -30,13 +30,17 @@ fn main() {
         page::set_theme(theme.name());
         app.theme.set(theme);
         let driver = Driver::start(app);
+        let session = Remembered::session();
+        if let Some(request) =
+            session.and_then(|it| app.connect.with_untracked(|form| it.request(form)))
+        {
+            driver.sign_in(request);
+        }
         spawn_local(async move {
+            let before = app.connect.get_untracked();
             let form = connect_form(app).await;
-            let resumed = Remembered::session().and_then(|session| session.request(&form));
-            app.connect.set(form);
-            if let Some(request) = resumed {
-                driver.sign_in(request);
-            }
+            app.connect
+                .update(|now| *now = form.unless_changed(&before, now));
         });
         view! { <Root app/> }
     });

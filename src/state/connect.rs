@@ -35,6 +35,23 @@ impl Default for ConnectDefaults {
     }
 }
 
+impl ConnectDefaults {
+    /// These values, but for what a person changed from `before` to `now` while they were fetched.
+    #[must_use]
+    pub fn unless_changed(self, before: &Self, now: &Self) -> Self {
+        fn choose<T: PartialEq>(new: T, before: &T, now: T) -> T {
+            if now == *before { new } else { now }
+        }
+        Self {
+            url: choose(self.url, &before.url, now.url.clone()),
+            profile: choose(self.profile, &before.profile, now.profile),
+            user: choose(self.user, &before.user, now.user.clone()),
+            query: choose(self.query, &before.query, now.query.clone()),
+            ..self
+        }
+    }
+}
+
 /// What a person asked to connect with, checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectRequest {
@@ -185,5 +202,20 @@ mod tests {
         let mut form = form("", "/dev", "userId=x");
         form.profile = Profile::named("s5").unwrap();
         assert_eq!(check(&form).unwrap().user.as_str(), NAMELESS);
+    }
+
+    #[test]
+    fn late_defaults_leave_what_was_typed() {
+        let before = form("", "", "");
+        let typed = ConnectDefaults {
+            profile: Profile::named("s2").unwrap(),
+            ..form("ana", "", "")
+        };
+        let site = form("bo", "/dev", "a=b");
+        let expected = ConnectDefaults {
+            profile: typed.profile,
+            ..form("ana", "/dev", "a=b")
+        };
+        assert_eq!(site.unless_changed(&before, &typed), expected);
     }
 }

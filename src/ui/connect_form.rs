@@ -22,8 +22,8 @@ pub fn ConnectForm() -> impl IntoView {
     let advanced = NodeRef::<html::Details>::new();
     let choice = NodeRef::<html::Select>::new();
 
-    // The fields are the person's: they are read when something is decided, and written only
-    // where new defaults arrive (`config.json` comes after the first paint).
+    // The fields are the person's: they are read as they change, and written only where new
+    // defaults arrive (`config.json` comes after the first paint).
     let read = move || {
         let value = |input: NodeRef<html::Input>| {
             input
@@ -88,7 +88,6 @@ pub fn ConnectForm() -> impl IntoView {
     let named = move || current().identity.is_some();
     let choose = move |event: ev::Event| {
         if let Some(profile) = Profile::named(&event_target_value(&event)) {
-            read();
             form.update(|form| form.profile = profile);
             problems.set(Problems::default());
         }
@@ -119,7 +118,7 @@ pub fn ConnectForm() -> impl IntoView {
 
     view! {
         <main class="connect">
-            <form class="card" novalidate on:submit=submit>
+            <form class="card" novalidate on:submit=submit on:input=move |_| read()>
                 <header class="card-head">
                     <span class="mark" aria-hidden="true">{super::icon::icon("mark")}</span>
                     <div>
