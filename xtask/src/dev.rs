@@ -93,7 +93,10 @@ fn wait(services: &mut [&mut Service], what: &str, ready: impl Fn() -> bool) -> 
         if said.elapsed() > Duration::from_secs(15) {
             said = Instant::now();
             let waited = say::duration(started.elapsed());
-            say::progress(format!("… waiting for {what} ({waited} so far)"));
+            say::progress(format!(
+                "… waiting for {what} ({waited} so far; an error above goes away by mending and \
+                 saving)"
+            ));
         }
         thread::sleep(TICK);
     }
