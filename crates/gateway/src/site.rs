@@ -87,14 +87,14 @@ impl Site {
     }
 }
 
-/// Whether trunk put a content hash (16 hex digits after a dash) into the file's name.
+/// Whether trunk put a content hash into the file's name: 64 bits in hexadecimal after a dash,
+/// without leading zeros.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split('-').skip(1).any(|part| {
-        let (digits, rest) = part.split_at_checked(16).unwrap_or(("", ""));
-        !digits.is_empty()
-            && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && (rest.starts_with('.') || rest.starts_with("_bg."))
+        let digits = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        let rest = &part[digits..];
+        (12..=16).contains(&digits) && (rest.starts_with('.') || rest.starts_with("_bg."))
     })
 }
 
@@ -108,6 +108,7 @@ mod tests {
             "/switchboard-1a2b3c4d5e6f7081.js",
             "/switchboard-1a2b3c4d5e6f7081_bg.wasm",
             "/a/style-0123456789abcdef.css",
+            "/button-59f8d7e0f94c9cb.css",
         ] {
             assert!(has_hash(hashed), "{hashed}");
         }
@@ -116,7 +117,8 @@ mod tests {
             "/index.html",
             "/config.json",
             "/icon-192.png",
-            "/a-1a2b3c4d5e6f708.js",
+            "/a-1a2b3c4d5e6.js",
+            "/a-1a2b3c4d5e6f70812.js",
             "/x-1a2b3c4d5e6f7081",
         ] {
             assert!(!has_hash(plain), "{plain}");
