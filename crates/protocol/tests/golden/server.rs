@@ -1,115 +1,17 @@
-//! Every frame both ways as JSON files, and what must not be taken for one.
-//!
-//! A file changes only together with `docs/protocol.md`: clients and servers of other versions
-//! are in use.
-
-#![allow(
-    clippy::unwrap_used,
-    reason = "test helpers may fail; clippy exempts only the tests themselves"
-)]
+//! What the files of `server/` say.
 
 use switchboard_protocol::{
-    ClientFrame, ConnectionId, ConversationId, Inbound, Message, PlatformFrame, Seq, ServerFrame,
-    client::{Hello, Kind, Ping, SendMessage, Signal, Sync},
+    ConnectionId, ConversationId, Message, Seq, ServerFrame,
+    client::Kind,
     server::{
         Ack, Delivery, Goaway, Limits, Nack, NackCode, Page, Pong, Presence, SignalEvent, Welcome,
     },
 };
 
-mod helpers;
-use helpers::{conv, file, files, id, seq, user};
+use crate::ids::{conv, id, seq, user};
 
-fn client_frames() -> Vec<(&'static str, ClientFrame)> {
-    let send = SendMessage {
-        v: 1,
-        id: id("m1"),
-        to: Some(vec![user("bo")]),
-        conv: None,
-        kind: Kind::Text,
-        content: "hi".to_owned(),
-        re: None,
-    };
-    let sync = Sync {
-        rid: 0,
-        conv: ConversationId::lobby(),
-        after: None,
-        before: None,
-        limit: None,
-    };
-    vec![
-        (
-            "hello",
-            ClientFrame::Hello(Hello {
-                v: 1,
-                rid: 9_007_199_254_740_991,
-                device: "laptop".to_owned(),
-                tab: "01J9ZK".to_owned(),
-            }),
-        ),
-        (
-            "sendmessage_full",
-            ClientFrame::SendMessage(SendMessage {
-                id: id("01J9ZKQ3T8-_a"),
-                to: Some(vec![user("bo"), user("安娜")]),
-                kind: Kind::Reaction,
-                content: "👍 \"quoted\"\n".to_owned(),
-                re: Some(id("01J9ZKQ000")),
-                ..send.clone()
-            }),
-        ),
-        (
-            "sendmessage_conv",
-            ClientFrame::SendMessage(SendMessage {
-                to: None,
-                conv: Some(conv("c:ana,bo")),
-                ..send.clone()
-            }),
-        ),
-        ("sendmessage_minimal", ClientFrame::SendMessage(send)),
-        (
-            "signal",
-            ClientFrame::Signal(Signal {
-                conv: ConversationId::lobby(),
-                kind: "typing".to_owned(),
-            }),
-        ),
-        (
-            "sync_full",
-            ClientFrame::Sync(Sync {
-                rid: 7,
-                conv: conv("c:ana,bo"),
-                after: Some(seq(41)),
-                limit: Some(200),
-                ..sync.clone()
-            }),
-        ),
-        (
-            "sync_before",
-            ClientFrame::Sync(Sync {
-                rid: 8,
-                conv: conv("c:ana,bo"),
-                before: Some(seq(42)),
-                limit: Some(50),
-                ..sync.clone()
-            }),
-        ),
-        ("sync_minimal", ClientFrame::Sync(sync)),
-        (
-            "ping_full",
-            ClientFrame::Ping(Ping {
-                n: 3,
-                heads_for: vec![conv("c:ana,bo"), ConversationId::lobby()],
-            }),
-        ),
-        (
-            "ping_minimal",
-            ClientFrame::Ping(Ping {
-                n: 0,
-                heads_for: Vec::new(),
-            }),
-        ),
-        ("bye", ClientFrame::Bye),
-    ]
+pub(crate) fn frames() -> Vec<(&'static str, ServerFrame)> {
+    [answers(), refusals(), pushes()].concat()
 }
 
 fn message() -> Message {
@@ -317,50 +219,4 @@ fn pushes() -> Vec<(&'static str, ServerFrame)> {
             }),
         ),
     ]
-}
-
-#[test]
-fn client_frames_are_their_files() {
-    let frames = client_frames();
-    for (name, frame) in &frames {
-        let text = file("client", name);
-        let read: ClientFrame = serde_json::from_str(&text).unwrap();
-        assert_eq!(read, *frame, "{name}");
-        let written = serde_json::to_string(frame).unwrap();
-        let again: ClientFrame = serde_json::from_str(&written).unwrap();
-        assert_eq!(again, *frame, "{name}");
-        helpers::assert_written(name, &written, &text);
-    }
-    assert_eq!(
-        files("client"),
-        frames.iter().map(|(name, _)| (*name).to_owned()).collect()
-    );
-}
-
-#[test]
-fn server_frames_are_their_files() {
-    let frames = [answers(), refusals(), pushes()].concat();
-    for (name, frame) in &frames {
-        let text = file("server", name);
-        let expected = Inbound::Frame(Box::new(frame.clone()));
-        assert_eq!(Inbound::parse(&text), expected, "{name}");
-        let written = serde_json::to_string(frame).unwrap();
-        assert_eq!(Inbound::parse(&written), expected, "{name}");
-        helpers::assert_written(name, &written, &text);
-    }
-    assert_eq!(
-        files("server"),
-        frames.iter().map(|(name, _)| (*name).to_owned()).collect()
-    );
-}
-
-#[test]
-fn the_gateways_own_frames_are_never_chat() {
-    for name in files("platform") {
-        let text = file("platform", &name);
-        let frame = PlatformFrame::parse(&text).unwrap();
-        assert_eq!(Inbound::parse(&text), Inbound::Platform(frame.clone()));
-        let written = serde_json::to_string(&frame).unwrap();
-        helpers::assert_written(&name, &written, &text);
-    }
 }

@@ -1,30 +1,8 @@
-//! Short names for ids, and the golden files.
-
-#![allow(
-    clippy::unwrap_used,
-    reason = "test helpers may fail; clippy exempts only the tests themselves"
-)]
+//! The golden files and their comparison.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
-use switchboard_protocol::{ConversationId, MessageId, Seq, UserId};
-
-pub(crate) fn user(id: &str) -> UserId {
-    UserId::try_from(id).unwrap()
-}
-
-pub(crate) fn conv(id: &str) -> ConversationId {
-    ConversationId::try_from(id).unwrap()
-}
-
-pub(crate) fn id(id: &str) -> MessageId {
-    MessageId::try_from(id).unwrap()
-}
-
-pub(crate) fn seq(number: u64) -> Seq {
-    Seq::try_from(number).unwrap()
-}
 
 fn folder(side: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", side]
