@@ -12,6 +12,8 @@ use switchboard_protocol::Profile;
 use wasm_bindgen_futures::spawn_local;
 
 fn main() {
+    // The release build traps at once on a panic: there is no message to show.
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     mount_to_body(|| {
         let services = Services {

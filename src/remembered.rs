@@ -1,20 +1,20 @@
 //! What the connect form was last given: for the next visit, and for a reload of this tab.
 
-use serde::{Deserialize, Serialize};
+use serde_json::json;
 use switchboard_protocol::Profile;
+use switchboard_protocol::json::Object;
 
 use crate::browser::storage::Setting;
 use crate::state::connect::check;
 use crate::state::{ConnectDefaults, ConnectRequest};
 
 /// A connect form as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     url: String,
     profile: String,
     user: String,
     /// Kept for this tab only: it may hold a ticket.
-    #[serde(default)]
     query: String,
 }
 
@@ -37,19 +37,14 @@ impl Remembered {
 
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
-        let save = |setting: Setting, form: &Self| {
-            if let Ok(text) = serde_json::to_string(form) {
-                setting.save(&text);
-            }
+        let text = |query: &str| {
+            let Self {
+                url, profile, user, ..
+            } = self;
+            json!({"url": url, "profile": profile, "user": user, "query": query}).to_string()
         };
-        save(Setting::Session, self);
-        save(
-            Setting::Connect,
-            &Self {
-                query: String::new(),
-                ..self.clone()
-            },
-        );
+        Setting::Session.save(&text(&self.query));
+        Setting::Connect.save(&text(""));
     }
 
     /// A reload shows the connect form again.
@@ -70,7 +65,13 @@ impl Remembered {
     }
 
     fn load(setting: Setting) -> Option<Self> {
-        serde_json::from_str(&setting.load()?).ok()
+        let mut form = Object::parse(&setting.load()?)?;
+        Some(Self {
+            url: form.text("url")?,
+            profile: form.text("profile")?,
+            user: form.text("user")?,
+            query: form.text("query").unwrap_or_default(),
+        })
     }
 
     /// Puts these values into a form.

@@ -1,20 +1,38 @@
 //! Where to connect: `config.json` beside the page, else what the build was told.
 
 use gloo_net::http::Request;
-use serde::Deserialize;
+use switchboard_protocol::json::Object;
 
 /// `config.json`. Every field may be absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageConfig {
     /// A `wss://` URL, or a path on this site.
-    #[serde(default)]
     pub url: Option<String>,
     /// A wire profile's id.
-    #[serde(default)]
     pub profile: Option<String>,
     /// Further query parameters, `name=value`.
-    #[serde(default)]
     pub query: Vec<String>,
+}
+
+impl PageConfig {
+    /// Reads the file. A field of the wrong type makes the whole file unusable: half of a
+    /// configuration would connect to the wrong place.
+    fn parse(text: &str) -> Option<Self> {
+        let mut object = Object::parse(text)?;
+        let mut optional = |name: &str| {
+            if object.has(name) {
+                object.text(name).map(Some)
+            } else {
+                Some(None)
+            }
+        };
+        let (url, profile) = (optional("url")?, optional("profile")?);
+        Some(Self {
+            url,
+            profile,
+            query: object.ids_or_none("query")?,
+        })
+    }
 }
 
 /// What the build was told with `SWITCHBOARD_URL`.
@@ -40,7 +58,8 @@ async fn request() -> Result<PageConfig, String> {
     match response.status() {
         200 => {
             let text = response.text().await.map_err(|error| error.to_string())?;
-            serde_json::from_str(&text).map_err(|error| error.to_string())
+            PageConfig::parse(&text)
+                .ok_or_else(|| "it is not a JSON object of url, profile and query".to_owned())
         }
         // A site without one is complete: the build's URL stands.
         404 => Ok(PageConfig::default()),

@@ -99,7 +99,7 @@ impl Outbox {
         (0..count)
             .filter_map(|index| storage.key(index).ok()?)
             .filter(|key| key.starts_with(&self.prefix))
-            .filter_map(|key| serde_json::from_str(&storage.get_item(&key).ok()??).ok())
+            .filter_map(|key| Pending::parse(&storage.get_item(&key).ok()??))
             .collect()
     }
 

@@ -1,6 +1,7 @@
 //! What goes into the core and what comes out of it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use switchboard_protocol::json::Object;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use crate::account::Account;
@@ -110,7 +111,7 @@ pub struct CloseInfo {
 pub struct StoreError(pub String);
 
 /// A message in the outbox, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Pending {
     /// Its id for ever.
     pub id: MessageId,
@@ -123,8 +124,28 @@ pub struct Pending {
     /// Its place among this outbox's messages.
     pub order: u64,
     /// Whether it was refused for good and waits for the person.
-    #[serde(default)]
     pub failed: Option<Failure>,
+}
+
+impl Pending {
+    /// Reads a stored row; `None` for what is not one.
+    #[must_use]
+    pub fn parse(row: &str) -> Option<Self> {
+        let mut row = Object::parse(row)?;
+        let failed = row.has("failed").then(|| row.text("failed"));
+        Some(Self {
+            id: row.id("id")?,
+            conversation: row.id("conversation")?,
+            text: row.text("text")?,
+            at: row.number("at")?,
+            order: row.number("order")?,
+            // A reason this version does not know is still a refusal.
+            failed: failed.map(|name| {
+                name.and_then(|name| Failure::named(&name))
+                    .unwrap_or(Failure::Rejected)
+            }),
+        })
+    }
 }
 
 /// What the driver must do next, in this order.
@@ -297,7 +318,7 @@ pub enum ItemState {
 }
 
 /// Why a message failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// The encoded frame would pass 32 KB.
@@ -314,6 +335,22 @@ pub enum Failure {
     Rejected,
     /// Unsent for 14 days.
     Expired,
+}
+
+impl Failure {
+    /// The failure stored as `name`.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "too_large" => Self::TooLarge,
+            "empty" => Self::Empty,
+            "not_supported" => Self::NotSupported,
+            "forbidden" => Self::Forbidden,
+            "bad_recipients" => Self::BadRecipients,
+            "rejected" => Self::Rejected,
+            "expired" => Self::Expired,
+            _ => return None,
+        })
+    }
 }
 
 /// Whether messages older than the loaded ones exist.
@@ -341,4 +378,51 @@ pub struct Summary {
     pub waiting: usize,
     /// Own messages refused.
     pub failed: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outbox_row_reads_back() {
+        let all = [
+            None,
+            Some(Failure::TooLarge),
+            Some(Failure::Empty),
+            Some(Failure::NotSupported),
+            Some(Failure::Forbidden),
+            Some(Failure::BadRecipients),
+            Some(Failure::Rejected),
+            Some(Failure::Expired),
+        ];
+        for failed in all {
+            let row = Pending {
+                id: MessageId::from_random(1),
+                conversation: ConversationId::lobby(),
+                text: "\"\u{0}😀".to_owned(),
+                at: 1_700_000_000_000,
+                order: 3,
+                failed,
+            };
+            assert_eq!(
+                Pending::parse(&serde_json::to_string(&row).unwrap()),
+                Some(row)
+            );
+        }
+        for broken in [
+            "",
+            "{}",
+            "[]",
+            r#"{"id":"a","conversation":"lobby","text":1,"at":1,"order":1}"#,
+        ] {
+            assert_eq!(Pending::parse(broken), None, "{broken}");
+        }
+        let newer =
+            r#"{"id":"a","conversation":"lobby","text":"x","at":1,"order":1,"failed":"new"}"#;
+        assert_eq!(
+            Pending::parse(newer).unwrap().failed,
+            Some(Failure::Rejected)
+        );
+    }
 }
