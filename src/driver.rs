@@ -32,6 +32,8 @@ pub struct Driver {
     running: Cell<bool>,
     /// One, and the one it replaces.
     sockets: RefCell<Vec<(SocketId, Socket)>>,
+    /// The socket last seen CLOSING.
+    closing: Cell<Option<SocketId>>,
     outbox: RefCell<Option<Outbox>>,
     timer: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
@@ -49,6 +51,7 @@ impl Driver {
             inputs: RefCell::default(),
             running: Cell::new(false),
             sockets: RefCell::default(),
+            closing: Cell::new(None),
             outbox: RefCell::new(None),
             timer: RefCell::new(None),
             _listeners: RefCell::new(None),
@@ -154,10 +157,14 @@ impl Driver {
         }
         let mut changes = Vec::new();
         while let Some(input) = self.next_input() {
-            if let Input::Text(_, text) = &input {
-                self.app
-                    .frames
-                    .record(Direction::In, clock::now().wall, text);
+            match &input {
+                Input::Text(_, text) => {
+                    self.app
+                        .frames
+                        .record(Direction::In, clock::now().wall, text);
+                }
+                Input::Closed(id, _) => self.drop_socket(*id),
+                _ => {}
             }
             self.client.borrow_mut().handle(clock::now(), input);
             while let Some(output) = self.next_output() {
@@ -166,6 +173,7 @@ impl Driver {
                     other => self.carry_out(other),
                 }
             }
+            self.look_for_closing();
         }
         self.running.set(false);
         self.show(&changes);
@@ -200,14 +208,7 @@ impl Driver {
                     None => {}
                 }
             }
-            Output::Disconnect(id) => {
-                // Taken out first: closing must not find the list borrowed.
-                let mut sockets = self.sockets.borrow_mut();
-                let at = sockets.iter().position(|(other, _)| *other == id);
-                let socket = at.map(|at| sockets.swap_remove(at));
-                drop(sockets);
-                drop(socket);
-            }
+            Output::Disconnect(id) => self.drop_socket(id),
             Output::Persist(operation, what) => self.persist(operation, &what),
             Output::Changed(_) => {}
         }
@@ -253,20 +254,27 @@ impl Driver {
         if let Some(timer) = &mut *self.timer.borrow_mut() {
             timer.arm(wait);
         }
-        // CLOSING has no event of its own: look each time something happens.
-        let closing: Vec<SocketId> = self
+    }
+
+    /// CLOSING has no event of its own: look each time something happens, tell it once.
+    fn look_for_closing(&self) {
+        let closing = self
             .sockets
             .borrow()
             .iter()
-            .filter_map(|(id, socket)| socket.is_closing().then_some(*id))
-            .collect();
-        drop(client);
-        for id in closing {
-            let reported = self.client.borrow().status().ready_state;
-            if reported != switchboard_client::ReadyState::Closing {
-                self.feed(Input::Closing(id));
-            }
+            .find_map(|(id, socket)| socket.is_closing().then_some(*id));
+        if closing.is_some() && self.closing.replace(closing) != closing {
+            self.inputs.borrow_mut().extend(closing.map(Input::Closing));
         }
+    }
+
+    fn drop_socket(&self, id: SocketId) {
+        // Taken out first: closing must not find the list borrowed.
+        let mut sockets = self.sockets.borrow_mut();
+        let at = sockets.iter().position(|(other, _)| *other == id);
+        let socket = at.map(|at| sockets.swap_remove(at));
+        drop(sockets);
+        drop(socket);
     }
 }
 
