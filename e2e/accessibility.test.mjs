@@ -52,8 +52,10 @@ for (const [look, options] of Object.entries(looks)) {
     test('chat, new message, inspector and disconnected', async () => {
       const ana = await stage.person('ana', options);
       ana.allows(SOCKET_FAILED);
-      await isAccessible(ana, 'nothing open');
-      await stage.person('bo');
+      await isAccessible(ana, 'everyone, without messages');
+      (await stage.person('bo')).allows(SOCKET_FAILED);
+      await ana.showList();
+      await isAccessible(ana, 'the list');
       await ana.page.getByRole('button', { name: 'New message', exact: true }).first().click();
       const dialog = ana.page.getByRole('dialog');
       await dialog.getByRole('checkbox', { name: 'bo' }).waitFor();
@@ -78,9 +80,12 @@ for (const [look, options] of Object.entries(looks)) {
       await ana.inspector.getByRole('button', { name: /sendmessage/ }).click();
       await isAccessible(ana, 'inspector');
       await ana.page.keyboard.press('F8');
-      await ana.page.locator('details.status').evaluate((details) => { details.open = true; });
+      await ana.showList();
+      const chip = ana.page.locator('details.status summary');
+      await chip.click();
       await isAccessible(ana, 'connection details');
-      await ana.page.locator('details.status').evaluate((details) => { details.open = false; });
+      await chip.click();
+      await ana.open('bo, cy');
       await stage.gateway.kill();
       await ana.isDown();
       await ana.send('later');
@@ -110,7 +115,11 @@ for (const [look, options] of Object.entries(looks)) {
       const ana = await stage.visitor(options);
       await ana.signIn({ url: server.url, profile: 's3' });
       server.broadcast('maintenance at 10');
+      await ana.open('Announcements');
+      await ana.shows('Unknown sender: maintenance at 10');
       await isAccessible(ana, 'announcements');
+      await ana.showList();
+      await isAccessible(ana, 'the list');
     });
   });
 }

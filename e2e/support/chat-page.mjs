@@ -122,13 +122,21 @@ export class ChatPage {
     });
   }
 
+  /** On a phone one pane shows at a time. */
+  async showList() {
+    const back = this.button('Back to the conversations');
+    if (await back.isVisible()) await back.click();
+  }
+
   async open(name) {
+    await this.showList();
     await this.conversation(name).click();
     await this.page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
   }
 
   /** Chooses recipients by typing their ids; without any, everyone. */
   async start(...ids) {
+    await this.showList();
     await this.page.getByRole('button', { name: 'New message', exact: true }).first().click();
     const dialog = this.page.getByRole('dialog');
     if (ids.length === 0) {
