@@ -131,7 +131,8 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
     let mut cargo = shell.cargo(&["build", "--locked", "--package", "switchboard-gateway"]);
     shell::run("building the gateway", &mut cargo)?;
     let mut node = shell.command("node");
-    node.args(["--test", "--test-reporter", "spec"])
+    // One file after another: each has a browser of its own, and their deadlines are for one.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter", "spec"])
         .args(e2e_files(shell)?)
         .env(
             "SWITCHBOARD_GATEWAY",
