@@ -33,7 +33,7 @@ pub fn Conversation(
     let nothing = Memo::new(move |_| app.open.with(Option::is_none));
     let can_start = super::sidebar::can_start(app);
     view! {
-        <main class="conversation">
+        <div class="conversation">
             <header class="conversation-head" hidden=nothing>
                 <button
                     class="button ghost back" type="button" aria-label=text::BACK
@@ -58,6 +58,6 @@ pub fn Conversation(
             </div>
             <Timeline title=title />
             <Composer />
-        </main>
+        </div>
     }
 }

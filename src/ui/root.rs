@@ -56,8 +56,11 @@ fn Chat() -> impl IntoView {
         <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
         <Banner />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
-            <Sidebar dialog=dialog />
-            <Conversation dialog=dialog />
+            <main class="panes">
+                <h1 class="quiet">{strings::PRODUCT}</h1>
+                <Sidebar dialog=dialog />
+                <Conversation dialog=dialog />
+            </main>
             <InspectorPanel />
         </div>
         <NewMessage dialog=dialog />

@@ -32,7 +32,7 @@ pub fn Sidebar(
             <header class="sidebar-head">
                 {avatar(&me)}
                 <div class="who">
-                    <h1 class="who-name"><bdi>{me}</bdi></h1>
+                    <p class="who-name"><bdi>{me}</bdi></p>
                     <StatusChip />
                 </div>
             </header>

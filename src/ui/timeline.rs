@@ -1,8 +1,8 @@
 //! The messages of the open conversation.
 //!
 //! The scrolling element is a reversed column: its origin is the newest message, so it stays
-//! there by itself while messages arrive, the composer grows or the window shrinks, and older
-//! messages above move nothing.
+//! there by itself while messages arrive, the composer grows or the window shrinks. Farther up,
+//! the first message in sight is held where it is, by its element, whatever comes or goes.
 
 use std::sync::Arc;
 
@@ -40,10 +40,16 @@ pub fn Timeline(
         app.open.track();
         to_newest();
     });
+    let held = StoredValue::new_local(None::<Held>);
+    // Between a change of the rows and its correction: a scroll event then tells nothing.
+    let moving = StoredValue::new(false);
     let scrolled = move |_| {
         let Some(scroller) = scroller.get_untracked() else {
             return;
         };
+        if !moving.get_value() {
+            held.set_value(Held::first_in(&scroller));
+        }
         // Negative in a reversed column; the sign is dropped in case an engine differs.
         let distance = scroller.scroll_top().abs();
         let was = app.at_bottom.get_untracked();
@@ -55,6 +61,22 @@ pub fn Timeline(
             }
         }
     };
+    Effect::new(move |_| {
+        app.timeline.order().track();
+        if app.at_bottom.get_untracked() {
+            return;
+        }
+        moving.set_value(true);
+        // Rows are in the document by then, and nothing of it has been painted.
+        request_animation_frame(move || {
+            if let (Some(scroller), Some(Some(held))) =
+                (scroller.try_get_untracked().flatten(), held.try_get_value())
+            {
+                held.restore(&scroller);
+            }
+            moving.try_set_value(false);
+        });
+    });
     let row: MakeRow = Arc::new(move |key| message_row(app, &key));
     let load = move |_| {
         if let Some(open) = app.open.get_untracked() {
@@ -97,6 +119,42 @@ pub fn Timeline(
                 {move || text::jump(app.below.get())}
             </button>
         </div>
+    }
+}
+
+/// A message, and how far below the top edge of what is in sight it stands.
+#[derive(Clone)]
+struct Held {
+    row: web_sys::Element,
+    below: f64,
+}
+
+impl Held {
+    /// The first message whose end is in sight.
+    fn first_in(scroller: &web_sys::Element) -> Option<Self> {
+        let top = scroller.get_bounding_client_rect().top();
+        let mut next = scroller.query_selector(".message").ok().flatten();
+        while let Some(row) = next {
+            let place = row.get_bounding_client_rect();
+            if place.bottom() > top {
+                let below = place.top() - top;
+                return Some(Self { row, below });
+            }
+            next = row.next_element_sibling();
+        }
+        None
+    }
+
+    /// Scrolls it back to where it stood, unless it is gone.
+    fn restore(&self, scroller: &web_sys::Element) {
+        if !self.row.is_connected() {
+            return;
+        }
+        let top = scroller.get_bounding_client_rect().top();
+        let moved = self.row.get_bounding_client_rect().top() - top - self.below;
+        if moved.abs() >= 1.0 {
+            scroller.scroll_by_with_x_and_y(0.0, moved);
+        }
     }
 }
 
