@@ -4,7 +4,7 @@ use crate::{
     failure::Outcome,
     say,
     shell::{self, Shell},
-    size, tools,
+    size, small, tools,
 };
 
 pub(crate) fn run(shell: &Shell) -> Outcome {
@@ -38,7 +38,7 @@ pub(crate) fn app(shell: &Shell) -> Outcome {
             .env_remove("NO_COLOR")
             .args(["--offline", "--skip-version-check", "build", "--release"])
             .args(["--locked", "--dist", "dist"]);
-        shell::run("building the release app", &mut trunk)?;
+        shell::run("building the release app", small::release_app(&mut trunk))?;
         let mut finish = shell.command("node");
         finish.arg("xtask/npm/finish.mjs").arg(shell.repo.dist());
         shell::run("finishing dist/", &mut finish)

@@ -15,6 +15,7 @@ mod say;
 mod service;
 mod shell;
 mod size;
+mod small;
 mod test;
 mod tools;
 

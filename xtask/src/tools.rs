@@ -39,10 +39,17 @@ pub(crate) fn for_serving(shell: &Shell) -> Outcome {
     )
 }
 
-/// What a release build needs besides: wasm-opt and the minifier.
+/// What a release build needs besides: the standard library's source, wasm-opt and the minifier.
 pub(crate) fn for_release(shell: &Shell) -> Outcome {
     for_serving(shell)?;
-    install_missing(shell, vec![npm::build_tools(shell)])
+    install_missing(
+        shell,
+        vec![
+            rust::source(shell),
+            rust::std_crates(shell),
+            npm::build_tools(shell),
+        ],
+    )
 }
 
 /// What tests in a browser need; the programs to run them with.

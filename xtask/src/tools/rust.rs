@@ -1,12 +1,13 @@
 //! The wasm target, trunk, wasm-bindgen's programs and the locked crates.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use super::{Tool, lock_file};
 use crate::{
     failure::{Failure, Outcome},
     lockfile,
     shell::{Shell, install},
+    small,
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -67,6 +68,48 @@ pub(super) fn crates(shell: &Shell) -> Tool {
         takes: "",
         present,
         install: |shell| install("fetching the crates", &mut fetch(shell)),
+    }
+}
+
+/// The standard library's source, which the release app is built with.
+pub(super) fn source(shell: &Shell) -> Tool {
+    let present = shell
+        .answer("rustc", &["--print", "sysroot"])
+        .is_some_and(|root| {
+            Path::new(&root)
+                .join("lib/rustlib/src/rust/library/Cargo.lock")
+                .exists()
+        });
+    Tool {
+        name: "the source of Rust's standard library".to_owned(),
+        takes: "",
+        present,
+        install: |shell| {
+            install(
+                "adding rust-src",
+                shell
+                    .command("rustup")
+                    .args(["component", "add", "rust-src"]),
+            )
+        },
+    }
+}
+
+/// The crates the standard library itself is made of.
+pub(super) fn std_crates(shell: &Shell) -> Tool {
+    let mut offline = fetch(shell);
+    small::build_std(&mut offline).arg("--offline");
+    let present = offline.output().is_ok_and(|output| output.status.success());
+    Tool {
+        name: "the crates of the standard library".to_owned(),
+        takes: "",
+        present,
+        install: |shell| {
+            install(
+                "fetching the standard library's crates",
+                small::build_std(&mut fetch(shell)),
+            )
+        },
     }
 }
 
