@@ -18,15 +18,15 @@ const looks = {
   'phone-dark': { viewport: { width: 390, height: 844 }, colorScheme: 'dark', isMobile: true, hasTouch: true },
 };
 
-const [INES, TOMAS, MAYA] = ['ines', 'tomás', 'maya'];
+const [INES, TOMAS, MAYA] = ['Ines', 'Tomás', 'Maya'];
 const TALK = [
   [TOMAS, 'Morning! The new stage is up: wss://…/staging. Can somebody try it from outside?'],
   [INES, 'On it. Connecting from my phone on mobile data.'],
-  [INES, 'Works. 41 ms to the first welcome, and it survived the lift 🛗'],
+  [INES, 'Works. 41 ms to the first welcome, and it survived the lift.'],
   [MAYA, 'Same here, from the train. It dropped twice in the tunnel and caught up by itself.'],
   [TOMAS, 'Then let’s switch the demo over at two.\nI’ll put the old URL into config.json as a fallback.'],
   [INES, 'Could we keep S5 on the second screen for the workshop? wscat on one side, the page on the other.'],
-  [MAYA, 'Yes, I’ll bring the adapter. And cake 🍰'],
+  [MAYA, 'Yes, I’ll bring the adapter. And cake.'],
   [TOMAS, 'Best infrastructure announcement of the week.'],
 ];
 
