@@ -206,6 +206,7 @@ describe('the connection, told truthfully', () => {
     await stage.gateway.kill();
     await ana.isDown();
     await ana.banner.getByText('CLOSED').waitFor();
+    await ana.sidebar.getByText('Known again once connected.').waitFor();
     await ana.banner.getByText(/^1006: the connection was lost/).waitFor();
     // The steps grow with each failed attempt: soon a countdown stands long enough to be read.
     await ana.banner.getByText(/^Next attempt in [1-9]\d? s \(\d+ failed attempts?\)$/).waitFor({ timeout: 30_000 });

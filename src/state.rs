@@ -17,9 +17,8 @@ pub mod recipients;
 pub mod registry;
 pub mod timeline;
 
-
 use leptos::prelude::*;
-use switchboard_client::{Account, Earlier, Failure, Status};
+use switchboard_client::{Account, Earlier, Failure, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
@@ -128,6 +127,12 @@ impl App {
         if let Some(handler) = handler {
             handler(intent);
         }
+    }
+
+    /// Whether messages flow.
+    #[must_use]
+    pub fn is_up(self) -> bool {
+        self.status.with(|status| matches!(status.phase, Phase::Up))
     }
 
     /// Signs in: the chat is shown from now on.

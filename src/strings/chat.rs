@@ -16,8 +16,6 @@ pub const SIDEBAR: &str = "Conversations and people";
 pub const CONVERSATIONS: &str = "Conversations";
 /// Heads the list of people.
 pub const PEOPLE: &str = "Online";
-/// Shown where nobody else is online.
-pub const NOBODY: &str = "Nobody else is online.";
 /// Starts a conversation.
 pub const NEW: &str = "New message";
 /// Shows the list again on a phone.
@@ -75,6 +73,16 @@ pub fn no_presence(profile: &Profile) -> Option<&'static str> {
             Some("This system sends every message to everybody, and does not tell who that is.")
         }
         Recipients::Nobody => Some("This system only announces. It does not tell who else reads."),
+    }
+}
+
+/// Shown where nobody is listed.
+#[must_use]
+pub fn nobody(connected: bool) -> &'static str {
+    if connected {
+        "Nobody else is online."
+    } else {
+        "Known again once connected."
     }
 }
 

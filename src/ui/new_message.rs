@@ -180,7 +180,9 @@ pub fn NewMessage(
                     <ul class="rows" aria-labelledby="ticks">
                         <List keys=app.people row=person />
                     </ul>
-                    <p class="hint" hidden=move || !app.people.with(Vec::is_empty)>{text::NOBODY}</p>
+                    <p class="hint" hidden=move || !app.people.with(Vec::is_empty)>
+                        {move || text::nobody(app.is_up())}
+                    </p>
                 </div>
                 <p class="hint" hidden=hint.is_none()>{hint.unwrap_or_default()}</p>
                 <footer class="dialog-foot">

@@ -55,7 +55,7 @@ pub fn Sidebar(
                     class="hint"
                     hidden=move || people && !app.people.with(Vec::is_empty)
                 >
-                    {text::no_presence(profile).unwrap_or(text::NOBODY)}
+                    {move || text::no_presence(profile).unwrap_or_else(|| text::nobody(app.is_up()))}
                 </p>
             </div>
             <footer class="sidebar-foot">
