@@ -13,24 +13,24 @@ use switchboard_client::{
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 /// 3 November 2026, 09:00 UTC.
-pub const MORNING: u64 = 1_793_696_400_000;
+pub(crate) const MORNING: u64 = 1_793_696_400_000;
 const MINUTE: u64 = 60_000;
 
-pub fn user(id: &str) -> UserId {
+pub(crate) fn user(id: &str) -> UserId {
     UserId::try_from(id).unwrap()
 }
 
-pub fn message_id(id: &str) -> MessageId {
+pub(crate) fn message_id(id: &str) -> MessageId {
     MessageId::try_from(id).unwrap()
 }
 
 /// The conversation of `me` (Ana) and these people.
-pub fn with(people: &[&str]) -> ConversationId {
+pub(crate) fn with(people: &[&str]) -> ConversationId {
     let people: Vec<UserId> = people.iter().chain(&["ana"]).map(|id| user(id)).collect();
     ConversationId::of(&people).unwrap()
 }
 
-pub fn services() -> Services {
+pub(crate) fn services() -> Services {
     Services {
         time: |at| {
             let minutes = at / MINUTE % 1440;
@@ -55,7 +55,7 @@ pub fn services() -> Services {
     }
 }
 
-pub fn defaults() -> ConnectDefaults {
+pub(crate) fn defaults() -> ConnectDefaults {
     ConnectDefaults {
         url: "/dev".to_owned(),
         origin: "http://127.0.0.1:8787".to_owned(),
@@ -64,7 +64,7 @@ pub fn defaults() -> ConnectDefaults {
 }
 
 /// A state nobody is signed in to, and the intents it hands out.
-pub fn app() -> (App, Rc<RefCell<Vec<Intent>>>) {
+pub(crate) fn app() -> (App, Rc<RefCell<Vec<Intent>>>) {
     let app = App::new(defaults(), services());
     let intents: Rc<RefCell<Vec<Intent>>> = Rc::default();
     let log = intents.clone();
@@ -72,7 +72,7 @@ pub fn app() -> (App, Rc<RefCell<Vec<Intent>>>) {
     (app, intents)
 }
 
-pub fn account(profile: &str) -> Account {
+pub(crate) fn account(profile: &str) -> Account {
     Account {
         endpoint: "wss://abc123.execute-api.eu-west-1.amazonaws.com/dev".to_owned(),
         user: user("ana"),
@@ -83,7 +83,7 @@ pub fn account(profile: &str) -> Account {
     }
 }
 
-pub fn up() -> Status {
+pub(crate) fn up() -> Status {
     Status {
         ready_state: ReadyState::Open,
         phase: Phase::Up,
@@ -93,7 +93,7 @@ pub fn up() -> Status {
 }
 
 /// Disconnected; the next attempt in four seconds.
-pub fn down(app: App) -> Status {
+pub(crate) fn down(app: App) -> Status {
     app.now.set(10_000);
     Status {
         ready_state: ReadyState::Closed,
@@ -111,7 +111,7 @@ pub fn down(app: App) -> Status {
     }
 }
 
-pub fn item(id: &str, from: &str, minute: u64, text: &str, state: ItemState) -> Item {
+pub(crate) fn item(id: &str, from: &str, minute: u64, text: &str, state: ItemState) -> Item {
     Item {
         id: message_id(id),
         from: match from {
@@ -125,7 +125,7 @@ pub fn item(id: &str, from: &str, minute: u64, text: &str, state: ItemState) -> 
     }
 }
 
-pub fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)>) -> Summary {
+pub(crate) fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)>) -> Summary {
     Summary {
         id,
         last_at: if last.is_some() {
@@ -147,14 +147,14 @@ pub fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)>) -> S
 }
 
 /// Signed in with `profile`, connected, the lobby there, nothing written.
-pub fn signed_in(app: App, profile: &str) {
+pub(crate) fn signed_in(app: App, profile: &str) {
     app.signed_in(account(profile));
     app.set_status(up());
     app.set_conversations(vec![summary(ConversationId::lobby(), 0, None)]);
 }
 
 /// A lively afternoon: several conversations, people, every message state.
-pub fn busy(app: App) {
+pub(crate) fn busy(app: App) {
     signed_in(app, "switchboard");
     let people = [
         "bo",
@@ -270,7 +270,7 @@ pub fn busy(app: App) {
 }
 
 /// Frames of every kind.
-pub fn frames(app: App) {
+pub(crate) fn frames(app: App) {
     let at = MORNING + 30 * MINUTE;
     let record = |direction, text: &str| app.frames.record(direction, at, text);
     record(

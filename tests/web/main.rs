@@ -1,5 +1,10 @@
 //! Component tests in headless Chrome; one binary, so one browser start.
 #![cfg(target_arch = "wasm32")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says where"
+)]
 
 mod composer;
 mod connect_form;

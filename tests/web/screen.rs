@@ -14,8 +14,8 @@ use web_sys::{
 };
 
 /// The page; leaving the scope takes it away.
-pub struct Screen {
-    pub app: App,
+pub(crate) struct Screen {
+    pub(crate) app: App,
     intents: Rc<RefCell<Vec<Intent>>>,
     host: HtmlElement,
     _mounted: Box<dyn std::any::Any>,
@@ -29,7 +29,7 @@ impl Drop for Screen {
 }
 
 /// Mounts a page and lets `prepare` bring it into a state.
-pub async fn screen(prepare: impl FnOnce(App)) -> Screen {
+pub(crate) async fn screen(prepare: impl FnOnce(App)) -> Screen {
     let owner = Owner::new();
     owner.set();
     let (app, intents) = super::fixture::app();
@@ -56,7 +56,7 @@ pub async fn screen(prepare: impl FnOnce(App)) -> Screen {
 }
 
 /// Lets effects run.
-pub async fn settle() {
+pub(crate) async fn settle() {
     for _ in 0..3 {
         leptos::task::tick().await;
     }
@@ -64,11 +64,11 @@ pub async fn settle() {
 
 impl Screen {
     /// What was asked for since the last call.
-    pub fn intents(&self) -> Vec<Intent> {
+    pub(crate) fn intents(&self) -> Vec<Intent> {
         self.intents.borrow_mut().drain(..).collect()
     }
 
-    pub fn all(&self, selector: &str) -> Vec<HtmlElement> {
+    pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
         let nodes = self.host.query_selector_all(selector).unwrap();
         (0..nodes.length())
             .filter_map(|at| nodes.item(at))
@@ -77,7 +77,7 @@ impl Screen {
     }
 
     /// The elements that `selector` finds and a person can get at.
-    pub fn shown(&self, selector: &str) -> Vec<HtmlElement> {
+    pub(crate) fn shown(&self, selector: &str) -> Vec<HtmlElement> {
         let mut found = self.all(selector);
         found.retain(|element| {
             element
@@ -88,14 +88,14 @@ impl Screen {
         found
     }
 
-    pub fn one(&self, selector: &str) -> HtmlElement {
+    pub(crate) fn one(&self, selector: &str) -> HtmlElement {
         let mut found = self.shown(selector);
         assert_eq!(found.len(), 1, "{selector}: {} elements", found.len());
         found.remove(0)
     }
 
     /// The elements of a role that a person can get at, with this accessible name.
-    pub fn by_role(&self, role: &str, wanted: &str) -> Vec<HtmlElement> {
+    pub(crate) fn by_role(&self, role: &str, wanted: &str) -> Vec<HtmlElement> {
         let selector = match role {
             "button" => "button",
             "textbox" => "input:not([type=checkbox]):not([type=search]), textarea",
@@ -112,34 +112,34 @@ impl Screen {
         found
     }
 
-    pub fn role(&self, role: &str, name: &str) -> HtmlElement {
+    pub(crate) fn role(&self, role: &str, name: &str) -> HtmlElement {
         let mut found = self.by_role(role, name);
         assert_eq!(found.len(), 1, "{role} {name:?}: {} elements", found.len());
         found.remove(0)
     }
 
     /// Everything a person can read, white space squeezed.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         text_of(&self.host)
     }
 
-    pub fn says(&self, text: &str) -> bool {
+    pub(crate) fn says(&self, text: &str) -> bool {
         self.text().contains(text)
     }
 
-    pub async fn click(&self, name: &str) {
+    pub(crate) async fn click(&self, name: &str) {
         self.role("button", name).click();
         settle().await;
     }
 
     /// Replaces a field's value, as typing does.
-    pub async fn type_into(&self, name: &str, text: &str) {
+    pub(crate) async fn type_into(&self, name: &str, text: &str) {
         let field = self.role("textbox", name);
         set_value(&field, text);
         settle().await;
     }
 
-    pub async fn choose(&self, name: &str, value: &str) {
+    pub(crate) async fn choose(&self, name: &str, value: &str) {
         let select: HtmlSelectElement = self.role("combobox", name).unchecked_into();
         select.set_value(value);
         dispatch(&select, "change");
@@ -148,7 +148,7 @@ impl Screen {
 }
 
 /// Sets a field's value and tells it.
-pub fn set_value(field: &Element, text: &str) {
+pub(crate) fn set_value(field: &Element, text: &str) {
     match field.dyn_ref::<HtmlTextAreaElement>() {
         Some(area) => area.set_value(text),
         None => field.unchecked_ref::<HtmlInputElement>().set_value(text),
@@ -156,14 +156,14 @@ pub fn set_value(field: &Element, text: &str) {
     dispatch(field, "input");
 }
 
-pub fn value(field: &Element) -> String {
+pub(crate) fn value(field: &Element) -> String {
     match field.dyn_ref::<HtmlTextAreaElement>() {
         Some(area) => area.value(),
         None => field.unchecked_ref::<HtmlInputElement>().value(),
     }
 }
 
-pub fn dispatch(target: &Element, kind: &str) {
+pub(crate) fn dispatch(target: &Element, kind: &str) {
     let init = EventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
@@ -171,7 +171,7 @@ pub fn dispatch(target: &Element, kind: &str) {
     target.dispatch_event(&event).unwrap();
 }
 
-pub fn compose(target: &Element, kind: &str) {
+pub(crate) fn compose(target: &Element, kind: &str) {
     target
         .dispatch_event(&CompositionEvent::new(kind).unwrap())
         .unwrap();
@@ -179,15 +179,15 @@ pub fn compose(target: &Element, kind: &str) {
 
 /// A key press.
 #[derive(Default)]
-pub struct Press {
-    pub key: &'static str,
-    pub shift: bool,
-    pub composing: bool,
-    pub key_code: u32,
+pub(crate) struct Press {
+    pub(crate) key: &'static str,
+    pub(crate) shift: bool,
+    pub(crate) composing: bool,
+    pub(crate) key_code: u32,
 }
 
 /// Presses a key; whether the page took it (prevented the default).
-pub async fn press(target: &Element, press: Press) -> bool {
+pub(crate) async fn press(target: &Element, press: Press) -> bool {
     let init = KeyboardEventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
@@ -202,7 +202,7 @@ pub async fn press(target: &Element, press: Press) -> bool {
 }
 
 /// An element's accessible name, as far as these tests need it.
-pub fn name(element: &Element) -> String {
+pub(crate) fn name(element: &Element) -> String {
     if let Some(label) = element.get_attribute("aria-label") {
         return label;
     }
@@ -230,11 +230,14 @@ fn page_of(element: &Element) -> Option<Element> {
 }
 
 fn by_id(element: &Element, id: &str) -> Option<Element> {
-    page_of(element)?.query_selector(&format!("#{id}")).ok().flatten()
+    page_of(element)?
+        .query_selector(&format!("#{id}"))
+        .ok()
+        .flatten()
 }
 
 /// What `aria-describedby` adds.
-pub fn description(element: &Element) -> String {
+pub(crate) fn description(element: &Element) -> String {
     let ids = element
         .get_attribute("aria-describedby")
         .unwrap_or_default();
@@ -247,7 +250,7 @@ pub fn description(element: &Element) -> String {
 }
 
 /// The text of what is neither hidden nor decoration, white space squeezed.
-pub fn text_of(element: &Element) -> String {
+pub(crate) fn text_of(element: &Element) -> String {
     fn walk(element: &Element, text: &mut String) {
         if element.has_attribute("hidden") || element.get_attribute("aria-hidden").is_some() {
             return;
@@ -278,7 +281,7 @@ pub fn text_of(element: &Element) -> String {
 }
 
 /// What has the focus.
-pub fn focused() -> String {
+pub(crate) fn focused() -> String {
     document()
         .active_element()
         .map(|element| name(&element))
