@@ -19,6 +19,8 @@ use crate::browser::{clock, page};
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
 use crate::state::{App, ConnectDefaults, ConnectRequest, Intent};
+use crate::strings::frames;
+use wasm_bindgen_futures::spawn_local;
 
 /// How often a countdown on screen moves, ms.
 const TICK: u64 = 1_000;
@@ -123,7 +125,17 @@ impl Driver {
             Intent::Discard(id) => self.feed(Input::Discard(id)),
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
-            Intent::Copy(text) => page::copy(&text),
+            Intent::Copy(text) => {
+                let notice = self.app.notice;
+                spawn_local(async move {
+                    let copied = page::copy(&text).await;
+                    notice.set(if copied {
+                        frames::COPIED
+                    } else {
+                        frames::NOT_COPIED
+                    });
+                });
+            }
             Intent::Theme(theme) => {
                 page::set_theme(theme.name());
                 Setting::Theme.save(theme.name());

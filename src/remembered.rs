@@ -1,6 +1,6 @@
 //! What the connect form was last given: for the next visit, and for a reload of this tab.
 
-use serde_json::json;
+use serde::Serialize;
 use switchboard_protocol::Profile;
 use switchboard_protocol::json::Object;
 
@@ -9,7 +9,7 @@ use crate::state::connect::check;
 use crate::state::{ConnectDefaults, ConnectRequest};
 
 /// A connect form as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Remembered {
     url: String,
     profile: String,
@@ -37,14 +37,17 @@ impl Remembered {
 
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
-        let text = |query: &str| {
-            let Self {
-                url, profile, user, ..
-            } = self;
-            json!({"url": url, "profile": profile, "user": user, "query": query}).to_string()
+        let save = |setting: Setting, form: &Self| {
+            if let Ok(text) = serde_json::to_string(form) {
+                setting.save(&text);
+            }
         };
-        Setting::Session.save(&text(&self.query));
-        Setting::Connect.save(&text(""));
+        save(Setting::Session, self);
+        let lasting = Self {
+            query: String::new(),
+            ..self.clone()
+        };
+        save(Setting::Connect, &lasting);
     }
 
     /// A reload shows the connect form again.

@@ -20,6 +20,7 @@ pub mod timeline;
 use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Phase, Status};
 use switchboard_protocol::profile::Recipients;
+use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 pub use connect::{ConnectDefaults, ConnectRequest};
@@ -79,7 +80,7 @@ pub struct App {
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
-    unread: StoredValue<std::collections::HashMap<ConversationId, usize>>,
+    unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
     asked: StoredValue<Option<Asked>, LocalStorage>,
 }
@@ -109,7 +110,7 @@ impl App {
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
-            unread: StoredValue::new(std::collections::HashMap::new()),
+            unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
             asked: StoredValue::new_local(None),
         }
@@ -160,7 +161,7 @@ impl App {
         self.timeline_of.set_value(None);
         self.conversations.project(Vec::new());
         self.people.set(Vec::new());
-        self.unread.set_value(std::collections::HashMap::new());
+        self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.refusal.set(None);
         self.frames.clear();

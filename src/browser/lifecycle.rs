@@ -7,7 +7,13 @@ use web_sys::{Event, EventTarget, PageTransitionEvent, VisibilityState, window};
 
 /// Listens as long as it lives.
 pub struct Listeners {
-    bound: Vec<(EventTarget, &'static str, Closure<dyn FnMut(Event)>)>,
+    bound: Vec<Listener>,
+}
+
+struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    hear: Closure<dyn FnMut(Event)>,
 }
 
 impl Listeners {
@@ -62,14 +68,18 @@ impl Listeners {
         let hear = Closure::new(hear);
         let bound = target.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         if bound.is_ok() {
-            self.bound.push((target.clone(), name, hear));
+            self.bound.push(Listener {
+                target: target.clone(),
+                name,
+                hear,
+            });
         }
     }
 }
 
 impl Drop for Listeners {
     fn drop(&mut self) {
-        for (target, name, hear) in &self.bound {
+        for Listener { target, name, hear } in &self.bound {
             let _gone =
                 target.remove_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         }

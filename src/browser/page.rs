@@ -1,5 +1,6 @@
 //! The page itself: origin, theme, title, clipboard.
 
+use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
 /// The page's origin, e.g. `https://chat.example`.
@@ -18,9 +19,13 @@ pub fn set_theme(name: &str) {
     }
 }
 
-/// Puts `text` on the clipboard. Browsers refuse on insecure pages; there is nobody to tell.
-pub fn copy(text: &str) {
-    if let Some(window) = window() {
-        let _promise = window.navigator().clipboard().write_text(text);
+/// Puts `text` on the clipboard; `false` where the browser has none to offer (insecure pages) or
+/// refuses.
+pub async fn copy(text: &str) -> bool {
+    let Some(window) = window() else { return false };
+    if !window.is_secure_context() {
+        return false;
     }
+    let written = window.navigator().clipboard().write_text(text);
+    JsFuture::from(written).await.is_ok()
 }

@@ -3,9 +3,8 @@
 //! The composer clears only once the message is written (the protocol's decision 7). Until
 //! then its text still stands there, possibly with more typed behind it: `sent₁ sent₂ … rest`.
 
-use std::collections::HashMap;
-
 use leptos::prelude::*;
+use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId};
 
 #[derive(Default)]
@@ -55,7 +54,7 @@ impl Draft {
 /// The drafts of every conversation, in memory.
 #[derive(Clone, Copy)]
 pub struct Drafts {
-    drafts: StoredValue<HashMap<ConversationId, Draft>>,
+    drafts: StoredValue<SortedMap<ConversationId, Draft>>,
     /// Counts the times the composer must take its text from here.
     written: RwSignal<u32>,
 }
@@ -63,7 +62,7 @@ pub struct Drafts {
 impl Drafts {
     pub(super) fn new() -> Self {
         Self {
-            drafts: StoredValue::new(HashMap::new()),
+            drafts: StoredValue::new(SortedMap::new()),
             written: RwSignal::new(0),
         }
     }
@@ -88,7 +87,7 @@ impl Drafts {
     /// Notes what a person typed.
     pub fn typed(self, conversation: &ConversationId, text: String) {
         self.drafts.update_value(|drafts| {
-            drafts.entry(conversation.clone()).or_default().text = text;
+            drafts.get_or_default(conversation.clone()).text = text;
         });
     }
 
@@ -106,8 +105,7 @@ impl Drafts {
     pub(super) fn sent(self, conversation: &ConversationId, id: MessageId, text: String) {
         self.drafts.update_value(|drafts| {
             drafts
-                .entry(conversation.clone())
-                .or_default()
+                .get_or_default(conversation.clone())
                 .sent
                 .push((id, text));
         });
@@ -117,7 +115,11 @@ impl Drafts {
     pub(super) fn answered(self, id: &MessageId, clear: bool) -> bool {
         let known = self
             .drafts
-            .try_update_value(|drafts| drafts.values_mut().any(|draft| draft.answered(id, clear)))
+            .try_update_value(|drafts| {
+                drafts
+                    .iter_mut()
+                    .any(|(_, draft)| draft.answered(id, clear))
+            })
             .unwrap_or(false);
         if known {
             self.written.update(|count| *count = count.wrapping_add(1));
@@ -126,7 +128,7 @@ impl Drafts {
     }
 
     pub(super) fn forget(self) {
-        self.drafts.set_value(HashMap::new());
+        self.drafts.set_value(SortedMap::new());
         self.written.update(|count| *count = count.wrapping_add(1));
     }
 }

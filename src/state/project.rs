@@ -120,7 +120,7 @@ impl App {
         }
         if !(is_open && self.visible.get_value()) {
             self.unread.update_value(|unread| {
-                *unread.entry(conversation.clone()).or_default() += 1;
+                *unread.get_or_default(conversation.clone()) += 1;
             });
         }
     }

@@ -3,11 +3,10 @@
 //! A change of one row never touches the list, and a removed row's signal is freed with its
 //! last reader (measured against keyed stores in the reference, §1.1).
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use switchboard_protocol::sorted::SortedMap;
 
 /// Names a row: a message, conversation or user id.
 pub type Key = Arc<str>;
@@ -15,7 +14,7 @@ pub type Key = Arc<str>;
 /// Rows in order, each with its own signal.
 pub struct Registry<V: Send + Sync + 'static> {
     order: RwSignal<Vec<Key>>,
-    entries: StoredValue<HashMap<Key, ArcRwSignal<V>>>,
+    entries: StoredValue<SortedMap<Key, ArcRwSignal<V>>>,
 }
 
 impl<V: Send + Sync + 'static> Clone for Registry<V> {
@@ -30,7 +29,7 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
     pub(super) fn new() -> Self {
         Self {
             order: RwSignal::new(Vec::new()),
-            entries: StoredValue::new(HashMap::new()),
+            entries: StoredValue::new(SortedMap::new()),
         }
     }
 
@@ -50,25 +49,24 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
     /// repeated key is dropped.
     pub fn project(self, rows: Vec<(Key, V)>) {
         let mut order = Vec::with_capacity(rows.len());
-        let mut kept = HashMap::with_capacity(rows.len());
+        let mut kept = SortedMap::new();
         let mut changed = Vec::new();
         self.entries.update_value(|entries| {
             for (key, value) in rows {
-                let Entry::Vacant(place) = kept.entry(key.clone()) else {
+                if kept.contains_key(&key) {
                     continue;
-                };
+                }
                 order.push(key.clone());
-                match entries.remove(&key) {
+                let signal = match entries.remove(&key) {
                     Some(signal) => {
                         if signal.with_untracked(|old| *old != value) {
                             changed.push((signal.clone(), value));
                         }
-                        place.insert(signal);
+                        signal
                     }
-                    None => {
-                        place.insert(ArcRwSignal::new(value));
-                    }
-                }
+                    None => ArcRwSignal::new(value),
+                };
+                kept.insert(key, signal);
             }
             *entries = kept;
         });

@@ -29,6 +29,9 @@ pub const RECEIVED: &str = "Received";
 pub const COPY: &str = "Copy for wscat";
 /// Confirms it.
 pub const COPIED: &str = "Copied.";
+/// Says that the browser refused.
+pub const NOT_COPIED: &str =
+    "Not copied: this browser allows the clipboard on https and localhost pages only.";
 /// Names the list.
 pub const LIST: &str = "Frames, newest first";
 /// Shown where there is no frame.

@@ -16,8 +16,8 @@ use crate::connection::Connection;
 use crate::io::{Change, Input, Now, Output, Pending};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
-use crate::sorted::SortedMap;
 use crate::timeline::Timeline;
+use switchboard_protocol::sorted::SortedMap;
 
 /// What exists while somebody is signed in.
 struct Session {

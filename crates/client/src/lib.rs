@@ -18,7 +18,6 @@ mod connection;
 mod io;
 mod outbox;
 mod rng;
-mod sorted;
 mod timeline;
 
 pub use client::Client;

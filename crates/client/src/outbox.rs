@@ -4,7 +4,7 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
 use crate::io::{Failure, ItemState, Now, OperationId, Pending};
-use crate::sorted::{SortedMap, insert_by};
+use switchboard_protocol::sorted::{SortedMap, insert_by};
 
 /// How far an entry got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

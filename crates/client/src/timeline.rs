@@ -8,7 +8,7 @@ use switchboard_protocol::{MessageId, Seq, UserId};
 
 use crate::config::Config;
 use crate::io::{Earlier, Item, ItemState, Now, Sender};
-use crate::sorted::SortedMap;
+use switchboard_protocol::sorted::SortedMap;
 
 /// What a request for history wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@
 //! - [`platform`]: the gateway's own error frames.
 //! - [`profile`]: how to talk to Switchboard and to five older systems (S1–S5), as data.
 //! - [`json`]: how a received object is read.
+//! - [`sorted`]: the map this project uses in the browser.
 //! - [`limits`]: every number of the wire.
 
 pub mod client;
@@ -19,6 +20,7 @@ pub mod limits;
 pub mod platform;
 pub mod profile;
 pub mod server;
+pub mod sorted;
 
 pub use client::ClientFrame;
 pub use id::{ConnectionId, ConversationId, MessageId, Seq, UserId};

@@ -4,8 +4,6 @@
 //! (`docs/protocol.md`). A profile says how a person is identified at the handshake, what a
 //! frame looks like and how to read what arrives. Nothing else in the client knows a system.
 
-use serde_json::Value;
-
 use crate::json::Object;
 
 /// How to talk to one kind of backend.
@@ -156,8 +154,11 @@ impl Profile {
             Body::Text => Some(text.to_owned()),
             Body::Template(template) => {
                 let to = match to {
-                    [one] => Value::from(*one),
-                    many => Value::from(many.to_vec()),
+                    [one] => json_string(one),
+                    many => {
+                        let list: Vec<String> = many.iter().map(|id| json_string(id)).collect();
+                        ["[", &list.join(","), "]"].concat()
+                    }
                 };
                 // One pass over the template: text that contains `$to` stays text.
                 let mut frame = String::with_capacity(template.len() + text.len() + 16);
@@ -166,10 +167,10 @@ impl Profile {
                     frame.push_str(&rest[..at]);
                     rest = &rest[at..];
                     if let Some(after) = rest.strip_prefix("$text") {
-                        frame.push_str(&Value::from(text).to_string());
+                        frame.push_str(&json_string(text));
                         rest = after;
                     } else if let Some(after) = rest.strip_prefix("$to") {
-                        frame.push_str(&to.to_string());
+                        frame.push_str(&to);
                         rest = after;
                     } else {
                         frame.push('$');
@@ -208,8 +209,15 @@ impl Profile {
     }
 }
 
+/// `text` as JSON. Writing a string to memory cannot fail.
+fn json_string(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn profile(id: &str) -> &'static Profile {

@@ -2,14 +2,13 @@
 
 mod decode;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::client::Kind;
 use crate::id::{ConnectionId, ConversationId, MessageId, Seq, UserId};
 use crate::json::Object;
 use crate::platform::PlatformFrame;
+use crate::sorted::SortedMap;
 
 /// A frame of Switchboard's own protocol from server to client.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +37,7 @@ pub enum ServerFrame {
 }
 
 /// Heads: the last place in each conversation.
-pub type Heads = BTreeMap<ConversationId, Seq>;
+pub type Heads = SortedMap<ConversationId, Seq>;
 
 /// See [`ServerFrame::Welcome`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, VERSION};
 use super::Client;
 use crate::connection::State;
 use crate::io::{Change, Failure, Now, Output, SocketId, Stop, StoreOperation};
-use crate::sorted::insert_by;
+use switchboard_protocol::sorted::insert_by;
 
 impl Client {
     pub(super) fn text(&mut self, now: Now, socket: SocketId, text: &str) {

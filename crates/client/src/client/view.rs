@@ -6,8 +6,8 @@ use super::Client;
 use super::sending::frame;
 use crate::account::Account;
 use crate::io::{Earlier, Item, ItemState, Pending, Sender, Status, Summary};
-use crate::sorted::insert_by;
 use crate::timeline::Timeline;
+use switchboard_protocol::sorted::insert_by;
 
 /// Characters of the last message in a [`Summary`].
 const SUMMARY_CHARS: usize = 120;
