@@ -186,6 +186,16 @@ describe('S4, broadcast through $default', () => {
     for (const client of [ana, bo]) await client.getsJson({ message: `${ana.id} says: after the empty one` });
   });
 
+  test('the sender can be left out', async () => {
+    await gateway.discard();
+    gateway = await Gateway.start(['--leave-sender-out']);
+    const [ana, bo] = [await gateway.connect(), await gateway.connect()];
+    ana.send('to the others');
+    await bo.getsJson({ message: `${ana.id} says: to the others` });
+    bo.send('answer');
+    await ana.getsJson({ message: `${bo.id} says: answer` });
+  });
+
   test('one dead connection does not stop the others', async () => {
     const [ana, dead, bo] = [await gateway.connect(), await gateway.connect(), await gateway.connect()];
     dead.socket.terminate();

@@ -18,6 +18,7 @@ fn main() {
     mount_to_body(|| {
         let services = Services {
             time: intl::time,
+            instant: intl::instant,
             day: intl::day,
             mint: clock::message_id,
         };

@@ -36,6 +36,8 @@ pub use timeline::Row;
 pub struct Services {
     /// The local time of day of a wall clock value, e.g. `14:05`.
     pub time: fn(u64) -> String,
+    /// The same to the millisecond, e.g. `14:05:09.250`.
+    pub instant: fn(u64) -> String,
     /// The local day of a wall clock value, e.g. `Monday, 3 November`.
     pub day: fn(u64) -> String,
     /// A fresh message id.

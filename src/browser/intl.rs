@@ -5,6 +5,8 @@ use wasm_bindgen::JsValue;
 
 thread_local! {
     static TIME: Intl::DateTimeFormat = format(&[("hour", "2-digit"), ("minute", "2-digit")]);
+    static SECONDS: Intl::DateTimeFormat =
+        format(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit"), ("hourCycle", "h23")]);
     static DAY: Intl::DateTimeFormat =
         format(&[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]);
 }
@@ -37,6 +39,14 @@ fn precise(ms: u64) -> f64 {
 #[must_use]
 pub fn time(ms: u64) -> String {
     TIME.with(|format| show(format, ms))
+}
+
+/// The time of day of `ms` since the Unix epoch, to the millisecond.
+#[must_use]
+pub fn instant(ms: u64) -> String {
+    let clock = SECONDS.with(|format| show(format, ms));
+    let fraction = (ms % 1_000 + 1_000).to_string();
+    [&clock, ".", &fraction[1..]].concat()
 }
 
 /// The day of `ms` since the Unix epoch, as people here write it.

@@ -140,7 +140,7 @@ fn frame_row(app: App, key: &Key) -> AnyView {
     let share = share.to_string();
     let name = text::name(&frame);
     let size = text::size(frame.bytes);
-    let time = (app.services.time)(frame.at);
+    let time = (app.services.instant)(frame.at);
     let platform = frame.platform_error;
     let selected = move || {
         let is = app

@@ -36,6 +36,7 @@ pub(crate) fn services() -> Services {
             let minutes = at / MINUTE % 1440;
             format!("{:02}:{:02}", minutes / 60, minutes % 60)
         },
+        instant: |at| format!("+{at} ms"),
         day: |at| {
             if at / 86_400_000 == MORNING / 86_400_000 {
                 "Tuesday, 3 November".to_owned()

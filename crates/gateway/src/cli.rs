@@ -72,6 +72,13 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     queue_retry_delay: u64,
 
+    /// Leave the sender out of a broadcast through $default (S4)
+    #[arg(long)]
+    leave_sender_out: bool,
+    /// Serve Switchboard's own frames only, not the five older systems
+    #[arg(long)]
+    no_older_systems: bool,
+
     /// Count Ping frames as activity
     #[arg(long)]
     ping_is_activity: bool,
@@ -95,6 +102,15 @@ enum Loss {
 }
 
 impl Cli {
+    /// How the handlers behave.
+    pub(crate) fn settings(&self) -> switchboard_backend::Settings {
+        switchboard_backend::Settings {
+            echo_to_sender: !self.leave_sender_out,
+            older_dialects: !self.no_older_systems,
+            ..switchboard_backend::Settings::default()
+        }
+    }
+
     /// The gateway that these arguments describe.
     pub(crate) fn config(&self) -> Config {
         Config {

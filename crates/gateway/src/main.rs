@@ -43,12 +43,8 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let connections = Connections::new(clock.clone(), config.limits.clone());
     let store = EmbeddedStore::open(&cli.data)
         .map_err(|error| ConfigError::Data(cli.data.clone(), error.to_string()))?;
-    let functions = BackendFunctions::start(
-        store,
-        connections.clone(),
-        clock.clone(),
-        switchboard_backend::Settings::default(),
-    )?;
+    let functions =
+        BackendFunctions::start(store, connections.clone(), clock.clone(), cli.settings())?;
     let routes = backend_routes(&cli.route_selection)?;
     let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
     let server = Server::bind(cli.listen, gateway).await?;
