@@ -36,7 +36,15 @@ pub(crate) fn services() -> Services {
             let minutes = at / MINUTE % 1440;
             format!("{:02}:{:02}", minutes / 60, minutes % 60)
         },
-        instant: |at| format!("+{at} ms"),
+        instant: |at| {
+            let seconds = at / 1_000 % 86_400;
+            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+            format!(
+                "{hours:02}:{minutes:02}:{:02}.{:03}",
+                seconds % 60,
+                at % 1_000
+            )
+        },
         day: |at| {
             if at / 86_400_000 == MORNING / 86_400_000 {
                 "Tuesday, 3 November".to_owned()
