@@ -61,9 +61,9 @@ async fn frames_stand_newest_first_with_direction_route_size_and_time() {
     let rows = rows(&screen);
     assert_eq!(rows.len(), 8);
     assert_eq!(rows[0], "Received pong 53 B 09:30:00.000");
-    assert_eq!(rows[1], "Sent ping 23 B 09:30");
-    assert_eq!(rows[2], "Received text 29 B 09:30");
-    assert_eq!(rows[3], "Received page 20 KB 09:30");
+    assert_eq!(rows[1], "Sent ping 23 B 09:30:00.000");
+    assert_eq!(rows[2], "Received text 29 B 09:30:00.000");
+    assert_eq!(rows[3], "Received page 20 KB 09:30:00.000");
     assert!(rows[4].starts_with("Received Gateway error"), "{}", rows[4]);
 }
 
