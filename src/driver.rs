@@ -99,7 +99,7 @@ impl Driver {
                 *self.outbox.borrow_mut() = None;
                 let mut form = self.app.connect.get_untracked();
                 if let Some(last) = Remembered::last() {
-                    last.fill(&mut form);
+                    last.fill_but_query(&mut form);
                 }
                 self.app.signed_out(ConnectDefaults {
                     error: None,
@@ -163,10 +163,14 @@ impl Driver {
 
     /// Feeds one input and carries out what follows. Called from within, it queues.
     fn feed(&self, input: Input) {
-        self.inputs.borrow_mut().push_back(input);
         if self.running.replace(true) {
+            self.queue(input);
             return;
         }
+        // First of all: nothing may be given to a socket that is closing already, and
+        // `readyState` does not change within a task.
+        self.look_for_closing();
+        self.queue(input);
         let mut changes = Vec::new();
         while let Some(input) = self.next_input() {
             match &input {
@@ -185,7 +189,6 @@ impl Driver {
                     other => self.carry_out(other),
                 }
             }
-            self.look_for_closing();
         }
         self.running.set(false);
         self.show(&changes);

@@ -60,9 +60,7 @@ async fn connect_form(app: App) -> ConnectDefaults {
         form.profile = profile;
     }
     if let Some(last) = Remembered::last() {
-        let query = std::mem::take(&mut form.query);
-        last.fill(&mut form);
-        form.query = query;
+        last.fill_but_query(&mut form);
     }
     form
 }

@@ -77,6 +77,13 @@ impl Remembered {
         })
     }
 
+    /// Puts these values into a form, whose further parameters stay: they are the site's.
+    pub fn fill_but_query(self, form: &mut ConnectDefaults) {
+        let query = std::mem::take(&mut form.query);
+        self.fill(form);
+        form.query = query;
+    }
+
     /// Puts these values into a form.
     pub fn fill(self, form: &mut ConnectDefaults) {
         if let Some(profile) = Profile::named(&self.profile) {

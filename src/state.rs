@@ -84,6 +84,8 @@ pub struct App {
     visible: StoredValue<bool>,
     unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
+    /// Most rows of the open conversation in the document.
+    window: StoredValue<usize>,
     asked: StoredValue<Option<Asked>, LocalStorage>,
 }
 
@@ -114,6 +116,7 @@ impl App {
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
+            window: StoredValue::new(timeline::WINDOW),
             asked: StoredValue::new_local(None),
         }
     }
@@ -125,6 +128,9 @@ impl App {
 
     /// Hands an intent to the driver.
     pub fn ask(self, intent: Intent) {
+        if matches!(intent, Intent::LoadEarlier(_)) {
+            self.window.update_value(|rows| *rows += timeline::MORE);
+        }
         // The handler is cloned out first: it may call back into this state.
         let handler = self.asked.try_with_value(Clone::clone).flatten();
         if let Some(handler) = handler {
@@ -171,6 +177,7 @@ impl App {
 
     /// Opens a conversation and asks the driver to fetch it.
     pub fn open_conversation(self, conversation: ConversationId) {
+        self.window.set_value(timeline::WINDOW);
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);

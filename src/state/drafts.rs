@@ -1,6 +1,6 @@
 //! What stands in the composers, and what of it is on its way.
 //!
-//! The composer clears only once the message is written (the protocol's decision 7). Until
+//! The composer clears only once the message is written (docs/protocol.md, *Durable*). Until
 //! then its text still stands there, possibly with more typed behind it: `sent₁ sent₂ … rest`.
 
 use leptos::prelude::*;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
 use switchboard_protocol::{ConversationId, MessageId};
 
-use super::timeline::{WINDOW, rows};
+use super::timeline::rows;
 use super::{App, Key};
 
 /// A line of the sidebar.
@@ -55,7 +55,7 @@ impl App {
         if timeline {
             match open {
                 Some(open) => {
-                    let items = client.items(&open, WINDOW);
+                    let items = client.items(&open, self.window.get_value());
                     self.set_timeline(open.clone(), items, client.earlier(&open));
                 }
                 None => self.timeline_of.set_value(None),

@@ -4,8 +4,11 @@ use switchboard_client::Item;
 
 use super::Key;
 
-/// Most rows in the document.
+/// Rows in the document when a conversation opens.
 pub const WINDOW: usize = 200;
+
+/// Further rows each time the person asks for older messages.
+pub const MORE: usize = 50;
 
 /// Messages of one person closer together than this stand in one group.
 const GROUP_GAP_MS: u64 = 5 * 60 * 1000;

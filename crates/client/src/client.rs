@@ -24,6 +24,8 @@ struct Session {
     account: Account,
     connection: Connection,
     connection_id: Option<String>,
+    /// The connection that echoed last, where a foreign backend names it.
+    echoed_by: Option<String>,
     epoch: Option<String>,
     welcomed: bool,
     outbox: Outbox,
@@ -68,7 +70,7 @@ impl Client {
             Input::Closed(socket, close) => self.closed(now, socket, close),
             Input::Text(socket, text) => self.text(now, socket, &text),
             // API Gateway sends no binary frames; one proves the connection alive, no more.
-            Input::Binary(socket, _) => self.heard(now, socket),
+            Input::Binary(socket, _) => self.heard(socket),
             Input::Persisted(operation, result) => self.persisted(operation, result.is_ok()),
             Input::Send {
                 conversation,
@@ -125,6 +127,7 @@ impl Client {
             account,
             connection: Connection::new(),
             connection_id: None,
+            echoed_by: None,
             epoch: None,
             welcomed: false,
             outbox,

@@ -23,7 +23,9 @@ pub(crate) enum State {
     Up {
         socket: SocketId,
         since: u64,
-        last_heard: u64,
+        /// When heads were last asked for: they come whatever else is heard, for a gap cannot
+        /// reveal the loss of the last message.
+        asked: u64,
         ping: Option<Ping>,
     },
     Waiting {
@@ -142,7 +144,7 @@ impl Connection {
         self.state = State::Up {
             socket,
             since: now.mono,
-            last_heard: now.mono,
+            asked: now.mono,
             ping: None,
         };
     }
@@ -164,12 +166,8 @@ impl Connection {
     }
 
     /// Anything received proves the connection alive, whatever it says.
-    pub(crate) fn heard(&mut self, now: Now) {
-        if let State::Up {
-            last_heard, ping, ..
-        } = &mut self.state
-        {
-            *last_heard = now.mono;
+    pub(crate) fn heard(&mut self) {
+        if let State::Up { ping, .. } = &mut self.state {
             *ping = None;
         }
     }
@@ -178,11 +176,14 @@ impl Connection {
     pub(crate) fn ping(&mut self, now: Now, probe: bool, config: &Config) -> u64 {
         self.pings += 1;
         let n = self.pings;
-        if let State::Up { ping, .. } = &mut self.state {
-            let wait = if probe { config.probe } else { config.pong };
+        if let State::Up { ping, asked, .. } = &mut self.state {
+            let deadline = now.mono + if probe { config.probe } else { config.pong };
+            // A further probe must not put off the end of one that is still unanswered.
+            let running = ping.filter(|ping| ping.deadline > now.mono);
+            *asked = now.mono;
             *ping = Some(Ping {
                 n,
-                deadline: now.mono + wait,
+                deadline: running.map_or(deadline, |ping| ping.deadline.min(deadline)),
                 probe,
             });
         }
@@ -191,11 +192,7 @@ impl Connection {
 
     /// The socket is gone; decides when to come back.
     pub(crate) fn lost(&mut self, now: Now, close: CloseInfo, config: &Config, rng: &mut Rng) {
-        if let State::Up { since, .. } | State::Closing { since, .. } = self.state
-            && now.mono.saturating_sub(since) >= config.stable
-        {
-            self.attempt = 0;
-        }
+        self.count_success(now, config);
         let decision = policy(close.code);
         self.last_close = Some((close, now.wall));
         self.state = match decision {
@@ -237,6 +234,21 @@ impl Connection {
         };
     }
 
+    /// The server asks to come back in about `wait` ms; backs off while it keeps asking.
+    pub(crate) fn sent_away(&mut self, now: Now, wait: u64, config: &Config, rng: &mut Rng) {
+        self.count_success(now, config);
+        self.state = self.retry(now, rng.up_to(wait), config, rng);
+    }
+
+    /// Enough time up makes the next failure the first.
+    fn count_success(&mut self, now: Now, config: &Config) {
+        if let State::Up { since, .. } | State::Closing { since, .. } = self.state
+            && now.mono.saturating_sub(since) >= config.stable
+        {
+            self.attempt = 0;
+        }
+    }
+
     fn retry(&mut self, now: Now, floor: u64, config: &Config, rng: &mut Rng) -> State {
         let wait = self.backoff(config, rng).max(floor);
         self.attempt = self.attempt.saturating_add(1);
@@ -263,7 +275,7 @@ impl Connection {
             State::Up {
                 ping: Some(ping), ..
             } => Some(ping.deadline),
-            State::Up { last_heard, .. } => talks.then(|| last_heard + self.silence(config)),
+            State::Up { asked, .. } => talks.then(|| asked + self.silence(config)),
             State::Waiting { at } => Some(*at),
             State::Idle | State::Stopped(_) => None,
         }

@@ -4,6 +4,7 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
 use crate::io::{Failure, ItemState, Now, OperationId, Pending};
+use switchboard_protocol::limits::MAX_SAFE_INTEGER;
 use switchboard_protocol::sorted::{SortedMap, insert_by};
 
 /// How far an entry got.
@@ -67,7 +68,7 @@ impl Outbox {
 
     fn insert(&mut self, mut pending: Pending, step: Step, durable: bool) {
         // Orders repeat when two tabs wrote to one storage; the place here must not.
-        let order = pending.order.max(self.next_order);
+        let order = pending.order.min(MAX_SAFE_INTEGER).max(self.next_order);
         self.next_order = order + 1;
         pending.order = order;
         self.entries.insert(
@@ -287,13 +288,23 @@ impl Outbox {
 
     /// When something here becomes due. `up` tells whether anything can be sent at all.
     pub(crate) fn deadline(&self, up: bool) -> Option<u64> {
-        self.values()
-            .filter_map(|entry| match entry.step {
+        // Only the oldest of a conversation counts: what waits behind it is not due by itself.
+        let mut seen: Vec<&ConversationId> = Vec::new();
+        let mut earliest: Option<u64> = None;
+        for entry in self.values() {
+            let conversation = &entry.pending.conversation;
+            if matches!(entry.step, Step::Failed(_)) || seen.contains(&conversation) {
+                continue;
+            }
+            seen.push(conversation);
+            let due = match entry.step {
                 Step::InFlight { deadline } => Some(deadline),
                 Step::Queued { not_before } if up && not_before > 0 => Some(not_before),
                 _ => None,
-            })
-            .min()
+            };
+            earliest = [earliest, due].into_iter().flatten().min();
+        }
+        earliest
     }
 
     /// Messages not confirmed and not failed.

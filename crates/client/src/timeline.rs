@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use switchboard_protocol::server::{Message, Page};
-use switchboard_protocol::{MessageId, Seq, UserId};
+use switchboard_protocol::{Seq, UserId};
 
 use crate::config::Config;
 use crate::io::{Earlier, Item, ItemState, Now, Sender};
@@ -30,8 +30,8 @@ struct Request {
 #[derive(Debug, Clone)]
 pub(crate) struct Loose {
     pub(crate) item: Item,
-    /// Own, and its echo has not come back.
-    pub(crate) awaits_echo: bool,
+    /// Own: its echo may come until then ([`Now::mono`]).
+    pub(crate) echo_until: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -92,8 +92,10 @@ impl Timeline {
         match request.want {
             Want::Before(before) => {
                 if self.anchored && before == self.floor.next() && page.after < self.floor {
+                    let mut lowest = before;
                     for message in page.messages.into_iter().rev() {
-                        if message.seq <= self.floor && message.seq > page.after {
+                        if message.seq < lowest && message.seq > page.after {
+                            lowest = message.seq;
                             self.window.push_front(message);
                         }
                     }
@@ -320,15 +322,17 @@ impl Timeline {
         self.items(me, &[], 1).pop()
     }
 
-    /// Takes the oldest own message that waits for its echo with this text.
-    pub(crate) fn echo(&mut self, text: &str) -> Option<MessageId> {
-        let loose = self
-            .loose
-            .iter_mut()
-            .find(|l| l.awaits_echo && l.item.text == text)?;
-        loose.awaits_echo = false;
+    /// Marks the oldest own message that waits for its echo with this text; whether there is one.
+    pub(crate) fn echo(&mut self, text: &str, now: Now) -> bool {
+        let waits = |loose: &&mut Loose| {
+            loose.echo_until.is_some_and(|until| now.mono <= until) && loose.item.text == text
+        };
+        let Some(loose) = self.loose.iter_mut().find(waits) else {
+            return false;
+        };
+        loose.echo_until = None;
         loose.item.state = ItemState::Sent { reached: 0, of: 0 };
-        Some(loose.item.id.clone())
+        true
     }
 
     /// What must hold after every input.

@@ -1,11 +1,14 @@
 //! Older systems: messages without ids, a log or confirmation, read and written by a profile.
 
-use switchboard_protocol::profile::{InboundRule, Recipients};
+use switchboard_protocol::profile::{ForeignMessage, Recipients};
 use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, UserId};
 
 use super::Client;
 use crate::io::{Change, Item, ItemState, Now, Pending, Sender};
 use crate::timeline::Loose;
+
+/// How long the echo of a message may take, ms; later, the same text is somebody else's.
+const ECHO: u64 = 30_000;
 
 impl Client {
     /// A frame of another system, read by its profile.
@@ -14,7 +17,7 @@ impl Client {
             self.platform(frame);
             return;
         }
-        let Some(session) = &mut self.session else {
+        let Some(session) = &self.session else {
             return;
         };
         let profile = session.account.profile;
@@ -22,17 +25,14 @@ impl Client {
             return;
         };
         let lobby = ConversationId::lobby();
-        if profile.echo {
-            let timeline = session.timelines.get_or_default(lobby.clone());
-            if timeline.echo(&message.text).is_some() {
-                if profile.inbound == InboundRule::Says && session.connection_id.is_none() {
-                    session.connection_id = message.from;
-                }
-                self.changed(Change::Timeline(lobby));
-                self.changed(Change::Status);
-                return;
-            }
+        if profile.echo && self.is_echo(now, &message) {
+            self.changed(Change::Timeline(lobby));
+            self.changed(Change::Status);
+            return;
         }
+        let Some(session) = &mut self.session else {
+            return;
+        };
         let from = message.from.and_then(|from| UserId::try_from(from).ok());
         // Only users can be answered; a connection id that "says" something is in the room.
         let conversation = match (&from, profile.recipients) {
@@ -57,15 +57,38 @@ impl Client {
         let timeline = session.timelines.get_or_default(conversation.clone());
         timeline.loose.push(Loose {
             item,
-            awaits_echo: false,
+            echo_until: None,
         });
         self.changed(Change::Timeline(conversation.clone()));
         self.changed(Change::Conversations);
         self.changed(Change::Received(conversation, id));
     }
 
+    /// Whether `message` is an own one coming back. Where frames name their connection (S4), two
+    /// echoes in a row from the same one teach us which is ours: a single match may be somebody
+    /// else who said the same at the same time.
+    fn is_echo(&mut self, now: Now, message: &ForeignMessage) -> bool {
+        let Some(session) = &mut self.session else {
+            return false;
+        };
+        if let (Some(own), Some(from)) = (&session.connection_id, &message.from)
+            && own != from
+        {
+            return false;
+        }
+        let timeline = session.timelines.get_or_default(ConversationId::lobby());
+        let is_echo = timeline.echo(&message.text, now);
+        if is_echo && let Some(from) = &message.from {
+            if session.echoed_by.as_ref() == Some(from) {
+                session.connection_id = Some(from.clone());
+            }
+            session.echoed_by = Some(from.clone());
+        }
+        is_echo
+    }
+
     /// A foreign backend confirms nothing: once transmitted, a message is out of our hands.
-    pub(super) fn hand_over(&mut self, pending: Pending) {
+    pub(super) fn hand_over(&mut self, now: Now, pending: Pending) {
         let Some(session) = &mut self.session else {
             return;
         };
@@ -79,9 +102,9 @@ impl Client {
             text: pending.text,
             state: ItemState::HandedOver,
         };
-        let awaits_echo = session.account.profile.echo;
+        let echo_until = session.account.profile.echo.then(|| now.mono + ECHO);
         let timeline = session.timelines.get_or_default(pending.conversation);
-        timeline.loose.push(Loose { item, awaits_echo });
+        timeline.loose.push(Loose { item, echo_until });
         self.confirm(&pending.id);
     }
 }

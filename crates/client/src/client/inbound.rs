@@ -16,7 +16,7 @@ impl Client {
         if !self.is_current(socket) {
             return;
         }
-        self.heard(now, socket);
+        self.heard(socket);
         let Some(session) = &self.session else { return };
         if !session.account.profile.is_own() {
             self.foreign(now, text);
@@ -55,7 +55,8 @@ impl Client {
                 }
             }
             ServerFrame::Page(page) => self.page(now, page),
-            ServerFrame::Pong(pong) => self.heads(now, pong.heads, true),
+            // Pong 0 answers nothing: it carries what did not fit into `welcome`.
+            ServerFrame::Pong(pong) => self.heads(now, pong.heads, pong.n > 0),
             ServerFrame::Presence(presence) => self.presence(presence),
             ServerFrame::Delivery(delivery) => {
                 if let Some(timeline) = self
@@ -71,8 +72,7 @@ impl Client {
                 self.changed(Change::Signal(signal.conv, signal.from, signal.kind));
             }
             ServerFrame::Goaway(goaway) => {
-                let wait = self.rng.up_to(goaway.reconnect_in_ms.min(60_000));
-                self.leave(now.mono.saturating_add(wait));
+                self.sent_away(now, goaway.reconnect_in_ms.min(60_000));
             }
         }
     }
@@ -168,11 +168,10 @@ impl Client {
             if !conversation.includes(&session.account.user) {
                 continue;
             }
-            added |= !session.timelines.contains_key(&conversation);
-            session
-                .timelines
-                .get_or_default(conversation)
-                .note_head(head, news, now);
+            let known = session.timelines.contains_key(&conversation);
+            added |= !known;
+            let timeline = session.timelines.get_or_default(conversation);
+            timeline.note_head(head, news && !known, now);
         }
         if added {
             self.changed(Change::Conversations);

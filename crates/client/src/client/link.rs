@@ -79,8 +79,8 @@ impl Client {
         if self.is_current(socket)
             && let Some(session) = &mut self.session
         {
+            // What is in flight stays so: the close code may blame it.
             session.connection.closing(now, &self.config);
-            session.outbox.requeue();
             self.changed(Change::Status);
         }
     }
@@ -97,11 +97,6 @@ impl Client {
             return;
         };
         let too_large = policy(close.code) == Policy::TooLarge;
-        session
-            .connection
-            .lost(now, close, &self.config, &mut self.rng);
-        session.connection_id = None;
-        session.online.clear();
         let suspects: Vec<MessageId> = session
             .outbox
             .in_flight()
@@ -111,26 +106,19 @@ impl Client {
         for id in suspects {
             self.fail(&id, Failure::TooLarge);
         }
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        session.outbox.requeue();
-        for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
-            timeline.disconnected();
+        self.let_go();
+        if let Some(session) = &mut self.session {
+            session
+                .connection
+                .lost(now, close, &self.config, &mut self.rng);
         }
-        let touched: Vec<ConversationId> = session.outbox.conversations().cloned().collect();
-        for conversation in touched {
-            self.changed(Change::Timeline(conversation));
-        }
-        self.changed(Change::Status);
-        self.changed(Change::Presence);
     }
 
-    pub(super) fn heard(&mut self, now: Now, socket: SocketId) {
+    pub(super) fn heard(&mut self, socket: SocketId) {
         if self.is_current(socket)
             && let Some(session) = &mut self.session
         {
-            session.connection.heard(now);
+            session.connection.heard();
         }
     }
 
@@ -183,21 +171,45 @@ impl Client {
     }
 
     /// Lets go of the socket without waiting for its close event; comes back at `at`.
-    pub(super) fn leave(&mut self, at: u64) {
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let Some(socket) = session.connection.socket() else {
-            return;
-        };
-        session.connection.state = State::Waiting { at };
+    fn leave(&mut self, at: u64) {
+        if let Some(socket) = self.let_go()
+            && let Some(session) = &mut self.session
+        {
+            session.connection.state = State::Waiting { at };
+            self.outputs.push_back(Output::Disconnect(socket));
+        }
+    }
+
+    /// The server asks to come back in about `wait` ms.
+    pub(super) fn sent_away(&mut self, now: Now, wait: u64) {
+        if let Some(socket) = self.let_go()
+            && let Some(session) = &mut self.session
+        {
+            session
+                .connection
+                .sent_away(now, wait, &self.config, &mut self.rng);
+            self.outputs.push_back(Output::Disconnect(socket));
+        }
+    }
+
+    /// Forgets what depends on the socket, if there is one.
+    fn let_go(&mut self) -> Option<SocketId> {
+        let session = self.session.as_mut()?;
+        let socket = session.connection.socket()?;
         session.connection_id = None;
+        session.echoed_by = None;
+        session.online.clear();
         session.outbox.requeue();
-        for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
+        for (_, timeline) in session.timelines.iter_mut() {
             timeline.disconnected();
         }
-        self.outputs.push_back(Output::Disconnect(socket));
+        let touched: Vec<ConversationId> = session.outbox.conversations().cloned().collect();
+        for conversation in touched {
+            self.changed(Change::Timeline(conversation));
+        }
         self.changed(Change::Status);
+        self.changed(Change::Presence);
+        Some(socket)
     }
 
     pub(super) fn ping(&mut self, now: Now, probe: bool) {

@@ -51,7 +51,7 @@ impl Client {
         let others = conversation.participants().map_or(0, |people| people.len());
         let possible = match session.account.profile.recipients {
             Recipients::UsersAndLobby => conversation.includes(&session.account.user),
-            Recipients::Users => !lobby,
+            Recipients::Users => !lobby && others > 1,
             Recipients::Connection => !lobby && others == 2,
             Recipients::Everyone => lobby,
             Recipients::Nobody => false,
@@ -140,7 +140,7 @@ impl Client {
             let text = frame(&session.account, &pending);
             self.outputs.push_back(Output::Transmit(socket, text));
             self.changed(Change::Timeline(pending.conversation.clone()));
-            self.hand_over(pending);
+            self.hand_over(now, pending);
         }
     }
 

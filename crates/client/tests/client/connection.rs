@@ -139,6 +139,41 @@ fn any_frame_proves_the_connection_alive() {
 }
 
 #[test]
+fn heads_are_asked_for_however_busy_the_connection_is() {
+    let mut rig = Rig::up();
+    for _ in 0..29 {
+        rig.pass(1_000);
+        rig.server(&json!({"event":"presence","online":["bo"]}));
+        rig.nothing_sent();
+    }
+    assert_eq!(rig.fire(), 1_000);
+    rig.expect("ping");
+}
+
+#[test]
+fn further_probes_do_not_put_off_the_end_of_a_dead_connection() {
+    let mut rig = Rig::up();
+    for _ in 0..3 {
+        rig.input(Input::Lifecycle(Lifecycle::Visible));
+        rig.pass(2_000);
+    }
+    rig.input(Input::Timer);
+    assert!(matches!(rig.client.status().phase, Phase::Waiting { .. }));
+}
+
+#[test]
+fn being_sent_away_again_and_again_backs_off() {
+    let mut rig = Rig::new("switchboard");
+    for attempt in 1..=5 {
+        rig.open();
+        rig.expect("hello");
+        rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
+        assert_eq!(rig.client.status().attempt, attempt);
+        assert!(rig.fire() >= 50);
+    }
+}
+
+#[test]
 fn a_late_timer_probes_before_it_gives_up() {
     let mut rig = Rig::up();
     rig.fire();

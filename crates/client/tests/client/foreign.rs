@@ -93,9 +93,30 @@ fn s4_and_s5_show_their_own_echo_once() {
         rig.items(&lobby)[0].state,
         ItemState::Sent { reached: 0, of: 0 }
     );
+    assert_eq!(
+        rig.client.status().connection,
+        None,
+        "one match may be a coincidence"
+    );
+    rig.send_text(&lobby, "m2", "again");
+    rig.text(r#"{"message":"mine= says: again"}"#);
     assert_eq!(rig.client.status().connection.as_deref(), Some("mine="));
     rig.text(r#"{"message":"mine= says: from elsewhere"}"#);
-    assert_eq!(rig.items(&lobby)[2].from, Sender::Me);
+    assert_eq!(rig.items(&lobby).last().unwrap().from, Sender::Me);
+    rig.send_text(&lobby, "m3", "same");
+    rig.text(r#"{"message":"other= says: same"}"#);
+    assert_eq!(
+        rig.items(&lobby).last().unwrap().from,
+        Sender::Other(user("other="))
+    );
+    rig.text(r#"{"message":"mine= says: same"}"#);
+    assert_eq!(
+        rig.texts(&lobby)
+            .iter()
+            .filter(|text| *text == "same")
+            .count(),
+        2
+    );
 
     let mut rig = up("s5");
     rig.send_text(&lobby, "m1", "hi");
@@ -141,4 +162,24 @@ fn the_platforms_frame_is_not_chat_but_tells_our_connection_id() {
 fn silence_is_normal_where_nobody_answers_pings() {
     let rig = up("s5");
     assert_eq!(rig.client.poll_timeout(), None);
+}
+
+#[test]
+fn without_an_echo_in_time_the_same_text_is_somebody_elses() {
+    let mut rig = up("s5");
+    let lobby = ConversationId::lobby();
+    rig.send_text(&lobby, "m1", "hi");
+    rig.pass(30_001);
+    rig.text("hi");
+    assert_eq!(rig.texts(&lobby), ["hi", "hi"]);
+}
+
+#[test]
+fn s2_has_no_notes_to_oneself() {
+    let mut rig = up("s2");
+    rig.send(&conversation(&["ana"]), "m1");
+    assert!(
+        rig.changes
+            .contains(&Change::Refused(id("m1"), Failure::NotSupported))
+    );
 }

@@ -353,3 +353,13 @@ fn opening_a_conversation_fetches_it() {
             .any(|summary| summary.id == cy)
     );
 }
+
+#[test]
+fn heads_that_did_not_fit_into_welcome_are_history() {
+    let mut rig = Rig::up();
+    rig.server(&json!({"event":"pong","n":0,"now":1,"heads":{"c:ana,bo":2}}));
+    let sync = rig.expect("sync");
+    rig.page(&sync, &[1, 2], 2, 2);
+    assert_eq!(rig.texts(&conversation(&["ana", "bo"])), numbered(1..=2));
+    assert_eq!(received(&rig), 0);
+}

@@ -219,6 +219,52 @@ fn a_close_with_1009_blames_the_large_message_only() {
 }
 
 #[test]
+fn a_1009_is_blamed_even_when_closing_was_seen_first() {
+    let mut rig = Rig::up();
+    let bo = conversation(&["ana", "bo"]);
+    rig.send_text(&bo, "large", &"x".repeat(30_000));
+    rig.input(Input::Closing(rig.current()));
+    rig.close(1009);
+    assert_eq!(states(&rig, &bo), [ItemState::Failed(Failure::TooLarge)]);
+}
+
+#[test]
+fn a_message_behind_one_in_flight_arms_no_timer() {
+    let mut rig = Rig::up();
+    let bo = conversation(&["ana", "bo"]);
+    let nack = |rig: &mut Rig, name: &str, retry: bool| {
+        rig.server(
+            &json!({"event":"nack","id":name,"code":"bad_content","retry":retry,
+                           "retry_after_ms":5_000}),
+        );
+    };
+    rig.send(&bo, "a");
+    nack(&mut rig, "a", false);
+    rig.send(&bo, "b");
+    nack(&mut rig, "b", true);
+    rig.input(Input::Retry(id("a")));
+    rig.pass(6_000);
+    rig.input(Input::Timer);
+    assert!(rig.client.poll_timeout().unwrap() > rig.now.mono);
+}
+
+#[test]
+fn a_stored_order_at_the_end_of_numbers_overwrites_nothing() {
+    let bo = conversation(&["ana", "bo"]);
+    let row = Pending {
+        id: id("old"),
+        conversation: bo.clone(),
+        text: "old".to_owned(),
+        at: 1_700_000_000_000,
+        order: u64::MAX,
+        failed: None,
+    };
+    let mut rig = Rig::restored("switchboard", vec![row]);
+    rig.send(&bo, "new");
+    assert_eq!(rig.texts(&bo), ["old", "text of new"]);
+}
+
+#[test]
 fn failing_storage_is_told_and_later_messages_count_as_volatile_too() {
     let mut rig = Rig::up();
     let bo = conversation(&["ana", "bo"]);
