@@ -19,25 +19,25 @@ pub(crate) fn encode(frame: &ServerFrame) -> Result<Arc<str>, HandlerError> {
     Ok(text.into())
 }
 
-/// Heads that fit a frame: the lobby's, then as many others as the budget holds. A client
-/// that misses one asks for it by name.
-pub(crate) fn fitting(heads: Heads) -> Heads {
+/// Heads in parts that fit a frame each: at least one, the lobby's in the first.
+pub(crate) fn parts(heads: Heads) -> Vec<Heads> {
     let lobby = ConversationId::lobby();
-    let (first, others): (Heads, Heads) = heads.into_iter().partition(|(conv, _)| *conv == lobby);
-    let total = others.len();
+    let (mut part, others): (Heads, Heads) =
+        heads.into_iter().partition(|(conv, _)| *conv == lobby);
+    let mut parts = Vec::new();
     let mut left = MAX_PAGE_BYTES;
-    let mut kept = first;
     for (conv, seq) in others {
         // Ids can hold quotes and backslashes, which JSON doubles; the number has 16 digits.
         let bytes = 2 * conv.as_str().len() + 20;
         if bytes > left {
-            tracing::warn!(total, kept = kept.len(), "heads left out of a frame");
-            break;
+            parts.push(std::mem::take(&mut part));
+            left = MAX_PAGE_BYTES;
         }
         left -= bytes;
-        kept.insert(conv, seq);
+        part.insert(conv, seq);
     }
-    kept
+    parts.push(part);
+    parts
 }
 
 /// Everybody online, in as many frames as it takes; the first resets what the client knew.

@@ -1,6 +1,6 @@
 //! The store port: a small roster of live connections and a log of messages.
 //!
-//! The key design stands in `docs/protocol.md` ("Server state"). Every implementation runs
+//! The key design stands in `docs/protocol.md` (*Server state*). Every implementation runs
 //! `store_suite`. Reads are strongly consistent: a page may be declared covered only when
 //! nothing can appear in it later.
 

@@ -7,7 +7,7 @@ pub struct Config {
     pub connect: u64,
     /// From `hello` to `welcome`: an open socket is not yet a registered one.
     pub hello: u64,
-    /// Silence before a `ping` while the page is visible.
+    /// Between two pings while the page is visible, however busy the connection is.
     pub ping_visible: u64,
     /// The same while hidden, below the platform's idle limit of 600 s.
     pub ping_hidden: u64,

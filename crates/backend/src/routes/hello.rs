@@ -52,18 +52,23 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         };
         self.store.put_connection(&row).await?;
         let heads = self.store.heads_of(&user).await?;
+        let mut parts = frames::parts(heads).into_iter();
+        let first = parts.next().unwrap_or_default();
         let welcome = Welcome {
             rid: hello.rid,
             connection: row.id.clone(),
             now: self.clock.now_ms(),
             epoch: self.store.epoch().await?,
-            heads: frames::fitting(heads),
+            heads: first,
             limits: Limits {
                 max_bytes: u32::try_from(MAX_FRAME_BYTES).unwrap_or(u32::MAX),
             },
             min_version: VERSION,
         };
         self.reply(&row, &ServerFrame::Welcome(welcome)).await?;
+        for part in parts {
+            self.pong(&row, 0, part).await?;
+        }
         if let Err(error) = self.say_online(&row, &user).await {
             tracing::warn!(%error, "presence was not told");
         }

@@ -4,7 +4,7 @@ use switchboard_protocol::{
     ServerFrame,
     client::Ping,
     limits::MAX_HEADS_PER_PING,
-    server::{NackCode, Pong},
+    server::{Heads, NackCode, Pong},
 };
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     ports::{Clock, Post},
     refusal::Caller,
     response::{HandlerError, Response},
-    store::Store,
+    store::{Connection, Store},
 };
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
@@ -35,12 +35,21 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             ping.heads_for.retain(|conv| conv.includes(&user));
             self.store.heads(&ping.heads_for).await?
         };
-        let pong = Pong {
-            n: ping.n,
-            now: self.clock.now_ms(),
-            heads: frames::fitting(heads),
-        };
-        self.reply(&row, &ServerFrame::Pong(pong)).await?;
+        for part in frames::parts(heads) {
+            self.pong(&row, ping.n, part).await?;
+        }
         Ok(Response::ok("Pong."))
+    }
+
+    /// Posts heads as an answer to ping `n`; 0 answers none.
+    pub(crate) async fn pong(
+        &self,
+        to: &Connection,
+        n: u64,
+        heads: Heads,
+    ) -> Result<(), HandlerError> {
+        let now = self.clock.now_ms();
+        self.reply(to, &ServerFrame::Pong(Pong { n, now, heads }))
+            .await
     }
 }

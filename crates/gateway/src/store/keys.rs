@@ -1,4 +1,4 @@
-//! Keys and values of the one table: the design of `docs/protocol.md`, "Server state".
+//! Keys and values of the one table: the design of `docs/protocol.md`, *Server state*.
 //!
 //! A key is the partition key, a zero byte and the sort key. No id holds a zero byte, so keys
 //! of different partitions cannot collide and each partition is one range. Values are JSON.
