@@ -73,6 +73,8 @@ pub struct App {
     pub drafts: Drafts,
     /// Why the composer's text was not taken.
     pub refusal: RwSignal<Option<Failure>>,
+    /// Whether the last message could not be written: it lives in this page only.
+    pub volatile: RwSignal<bool>,
     /// The frame inspector.
     pub frames: Frames,
     /// Light, dark or the system's choice.
@@ -109,6 +111,7 @@ impl App {
             below: RwSignal::new(0),
             drafts: Drafts::new(),
             refusal: RwSignal::new(None),
+            volatile: RwSignal::new(false),
             frames: Frames::new(),
             theme: RwSignal::new(Theme::Auto),
             notice: RwSignal::new(""),
@@ -171,6 +174,7 @@ impl App {
         self.people.set(Vec::new());
         self.unread.set_value(SortedMap::new());
         self.drafts.forget();
+        self.volatile.set(false);
         self.refusal.set(None);
         self.frames.clear();
     }

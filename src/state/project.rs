@@ -39,7 +39,12 @@ impl App {
                     self.received(conversation);
                 }
                 Change::Signal(..) => {}
-                Change::Accepted { id, .. } => self.answered(id, None),
+                Change::Accepted { id, durable } => {
+                    if self.volatile.get_untracked() == *durable {
+                        self.volatile.set(!durable);
+                    }
+                    self.answered(id, None);
+                }
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }

@@ -46,6 +46,9 @@ pub const SEND: &str = "Send";
 pub const KEYS: &str = "Enter sends, Shift+Enter starts a new line";
 /// What happens to a message written now.
 pub const SENT_LATER: &str = "Will be sent when connected";
+/// The browser's storage took nothing.
+pub const VOLATILE: &str =
+    "Keep this page open until everything is sent: the browser’s storage is full or forbidden";
 /// Heads the choice of recipients.
 pub const TO_WHOM: &str = "To whom?";
 /// Chooses the conversation everybody is in.

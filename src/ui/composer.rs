@@ -143,7 +143,11 @@ pub fn Composer() -> impl IntoView {
             </div>
             <p class="composer-foot">
                 <span id="message-help" class="help">
-                    {move || if down.get() { text::SENT_LATER } else { text::KEYS }}
+                    {move || match (app.volatile.get(), down.get()) {
+                        (true, _) => text::VOLATILE,
+                        (false, true) => text::SENT_LATER,
+                        (false, false) => text::KEYS,
+                    }}
                 </span>
                 <span class="help push">
                     {move || match budget.get() {
