@@ -3,7 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
-use switchboard_gateway::{AllowedOrigin, Config, Limits, LossDetection, QueueConfig, Switches};
+use switchboard_gateway::{
+    AllowedOrigin, Config, Faults, Limits, LossDetection, QueueConfig, Switches,
+};
 use tracing::level_filters::LevelFilter;
 
 /// A local API Gateway for WebSocket APIs: the page at /, the WebSocket at /{stage}, the
@@ -72,6 +74,19 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     queue_retry_delay: u64,
 
+    /// Of 100 posts, so many never arrive though they were accepted
+    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    drop_posts: u8,
+    /// Of 100 posts, so many arrive twice
+    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    duplicate_posts: u8,
+    /// Each post arrives up to so many milliseconds late, and so out of order
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    delay_posts: u64,
+    /// Names the sequence of these faults
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    fault_seed: u64,
+
     /// Leave the sender out of a broadcast through $default (S4)
     #[arg(long)]
     leave_sender_out: bool,
@@ -102,6 +117,16 @@ enum Loss {
 }
 
 impl Cli {
+    /// What goes wrong on purpose.
+    pub(crate) fn faults(&self) -> Faults {
+        Faults {
+            seed: self.fault_seed,
+            dropped: self.drop_posts,
+            duplicated: self.duplicate_posts,
+            delay: Duration::from_millis(self.delay_posts),
+        }
+    }
+
     /// How the handlers behave.
     pub(crate) fn settings(&self) -> switchboard_backend::Settings {
         switchboard_backend::Settings {

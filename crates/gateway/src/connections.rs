@@ -12,7 +12,14 @@ use std::{
 
 use tokio::sync::{Notify, mpsc};
 
-use crate::{clock::Clock, config::Limits, event::Origin, ids::ConnectionId, rate::Bucket};
+use crate::{
+    clock::Clock,
+    config::Limits,
+    event::Origin,
+    faults::{Dice, Fate, Faults},
+    ids::ConnectionId,
+    rate::Bucket,
+};
 
 /// The open connections of a gateway. Clones are the same set.
 #[derive(Clone, Debug)]
@@ -23,6 +30,7 @@ struct Shared {
     clock: Clock,
     limits: Limits,
     requests: Option<Bucket>,
+    dice: Dice,
     open: Mutex<HashMap<ConnectionId, Arc<Connection>>>,
 }
 
@@ -60,6 +68,12 @@ impl Connections {
     /// No connection yet.
     #[must_use]
     pub fn new(clock: Clock, limits: Limits) -> Self {
+        Self::faulty(clock, limits, Faults::default())
+    }
+
+    /// No connection yet; posts will go wrong as `faults` says.
+    #[must_use]
+    pub fn faulty(clock: Clock, limits: Limits, faults: Faults) -> Self {
         let requests = limits
             .requests_per_second
             .map(|per_second| Bucket::new(per_second, clock.now_ms()));
@@ -67,6 +81,7 @@ impl Connections {
             clock,
             limits,
             requests,
+            dice: Dice::new(faults),
             open: Mutex::default(),
         }))
     }
@@ -84,13 +99,20 @@ impl Connections {
         if !self.take_request() {
             return Err(PostRefused::Throttled);
         }
-        connection
-            .outgoing
-            .try_send(text)
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => PostRefused::Throttled,
-                mpsc::error::TrySendError::Closed(_) => PostRefused::Gone,
-            })?;
+        match self.0.dice.fate() {
+            None => connection.push(text)?,
+            Some(Fate(copies)) => {
+                for late in copies {
+                    let (clock, connection) = (self.0.clock.clone(), Arc::clone(&connection));
+                    let text = Arc::clone(&text);
+                    tokio::spawn(async move {
+                        clock.sleep(late).await;
+                        // Accepted already: what goes wrong from here on, nobody is told.
+                        let _ = connection.push(text);
+                    });
+                }
+            }
+        }
         connection.touch(self.0.clock.now_ms());
         Ok(())
     }
@@ -158,6 +180,13 @@ impl Connections {
 }
 
 impl Connection {
+    fn push(&self, text: Arc<str>) -> Result<(), PostRefused> {
+        self.outgoing.try_send(text).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => PostRefused::Throttled,
+            mpsc::error::TrySendError::Closed(_) => PostRefused::Gone,
+        })
+    }
+
     /// Notes a message in either direction.
     pub(crate) fn touch(&self, now_ms: u64) {
         self.last_active_ms.fetch_max(now_ms, Ordering::Relaxed);

@@ -15,6 +15,7 @@ mod config;
 mod connections;
 mod error;
 mod event;
+mod faults;
 mod functions;
 mod gateway;
 mod head;
@@ -39,6 +40,7 @@ pub use self::{
     config::{Config, Limits, LossDetection, QueueConfig, Switches},
     connections::{Connections, PostRefused},
     error::ConfigError,
+    faults::Faults,
     functions::{FunctionError, Functions},
     gateway::Gateway,
     ids::ConnectionId,

@@ -40,7 +40,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
-    let connections = Connections::new(clock.clone(), config.limits.clone());
+    let connections = Connections::faulty(clock.clone(), config.limits.clone(), cli.faults());
     let store = EmbeddedStore::open(&cli.data)
         .map_err(|error| ConfigError::Data(cli.data.clone(), error.to_string()))?;
     let functions =

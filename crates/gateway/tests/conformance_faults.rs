@@ -1,0 +1,190 @@
+//! Case 69: posts that are lost, doubled, late and out of order. The production client and the
+//! production handlers still agree.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use futures_util::{SinkExt, StreamExt};
+use switchboard_backend::{MemoryStore, Settings};
+use switchboard_client::{Account, Client, Config, Input, Now, Output, SocketId};
+use switchboard_gateway::{
+    BackendFunctions, Clock, Connections, Faults, Gateway, Server, backend_routes,
+};
+use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_util::sync::CancellationToken;
+
+/// A person: the client core, its one socket, and a clock that jumps when nothing comes.
+struct Person {
+    client: Client,
+    now: Now,
+    socket: Option<(SocketId, WebSocketStream<MaybeTlsStream<TcpStream>>)>,
+}
+
+impl Person {
+    async fn join(endpoint: &str, name: &str) -> Self {
+        let account = Account {
+            endpoint: endpoint.to_owned(),
+            user: UserId::try_from(name).unwrap(),
+            profile: Profile::own(),
+            query: Vec::new(),
+            device: "device".to_owned(),
+            tab: name.to_owned(),
+        };
+        let mut person = Self {
+            client: Client::new(Config::default(), 1),
+            now: Now {
+                mono: 1_000,
+                wall: 1_700_000_000_000,
+            },
+            socket: None,
+        };
+        person
+            .input(Input::SignIn(Box::new(account), Vec::new()))
+            .await;
+        person
+    }
+
+    async fn input(&mut self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            self.client.handle(self.now, input);
+            self.client.invariants().unwrap();
+            while let Some(output) = self.client.poll_output() {
+                match output {
+                    Output::Connect(id, url) => {
+                        let (socket, _) = connect_async(url).await.expect("the gateway answers");
+                        self.socket = Some((id, socket));
+                        inputs.push_back(Input::Opened(id));
+                    }
+                    Output::Transmit(id, text) => {
+                        let (open, socket) = self.socket.as_mut().expect("a socket");
+                        assert_eq!(*open, id);
+                        socket.send(Message::text(text)).await.expect("sends");
+                    }
+                    Output::Disconnect(_) => self.socket = None,
+                    Output::Persist(operation, _) => {
+                        inputs.push_back(Input::Persisted(operation, Ok(())));
+                    }
+                    Output::Changed(_) => {}
+                }
+            }
+        }
+    }
+
+    /// Takes one frame; where none comes, jumps to the next deadline. Jumping early only makes
+    /// the client ask once more than it had to.
+    async fn step(&mut self) {
+        let quiet = Duration::from_millis(30);
+        let received = match &mut self.socket {
+            Some((id, socket)) => {
+                let next = tokio::time::timeout(quiet, socket.next()).await;
+                next.ok()
+                    .map(|frame| (*id, frame.expect("open").expect("a frame")))
+            }
+            None => None,
+        };
+        match received {
+            Some((id, Message::Text(text))) => {
+                self.input(Input::Text(id, text.to_string())).await;
+            }
+            Some(_) => {}
+            None => {
+                if let Some(at) = self.client.poll_timeout() {
+                    let wait = at.saturating_sub(self.now.mono);
+                    self.now.mono += wait;
+                    self.now.wall += wait;
+                    self.input(Input::Timer).await;
+                }
+            }
+        }
+    }
+
+    async fn say(&mut self, to: &ConversationId, name: String) {
+        let id = MessageId::try_from(name.clone()).unwrap();
+        let conversation = to.clone();
+        self.input(Input::Send {
+            conversation,
+            id,
+            text: name,
+        })
+        .await;
+    }
+
+    fn texts(&self, conversation: &ConversationId) -> Vec<String> {
+        let items = self.client.items(conversation, usize::MAX);
+        items.into_iter().map(|item| item.text).collect()
+    }
+}
+
+async fn gateway(faults: Faults) -> String {
+    let (config, clock) = (switchboard_gateway::Config::default(), Clock::real());
+    let connections = Connections::faulty(clock.clone(), config.limits.clone(), faults);
+    let store = MemoryStore::new("test");
+    let functions = BackendFunctions::start(
+        store,
+        connections.clone(),
+        clock.clone(),
+        Settings::default(),
+    )
+    .expect("threads");
+    let routes = backend_routes("$request.body.action").expect("routes");
+    let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
+    let any = "127.0.0.1:0".parse().expect("address");
+    let server = Server::bind(any, gateway).await.expect("binds");
+    let address = server.address();
+    tokio::spawn(server.serve(CancellationToken::new()));
+    format!("ws://{address}/dev")
+}
+
+#[tokio::test]
+async fn case_69_lost_doubled_late_and_reordered_posts_leave_both_ends_agreed() {
+    const EACH: usize = 40;
+    for seed in 1..=3 {
+        let faults = Faults {
+            seed,
+            dropped: 15,
+            duplicated: 15,
+            delay: Duration::from_millis(12),
+        };
+        let endpoint = gateway(faults).await;
+        let mut ana = Person::join(&endpoint, "ana").await;
+        let mut bo = Person::join(&endpoint, "bo").await;
+        let both = ConversationId::of([
+            &UserId::try_from("ana").unwrap(),
+            &UserId::try_from("bo").unwrap(),
+        ])
+        .unwrap();
+        for number in 0..EACH {
+            ana.say(&both, format!("a{number}")).await;
+            bo.say(&both, format!("b{number}")).await;
+        }
+        let settled = |person: &Person| {
+            person.client.status().waiting == 0 && person.texts(&both).len() == 2 * EACH
+        };
+        for step in 0.. {
+            if settled(&ana) && settled(&bo) {
+                break;
+            }
+            assert!(step < 20_000, "seed {seed}: no agreement");
+            ana.step().await;
+            bo.step().await;
+        }
+        let texts = ana.texts(&both);
+        assert_eq!(texts, bo.texts(&both), "seed {seed}");
+        for sender in ["a", "b"] {
+            let sent: Vec<&String> = texts
+                .iter()
+                .filter(|text| text.starts_with(sender))
+                .collect();
+            let expected: Vec<String> = (0..EACH).map(|n| format!("{sender}{n}")).collect();
+            assert_eq!(sent, expected.iter().collect::<Vec<_>>(), "seed {seed}");
+        }
+    }
+}
