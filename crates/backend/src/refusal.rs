@@ -47,6 +47,18 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         })
     }
 
+    /// The sender's row and user; `Err` holds the answer to one that has none.
+    pub(crate) async fn known(
+        &self,
+        event: &Event,
+    ) -> Result<Result<(Connection, UserId), Response>, HandlerError> {
+        Ok(match self.caller(event).await? {
+            Caller::Known(row, user) => Ok((row, user)),
+            Caller::Anonymous(row) => Err(self.nack(&row, None, NackCode::Anonymous).await?),
+            Caller::Unknown => Err(self.reconnect(event).await?),
+        })
+    }
+
     /// Posts a `nack` and answers with its reason.
     pub(crate) async fn nack(
         &self,

@@ -4,7 +4,7 @@ use switchboard_protocol::{
     ServerFrame,
     client::Ping,
     limits::MAX_HEADS_PER_PING,
-    server::{Heads, NackCode, Pong},
+    server::{Heads, Pong},
 };
 
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
     event::Event,
     frames,
     ports::{Clock, Post},
-    refusal::Caller,
     response::{HandlerError, Response},
     store::{Connection, Store},
 };
@@ -23,10 +22,9 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             Ok(ping) => ping,
             Err(reason) => return self.malformed(event, body, &reason).await,
         };
-        let (row, user) = match self.caller(event).await? {
-            Caller::Known(row, user) => (row, user),
-            Caller::Anonymous(row) => return self.nack(&row, None, NackCode::Anonymous).await,
-            Caller::Unknown => return self.reconnect(event).await,
+        let (row, user) = match self.known(event).await? {
+            Ok(known) => known,
+            Err(refused) => return Ok(refused),
         };
         let heads = if ping.heads_for.is_empty() {
             self.store.heads_of(&user).await?

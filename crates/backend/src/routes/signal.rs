@@ -11,7 +11,6 @@ use crate::{
     event::Event,
     frames,
     ports::{Clock, Post},
-    refusal::Caller,
     response::{HandlerError, Response},
     roster,
     store::Store,
@@ -30,10 +29,9 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             let reason = format!("kind must have 1 to {MAX_KIND_BYTES} bytes");
             return self.malformed(event, body, &reason).await;
         }
-        let (row, user) = match self.caller(event).await? {
-            Caller::Known(row, user) => (row, user),
-            Caller::Anonymous(row) => return self.nack(&row, None, NackCode::Anonymous).await,
-            Caller::Unknown => return self.reconnect(event).await,
+        let (row, user) = match self.known(event).await? {
+            Ok(known) => known,
+            Err(refused) => return Ok(refused),
         };
         if !signal.conv.includes(&user) {
             return self.nack(&row, None, NackCode::Forbidden).await;

@@ -14,7 +14,6 @@ use crate::{
     event::Event,
     frames,
     ports::{Clock, Post},
-    refusal::Caller,
     response::{HandlerError, Response},
     roster,
     store::{PageRequest, Place, Store},
@@ -34,10 +33,9 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 return self.malformed(event, body, "both after and before").await;
             }
         };
-        let (row, user) = match self.caller(event).await? {
-            Caller::Known(row, user) => (row, user),
-            Caller::Anonymous(row) => return self.nack(&row, None, NackCode::Anonymous).await,
-            Caller::Unknown => return self.reconnect(event).await,
+        let (row, user) = match self.known(event).await? {
+            Ok(known) => known,
+            Err(refused) => return Ok(refused),
         };
         if !sync.conv.includes(&user) {
             return self.nack(&row, None, NackCode::Forbidden).await;
