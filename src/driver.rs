@@ -150,13 +150,14 @@ impl Driver {
             user: request.user,
             profile: request.profile,
             query: request.query,
+            tickets: None,
             device: device(),
             tab: clock::message_id().to_string(),
         };
         let outbox = Outbox::of(&account);
         let pending = outbox.load();
         *self.outbox.borrow_mut() = Some(outbox);
-        self.feed(Input::SignIn(Box::new(account.clone()), pending));
+        self.feed(Input::SignIn(Box::new(account.clone()), pending.into()));
         self.app.signed_in(account);
         self.show(&[Change::Status, Change::Conversations, Change::Presence]);
     }
@@ -223,6 +224,7 @@ impl Driver {
                     None => {}
                 }
             }
+            Output::FetchTicket(..) => {}
             Output::Disconnect(id) => self.drop_socket(id),
             Output::Persist(operation, what) => self.persist(operation, &what),
             Output::Changed(_) => {}

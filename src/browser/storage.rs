@@ -122,6 +122,7 @@ impl Outbox {
                     .set_item(&key(pending.id.as_str()), &row)
                     .map_err(thrown)
             }
+            StoreOperation::Log(_) => Ok(()),
             StoreOperation::Remove(id) => storage.remove_item(&key(id.as_str())).map_err(thrown),
         }
     }

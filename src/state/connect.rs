@@ -114,10 +114,11 @@ pub fn check(form: &ConnectDefaults) -> Result<ConnectRequest, Problems> {
             user: user.clone(),
             profile,
             query: pairs.clone(),
+            tickets: None,
             device: String::new(),
             tab: String::new(),
         };
-        if account.url().len() > MAX_URL_CHARS {
+        if account.url(None).len() > MAX_URL_CHARS {
             query = Err(QueryError::TooLong);
         }
     }

@@ -169,7 +169,7 @@ fn redacted_url(account: &Account) -> String {
     for (_, value) in &mut shown.query {
         "REDACTED".clone_into(value);
     }
-    shown.url()
+    shown.url(None)
 }
 
 /// `text` as one word of a POSIX shell; with control characters, of bash or zsh.

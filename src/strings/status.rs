@@ -39,7 +39,7 @@ pub fn ready_state(state: ReadyState) -> &'static str {
 pub fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::SignedOut => "Signed out",
-        Phase::Connecting => "Connecting…",
+        Phase::Ticket | Phase::Connecting => "Connecting…",
         Phase::Greeting => "Signing in…",
         Phase::Up => "Connected",
         Phase::Waiting { .. } => "Disconnected",
@@ -53,8 +53,8 @@ pub fn phase(phase: Phase) -> &'static str {
 pub fn sentence(status: &Status) -> &'static str {
     match status.phase {
         Phase::SignedOut => "You are signed out.",
-        Phase::Connecting if status.attempt == 0 => "Connecting to the server.",
-        Phase::Connecting => "Trying to connect again.",
+        Phase::Ticket | Phase::Connecting if status.attempt == 0 => "Connecting to the server.",
+        Phase::Ticket | Phase::Connecting => "Trying to connect again.",
         Phase::Greeting => "The socket is open; waiting for the server’s welcome.",
         Phase::Up => "Connected. Messages flow.",
         Phase::Waiting { .. } => "Disconnected. The page tries again by itself.",
@@ -68,6 +68,9 @@ pub fn sentence(status: &Status) -> &'static str {
 pub fn stopped(stop: Stop) -> &'static str {
     match stop {
         Stop::BadUrl => "The browser refuses this URL. Sign out and correct it.",
+        Stop::SignIn => {
+            "The server does not know you any more. Sign in again; what is not sent yet is kept."
+        }
         Stop::Forbidden => "The server refuses you. Sign out and check the user id and the ticket.",
         Stop::Replaced => {
             "You are connected in another session, which took over. Press Try now to take it back."

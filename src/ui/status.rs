@@ -12,7 +12,7 @@ use crate::strings::{connect, status as text};
 fn tone(phase: Phase) -> &'static str {
     match phase {
         Phase::Up => "up",
-        Phase::Connecting | Phase::Greeting | Phase::Closing => "busy",
+        Phase::Ticket | Phase::Connecting | Phase::Greeting | Phase::Closing => "busy",
         Phase::Waiting { .. } => "down",
         Phase::Stopped(_) | Phase::SignedOut => "stopped",
     }
@@ -108,7 +108,7 @@ pub fn Banner() -> impl IntoView {
         matches!(
             phase.get(),
             Phase::Waiting { .. }
-                | Phase::Stopped(Stop::Replaced | Stop::Forbidden | Stop::Protocol)
+                | Phase::Stopped(Stop::Replaced | Stop::SignIn | Stop::Forbidden | Stop::Protocol)
         )
     };
     view! {
@@ -147,7 +147,7 @@ pub fn Announcement() -> impl IntoView {
     // Connecting is passed over: it lasts moments, and its outcome is what matters.
     let spoken = Memo::new(move |before: Option<&&'static str>| {
         status.with(|status| match status.phase {
-            Phase::Connecting | Phase::Greeting | Phase::Closing => {
+            Phase::Ticket | Phase::Connecting | Phase::Greeting | Phase::Closing => {
                 before.copied().unwrap_or_default()
             }
             _ => text::sentence(status),

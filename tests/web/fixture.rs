@@ -87,6 +87,7 @@ pub(crate) fn account(profile: &str) -> Account {
         user: user("ana"),
         profile: Profile::named(profile).unwrap(),
         query: Vec::new(),
+        tickets: None,
         device: "device".to_owned(),
         tab: "tab".to_owned(),
     }

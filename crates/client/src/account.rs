@@ -14,8 +14,10 @@ pub struct Account {
     pub user: UserId,
     /// The wire profile.
     pub profile: &'static Profile,
-    /// Further query parameters for the handshake (a ticket, a token), in order.
+    /// Further query parameters for the handshake (a token, say), in order.
     pub query: Vec<(String, String)>,
+    /// Where a ticket is fetched before each handshake; none where `userId` alone is believed.
+    pub tickets: Option<String>,
     /// Names the browser profile.
     pub device: String,
     /// Names the tab.
@@ -23,9 +25,9 @@ pub struct Account {
 }
 
 impl Account {
-    /// The URL to open: the endpoint with identity and further parameters.
+    /// The URL to open: the endpoint with identity, further parameters and the ticket, if any.
     #[must_use]
-    pub fn url(&self) -> String {
+    pub fn url(&self, ticket: Option<&str>) -> String {
         let mut url = self.endpoint.clone();
         let mut separator = if url.contains('?') { '&' } else { '?' };
         let identity = self.profile.identity.map(|name| (name, self.user.as_str()));
@@ -33,7 +35,8 @@ impl Account {
             .query
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in identity.into_iter().chain(further) {
+        let ticket = ticket.map(|ticket| ("ticket", ticket));
+        for (name, value) in identity.into_iter().chain(further).chain(ticket) {
             url.push(separator);
             url.push_str(&percent_encode(name));
             url.push('=');
@@ -234,14 +237,18 @@ mod tests {
             endpoint: "wss://h/dev".to_owned(),
             user: UserId::try_from("Ana & Bo/é").unwrap(),
             profile: Profile::named(profile).unwrap(),
-            query: vec![("ticket".to_owned(), "a=b+c".to_owned())],
+            query: vec![("token".to_owned(), "a=b+c".to_owned())],
+            tickets: None,
             device: String::new(),
             tab: String::new(),
         };
         assert_eq!(
-            account("s2").url(),
-            "wss://h/dev?userId=Ana%20%26%20Bo%2F%C3%A9&ticket=a%3Db%2Bc"
+            account("s2").url(None),
+            "wss://h/dev?userId=Ana%20%26%20Bo%2F%C3%A9&token=a%3Db%2Bc"
         );
-        assert_eq!(account("s5").url(), "wss://h/dev?ticket=a%3Db%2Bc");
+        assert_eq!(
+            account("s5").url(Some("t")),
+            "wss://h/dev?token=a%3Db%2Bc&ticket=t"
+        );
     }
 }

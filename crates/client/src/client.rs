@@ -13,9 +13,10 @@ use switchboard_protocol::{ConversationId, Seq, UserId};
 use crate::account::Account;
 use crate::config::Config;
 use crate::connection::Connection;
-use crate::io::{Change, Input, Now, Output, Pending};
+use crate::io::{Change, Input, Now, Output};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
+use crate::stored::Restored;
 use crate::timeline::Timeline;
 use switchboard_protocol::sorted::SortedMap;
 
@@ -62,7 +63,7 @@ impl Client {
     /// Feeds one input. Drain [`Client::poll_output`] before the next.
     pub fn handle(&mut self, now: Now, input: Input) {
         match input {
-            Input::SignIn(account, pending) => self.sign_in(now, *account, pending),
+            Input::SignIn(account, restored) => self.sign_in(now, *account, restored),
             Input::SignOut => self.sign_out(),
             Input::Opened(socket) => self.opened(now, socket),
             Input::OpenFailed(socket, error) => self.open_failed(now, socket, error),
@@ -83,7 +84,7 @@ impl Client {
             Input::LoadEarlier(conversation) => self.load_earlier(conversation),
             Input::TryNow => self.try_now(now),
             Input::Lifecycle(event) => self.lifecycle(now, event),
-            Input::Timer => {}
+            Input::Timer | Input::Ticket(..) | Input::Buffered(..) => {}
         }
         self.due(now);
         self.pump(now);
@@ -115,11 +116,11 @@ impl Client {
         [connection, outbox, timelines].into_iter().flatten().min()
     }
 
-    fn sign_in(&mut self, now: Now, account: Account, pending: Vec<Pending>) {
+    fn sign_in(&mut self, now: Now, account: Account, restored: Restored) {
         self.sign_out();
         let mut timelines = SortedMap::default();
         timelines.insert(ConversationId::lobby(), Timeline::default());
-        let outbox = Outbox::restore(pending);
+        let outbox = Outbox::restore(restored.outbox);
         for conversation in outbox.conversations() {
             timelines.get_or_default(conversation.clone());
         }

@@ -5,6 +5,7 @@ use switchboard_protocol::json::Object;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use crate::account::Account;
+use crate::stored::{Restored, Stretch};
 
 /// The two clocks. Deadlines use `mono`; `wall` is for people to read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub struct Now {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SocketId(pub u64);
 
+/// Names one attempt to get a ticket. An answer that carries another one's id is ignored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttemptId(pub u64);
+
 /// Names one write, echoed by [`Input::Persisted`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationId(pub u64);
@@ -26,10 +31,12 @@ pub struct OperationId(pub u64);
 /// Something happened. Feed exactly one, then drain [`crate::Client::poll_output`].
 #[derive(Debug, Clone)]
 pub enum Input {
-    /// A person signed in; `restored` is what storage held for that account.
-    SignIn(Box<Account>, Vec<Pending>),
+    /// A person signed in; [`Restored`] is what storage held for that account.
+    SignIn(Box<Account>, Restored),
     /// The person signed out: sockets close, nothing is deleted from storage.
     SignOut,
+    /// The answer to [`Output::FetchTicket`].
+    Ticket(AttemptId, TicketAnswer),
     /// The socket is open.
     Opened(SocketId),
     /// The `WebSocket` constructor threw.
@@ -42,6 +49,8 @@ pub enum Input {
     Text(SocketId, String),
     /// A binary frame of so many bytes arrived; it is ignored.
     Binary(SocketId, usize),
+    /// `bufferedAmount` in bytes, sampled before another input or when it changed.
+    Buffered(SocketId, u32),
     /// A write ended.
     Persisted(OperationId, Result<(), StoreError>),
     /// The person pressed send. `id` was minted for this message alone.
@@ -76,14 +85,34 @@ pub enum Lifecycle {
     Online,
     /// `offline`.
     Offline,
-    /// The page became visible, or thawed.
+    /// The page became visible.
     Visible,
     /// The page became hidden.
     Hidden,
+    /// `freeze`: timers stop, frames queue up.
+    Freeze,
+    /// `resume`: the page thawed.
+    Resume,
     /// `pagehide`: the page may be frozen or gone.
     PageHide,
     /// `pageshow` from the back/forward cache.
     PageShow,
+}
+
+/// How a request for a ticket ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TicketAnswer {
+    /// The ticket, for the next handshake alone.
+    Granted(String),
+    /// An HTTP status other than 2xx.
+    Refused {
+        /// The status code.
+        status: u16,
+        /// `Retry-After` in milliseconds, where there was one.
+        retry_after: Option<u64>,
+    },
+    /// No answer, or one that is not ours (a captive portal's page, say).
+    Unreachable,
 }
 
 /// Why the `WebSocket` constructor threw.
@@ -119,8 +148,10 @@ pub struct Pending {
     pub conversation: ConversationId,
     /// The text.
     pub text: String,
-    /// When the person pressed send, ms since the Unix epoch.
+    /// When the person pressed send, or *retry*; ms since the Unix epoch.
     pub at: u64,
+    /// When `id` was minted, ms since the Unix epoch: the server forgets ids after 30 days.
+    pub minted: u64,
     /// Its place among this outbox's messages.
     pub order: u64,
     /// Whether it was refused for good and waits for the person.
@@ -133,11 +164,13 @@ impl Pending {
     pub fn parse(row: &str) -> Option<Self> {
         let mut row = Object::parse(row)?;
         let failed = row.has("failed").then(|| row.text("failed"));
+        let at = row.number("at")?;
         Some(Self {
             id: row.id("id")?,
             conversation: row.id("conversation")?,
             text: row.text("text")?,
-            at: row.number("at")?,
+            at,
+            minted: row.number("minted").unwrap_or(at),
             order: row.number("order")?,
             // A reason this version does not know is still a refusal.
             failed: failed.map(|name| {
@@ -151,6 +184,8 @@ impl Pending {
 /// What the driver must do next, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
+    /// POST to this URL for a ticket, then answer with [`Input::Ticket`].
+    FetchTicket(AttemptId, String),
     /// Open a socket.
     Connect(SocketId, String),
     /// Send a text frame.
@@ -163,13 +198,16 @@ pub enum Output {
     Changed(Change),
 }
 
-/// A write to the account's outbox.
+/// A write to the account's storage; each is one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoreOperation {
-    /// Insert or replace.
+    /// Insert or replace a row of the outbox, durably: the person is told that it is kept.
     Put(Pending),
-    /// Remove; absent is fine.
+    /// Remove a row of the outbox; absent is fine.
     Remove(MessageId),
+    /// Add a stretch to a conversation's log by [`Stretch::join`] and remove the outbox rows it
+    /// confirms.
+    Log(Box<Stretch>),
 }
 
 /// What changed; the getters of [`crate::Client`] tell the new state.
@@ -218,6 +256,8 @@ pub enum Phase {
     /// Nobody is signed in.
     #[default]
     SignedOut,
+    /// A ticket for the next socket is being fetched.
+    Ticket,
     /// A socket is being opened.
     Connecting,
     /// The socket is open, `welcome` has not come yet.
@@ -240,7 +280,9 @@ pub enum Phase {
 pub enum Stop {
     /// The browser refuses the URL.
     BadUrl,
-    /// The server refuses this person (4401, 4403, 1008).
+    /// The ticket or token is not accepted (HTTP 401, close 4401, 1008): sign in again.
+    SignIn,
+    /// The server refuses this person (HTTP 403, close 4403).
     Forbidden,
     /// Another session took over (4409).
     Replaced,
@@ -401,7 +443,8 @@ mod tests {
                 id: MessageId::from_random(1),
                 conversation: ConversationId::lobby(),
                 text: "\"\u{0}😀".to_owned(),
-                at: 1_700_000_000_000,
+                at: 1_700_000_000_500,
+                minted: 1_700_000_000_000,
                 order: 3,
                 failed,
             };

@@ -18,6 +18,7 @@ mod connection;
 mod io;
 mod outbox;
 mod rng;
+pub mod stored;
 mod timeline;
 
 pub use client::Client;
@@ -25,7 +26,8 @@ pub use config::Config;
 
 pub use account::{Account, EndpointError, endpoint};
 pub use io::{
-    Change, CloseInfo, Earlier, Failure, Input, Item, ItemState, Lifecycle, Now, OpenError,
-    OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop, StoreError,
-    StoreOperation, Summary,
+    AttemptId, Change, CloseInfo, Earlier, Failure, Input, Item, ItemState, Lifecycle, Now,
+    OpenError, OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop,
+    StoreError, StoreOperation, Summary, TicketAnswer,
 };
+pub use stored::{Bounds, Join, Restored, Stretch};

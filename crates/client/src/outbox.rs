@@ -96,6 +96,7 @@ impl Outbox {
             conversation,
             text,
             at: now.wall,
+            minted: now.wall,
             order,
             failed: None,
         };

@@ -11,7 +11,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use switchboard_backend::{MemoryStore, Settings};
-use switchboard_client::{Account, Client, Config, Input, Now, Output, SocketId};
+use switchboard_client::{Account, Client, Config, Input, Now, Output, Restored, SocketId};
 use switchboard_gateway::{
     BackendFunctions, Clock, Connections, Faults, Gateway, Server, backend_routes,
 };
@@ -34,6 +34,7 @@ impl Person {
             user: UserId::try_from(name).unwrap(),
             profile: Profile::own(),
             query: Vec::new(),
+            tickets: None,
             device: "device".to_owned(),
             tab: name.to_owned(),
         };
@@ -46,7 +47,7 @@ impl Person {
             socket: None,
         };
         person
-            .input(Input::SignIn(Box::new(account), Vec::new()))
+            .input(Input::SignIn(Box::new(account), Restored::default()))
             .await;
         person
     }
@@ -68,11 +69,11 @@ impl Person {
                         assert_eq!(*open, id);
                         socket.send(Message::text(text)).await.expect("sends");
                     }
+                    Output::FetchTicket(..) | Output::Changed(_) => {}
                     Output::Disconnect(_) => self.socket = None,
                     Output::Persist(operation, _) => {
                         inputs.push_back(Input::Persisted(operation, Ok(())));
                     }
-                    Output::Changed(_) => {}
                 }
             }
         }

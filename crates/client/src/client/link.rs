@@ -20,7 +20,7 @@ impl Client {
         self.sockets += 1;
         let socket = SocketId(self.sockets);
         session.connection.connecting(now, socket, &self.config);
-        let url = session.account.url();
+        let url = session.account.url(None);
         self.outputs.push_back(Output::Connect(socket, url));
         self.changed(Change::Status);
     }
@@ -141,7 +141,11 @@ impl Client {
         match event {
             Lifecycle::Visible | Lifecycle::PageShow => session.connection.visible = true,
             Lifecycle::Hidden => session.connection.visible = false,
-            Lifecycle::Online | Lifecycle::Offline | Lifecycle::PageHide => {}
+            Lifecycle::Online
+            | Lifecycle::Offline
+            | Lifecycle::PageHide
+            | Lifecycle::Freeze
+            | Lifecycle::Resume => {}
         }
         let waiting = matches!(session.connection.state, State::Waiting { .. });
         match event {
@@ -154,10 +158,14 @@ impl Client {
             }
             Lifecycle::Visible | Lifecycle::PageShow if waiting => self.connect(now),
             // `navigator.onLine` lies both ways: ask the server instead of believing it.
-            Lifecycle::Online | Lifecycle::Offline | Lifecycle::Visible | Lifecycle::PageShow => {
+            Lifecycle::Online
+            | Lifecycle::Offline
+            | Lifecycle::Visible
+            | Lifecycle::Resume
+            | Lifecycle::PageShow => {
                 self.ping(now, true);
             }
-            Lifecycle::Hidden => {}
+            Lifecycle::Hidden | Lifecycle::Freeze => {}
             Lifecycle::PageHide => {
                 if let Some(socket) = session.connection.up()
                     && session.account.profile.is_own()

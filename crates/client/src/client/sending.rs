@@ -64,6 +64,7 @@ impl Client {
             conversation: conversation.clone(),
             text: text.to_owned(),
             at: 0,
+            minted: 0,
             order: 0,
             failed: None,
         };

@@ -45,6 +45,7 @@ pub(crate) fn account(profile: &str) -> Account {
         user: user("ana"),
         profile: Profile::named(profile).unwrap(),
         query: Vec::new(),
+        tickets: None,
         device: "device".to_owned(),
         tab: "tab".to_owned(),
     }
@@ -72,7 +73,7 @@ impl Rig {
             unanswered: VecDeque::new(),
             disconnected: BTreeSet::new(),
         };
-        rig.input(Input::SignIn(Box::new(account(profile)), pending));
+        rig.input(Input::SignIn(Box::new(account(profile)), pending.into()));
         rig
     }
 
@@ -93,6 +94,7 @@ impl Rig {
             self.client.invariants().unwrap();
             while let Some(output) = self.client.poll_output() {
                 match output {
+                    Output::FetchTicket(..) => {}
                     Output::Connect(socket, url) => {
                         self.socket = Some(socket);
                         self.urls.push(url);

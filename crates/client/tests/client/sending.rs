@@ -110,6 +110,7 @@ fn the_outbox_survives_a_reload_in_order() {
         conversation: bo.clone(),
         text: name.to_owned(),
         at: 1_700_000_000_000,
+        minted: 1_700_000_000_000,
         order,
         failed: None,
     };
@@ -256,6 +257,7 @@ fn a_stored_order_at_the_end_of_numbers_overwrites_nothing() {
         conversation: bo.clone(),
         text: "old".to_owned(),
         at: 1_700_000_000_000,
+        minted: 1_700_000_000_000,
         order: u64::MAX,
         failed: None,
     };

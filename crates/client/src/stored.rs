@@ -1,0 +1,158 @@
+//! What storage keeps of a log, and how two tabs write it without a lock.
+//!
+//! Of each conversation one contiguous stretch of the log is kept. Every write names the stretch
+//! it adds; [`Stretch::join`] decides inside the storage's transaction how it fits what is there.
+
+use switchboard_protocol::server::Message;
+use switchboard_protocol::{ConversationId, MessageId, Seq};
+
+use crate::io::Pending;
+
+/// A contiguous piece of a conversation's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Which log.
+    pub conversation: ConversationId,
+    /// The log's incarnation: numbers of another one mean nothing.
+    pub epoch: String,
+    /// Everything in `(after, through]` is in `messages` or a permanent hole.
+    pub after: Seq,
+    /// See `after`.
+    pub through: Seq,
+    /// In order of `seq`.
+    pub messages: Vec<Message>,
+    /// Own messages it confirms: their outbox rows go in the same transaction.
+    pub confirmed: Vec<MessageId>,
+}
+
+/// The place of a stored stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounds {
+    /// See [`Stretch::epoch`].
+    pub epoch: String,
+    /// See [`Stretch::after`].
+    pub after: Seq,
+    /// See [`Stretch::through`].
+    pub through: Seq,
+}
+
+/// How a stretch fits what storage holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Join {
+    /// Write the messages and these bounds; what is stored stays.
+    Extend(Bounds),
+    /// Delete the conversation's stored messages, then write these and the stretch's own bounds.
+    Replace,
+    /// Storage has a later stretch that this one does not reach: write neither.
+    Older,
+}
+
+impl Stretch {
+    /// Its place.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            epoch: self.epoch.clone(),
+            after: self.after,
+            through: self.through,
+        }
+    }
+
+    /// Decides by what is stored of this conversation. Outbox rows in `confirmed` are removed
+    /// whatever the answer.
+    #[must_use]
+    pub fn join(&self, stored: Option<&Bounds>) -> Join {
+        match stored {
+            Some(stored) if stored.epoch == self.epoch => {
+                if self.after <= stored.through && stored.after <= self.through {
+                    Join::Extend(Bounds {
+                        epoch: self.epoch.clone(),
+                        after: self.after.min(stored.after),
+                        through: self.through.max(stored.through),
+                    })
+                } else if self.through < stored.after {
+                    Join::Older
+                } else {
+                    Join::Replace
+                }
+            }
+            Some(_) | None => Join::Replace,
+        }
+    }
+}
+
+/// What storage held for an account when it signed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Messages not confirmed yet, in any order.
+    pub outbox: Vec<Pending>,
+    /// The newest part of each conversation's stored stretch (`confirmed` is not used).
+    pub logs: Vec<Stretch>,
+}
+
+impl From<Vec<Pending>> for Restored {
+    fn from(outbox: Vec<Pending>) -> Self {
+        Self {
+            outbox,
+            logs: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seq(n: u64) -> Seq {
+        (0..n).fold(Seq::ZERO, |seq, _| seq.next())
+    }
+
+    fn bounds(epoch: &str, after: u64, through: u64) -> Bounds {
+        Bounds {
+            epoch: epoch.to_owned(),
+            after: seq(after),
+            through: seq(through),
+        }
+    }
+
+    fn join(after: u64, through: u64, stored: Option<Bounds>) -> Join {
+        Stretch {
+            conversation: ConversationId::lobby(),
+            epoch: "e".to_owned(),
+            after: seq(after),
+            through: seq(through),
+            messages: Vec::new(),
+            confirmed: Vec::new(),
+        }
+        .join(stored.as_ref())
+    }
+
+    #[test]
+    fn touching_stretches_become_one() {
+        for (after, through, expected) in [
+            (5, 8, (2, 8)),
+            (3, 4, (2, 5)),
+            (0, 2, (0, 5)),
+            (0, 9, (0, 9)),
+            (5, 5, (2, 5)),
+        ] {
+            assert_eq!(
+                join(after, through, Some(bounds("e", 2, 5))),
+                Join::Extend(bounds("e", expected.0, expected.1)),
+                "{after}..{through}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_gap_is_never_declared_known() {
+        assert_eq!(join(6, 8, Some(bounds("e", 2, 5))), Join::Replace);
+        assert_eq!(join(0, 1, Some(bounds("e", 2, 5))), Join::Older);
+    }
+
+    #[test]
+    fn another_incarnation_replaces() {
+        assert_eq!(join(0, 1, Some(bounds("other", 2, 5))), Join::Replace);
+        assert_eq!(join(0, 1, None), Join::Replace);
+    }
+}
