@@ -16,6 +16,7 @@ mod close_code;
 mod config;
 mod connection;
 mod io;
+mod mutant;
 mod outbox;
 mod rng;
 pub mod stored;
@@ -30,4 +31,5 @@ pub use io::{
     OpenError, OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop,
     StoreError, StoreOperation, Summary, TicketAnswer,
 };
-pub use stored::{Bounds, Join, Restored, Stretch};
+pub use mutant::Mutant;
+pub use stored::{Bounds, Join, Log, Restored, Stretch};
