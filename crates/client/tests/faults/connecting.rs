@@ -15,7 +15,7 @@ fn with_tickets() -> Scenario {
 fn fault_01_a_url_the_constructor_rejects_stops_and_keeps_the_outbox() {
     let mut s = Scenario::new();
     s.send(&bo(), "m1");
-    s.input(Input::OpenFailed(s.newest(), OpenError::BadUrl));
+    s.open_failed(OpenError::BadUrl);
     assert_eq!(s.stop(), Some(Stop::BadUrl));
     assert_eq!(s.client.poll_timeout(), None, "nothing to wait for");
     assert_eq!(s.states(&bo()), [ItemState::Waiting]);
@@ -26,7 +26,7 @@ fn fault_01_a_url_the_constructor_rejects_stops_and_keeps_the_outbox() {
 fn fault_02_a_security_error_backs_off() {
     let mut s = Scenario::new();
     for attempt in 1..=3 {
-        s.input(Input::OpenFailed(s.newest(), OpenError::Refused));
+        s.open_failed(OpenError::Refused);
         assert_eq!(s.client.status().attempt, attempt);
         assert!(s.waits() >= 50);
         s.fire();
@@ -140,7 +140,7 @@ fn fault_09_an_abandoned_socket_is_not_heard() {
 fn fault_10_error_and_close_together_make_one_retry() {
     let mut s = Scenario::new();
     let socket = s.newest();
-    s.input(Input::OpenFailed(socket, OpenError::Refused));
+    s.open_failed(OpenError::Refused);
     s.close_socket(socket, 1006);
     s.close_socket(socket, 1006);
     assert_eq!(s.client.status().attempt, 1);

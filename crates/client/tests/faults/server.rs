@@ -234,31 +234,34 @@ fn fault_51_a_page_nobody_asked_for_any_more_is_ignored() {
     s.page(&stale, &[2, 3], 3, 3);
     assert_eq!(s.texts(&lobby()), numbered([1]), "an old rid");
 
-    // The right rid, but another incarnation of the log.
-    let mut page = json!({"event":"page","rid":asked["rid"],"conv":"lobby","after":1,
-        "messages":[message(&lobby(), 2)],"covered":2,"head":2,"epoch":"other"});
-    s.server(&page);
-    assert!(
-        !s.texts(&lobby()).contains(&"text 2".to_owned()),
-        "numbers of another epoch mean nothing here"
-    );
-    // Asked again, ours is taken.
-    for _ in 0..3 {
-        if let Some(again) = s.take("sync") {
-            page = again.frame;
-            break;
-        }
-        s.fire();
-    }
-    let after = page["after"].as_u64();
-    let seqs: Vec<u64> = (after.unwrap_or(0) + 1..=3).collect();
-    s.page(&page, &seqs, 3, 3);
-    assert_eq!(s.texts(&lobby()).last().map(String::as_str), Some("text 3"));
+    // The right rid, but another incarnation of the log: ours starts afresh.
+    let other = |rid: &Value, seqs: &[u64]| {
+        let messages: Vec<Value> = seqs.iter().map(|seq| message(&lobby(), *seq)).collect();
+        json!({"event":"page","rid":rid,"conv":"lobby","after":0,"messages":messages,
+               "covered":seqs.len(),"head":seqs.len(),"epoch":"other"})
+    };
+    let mut wrong = other(&asked["rid"], &[1, 2]);
+    wrong["after"] = json!(1);
+    wrong["messages"] = json!([message(&lobby(), 2)]);
+    s.server(&wrong);
+    let shown = s.texts(&lobby());
+    assert_ne!(shown, numbered(1..=2), "numbers of two epochs in one list");
+    s.run(500);
+    s.sent.retain(|sent| sent.frame["conv"] == "lobby");
+    let newest = s.expect("sync");
+    assert_eq!(newest["after"], Value::Null);
+    s.server(&other(&newest["rid"], &[1, 2]));
+    assert_eq!(s.texts(&lobby()), numbered(1..=2));
 }
 
 #[test]
 fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
     for epoch in ["e1", "e2"] {
+        let mut server = Server::default();
+        for number in 1..=2 {
+            server.commit(&lobby(), "bo", &format!("b{number}"), &format!("text {number}"));
+        }
+        epoch.clone_into(&mut server.epoch);
         let mut s = Scenario::up();
         for seq in 1..=5 {
             s.push(&lobby(), seq);
@@ -267,18 +270,15 @@ fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
         s.send(&lobby(), "mine");
         s.fire();
         s.open();
-        s.welcome_epoch(&json!({"lobby": 2}), epoch);
-        s.expect_message("mine");
+        s.serve(&mut server, false);
         s.run(500);
-        let sync = s.expect("sync");
-        assert_eq!(sync["after"], Value::Null, "{epoch}: the newest page");
-        s.server(&json!({"event":"page","rid":sync["rid"],"conv":"lobby","after":0,
-            "messages":[message(&lobby(), 1), message(&lobby(), 2)],
-            "covered":2,"head":2,"epoch":epoch}));
+        s.serve(&mut server, false);
         assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
-        s.ack(&lobby(), "mine", 3);
-        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
+        assert_eq!(server.ids(&lobby()), ["b1", "b2", "mine"], "{epoch}");
         assert!(s.disk.outbox.is_empty());
+        // What is stored is the restored log, too.
+        s.reload();
+        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::{Value, json};
 use switchboard_client::{
     Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, ItemState, Lifecycle, Now,
-    OperationId, Output, Phase, Restored, SocketId, Stop, StoreError, StoreOperation, TicketAnswer,
+    OpenError, OperationId, Output, Phase, Restored, SocketId, Stop, StoreError, StoreOperation, TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, UserId};
 
@@ -83,16 +83,14 @@ impl Scenario {
         scenario
     }
 
-    /// ana has been welcomed; there are no messages anywhere.
+    /// ana has been welcomed; the lobby and the conversation with bo are empty, and she knows it.
     pub fn up() -> Self {
-        Self::up_with(&json!({}))
-    }
-
-    /// ana has been welcomed with these heads, and what was asked for is still to answer.
-    pub fn up_with(heads: &Value) -> Self {
         let mut scenario = Self::new();
         scenario.open();
-        scenario.welcome(heads);
+        scenario.welcome(&json!({"lobby": 0, "c:ana,bo": 0}));
+        while let Some(sync) = scenario.take("sync") {
+            scenario.page(&sync.frame, &[], 0, 0);
+        }
         scenario.changes.clear();
         scenario
     }
@@ -193,6 +191,13 @@ impl Scenario {
 
     pub fn open(&mut self) {
         self.input(Input::Opened(self.newest()));
+    }
+
+    /// The constructor of the newest socket threw.
+    pub fn open_failed(&mut self, error: OpenError) {
+        let socket = self.newest();
+        self.live.remove(&socket);
+        self.input(Input::OpenFailed(socket, error));
     }
 
     pub fn close(&mut self, code: u16) {
@@ -401,12 +406,15 @@ impl Scenario {
 
     /// Runs while the server answers every ping.
     pub fn run_answered(&mut self, ms: u64) {
-        self.run_with(ms, |s| {
-            while let Some(ping) = s.take("ping") {
-                let pong = json!({"event":"pong","n":ping.frame["n"],"now":1,"heads":{}});
-                s.server_on(ping.socket, &pong);
-            }
-        });
+        self.answer_pings();
+        self.run_with(ms, Self::answer_pings);
+    }
+
+    pub fn answer_pings(&mut self) {
+        while let Some(ping) = self.take("ping") {
+            let pong = json!({"event":"pong","n":ping.frame["n"],"now":1,"heads":{}});
+            self.server_on(ping.socket, &pong);
+        }
     }
 
     // What is shown.

@@ -20,7 +20,7 @@ pub struct Server {
     pub logs: BTreeMap<ConversationId, Vec<Entry>>,
     /// Most messages in a page, whatever is asked for.
     pub page: usize,
-    known: BTreeSet<(ConversationId, String, String)>,
+    pub known: BTreeSet<(ConversationId, String, String)>,
 }
 
 /// What a frame makes the server say.
