@@ -25,7 +25,7 @@ impl Client {
             return;
         }
         let inbound = Inbound::parse(text);
-        if matches!(inbound, Inbound::Malformed) {
+        if matches!(inbound, Inbound::Foreign | Inbound::Malformed) {
             // Older systems' texts reach us bare, so it may be no fault at all; but a stream of
             // them must not pass for a sign of life.
             let config = &self.config;

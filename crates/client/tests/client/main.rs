@@ -12,3 +12,4 @@ mod foreign;
 mod receiving;
 mod rig;
 mod sending;
+mod storing;
