@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
+use switchboard_client::trace::Trace;
 use switchboard_client::{
     Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Now, Output, Pending,
     Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
@@ -12,6 +13,7 @@ use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 pub(crate) struct Rig {
     pub(crate) client: Client,
     pub(crate) now: Now,
+    pub(crate) trace: Trace,
     /// The socket in use, as far as the driver would know.
     pub(crate) socket: Option<SocketId>,
     /// The one that is to replace it.
@@ -73,6 +75,7 @@ impl Rig {
     pub(crate) fn configured(config: Config, account: Account, restored: Restored) -> Self {
         let mut rig = Self {
             client: Client::new(config, 7),
+            trace: Trace::new(7),
             now: Now {
                 mono: 1_000,
                 wall: 1_700_000_000_000,
@@ -107,6 +110,7 @@ impl Rig {
     pub(crate) fn input(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
+            self.trace.record(self.now, &input);
             self.client.handle(self.now, input);
             self.client.invariants().unwrap();
             while let Some(output) = self.client.poll_output() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use switchboard_client::{Config, ItemState, Restored, StoreOperation, Stretch};
-use switchboard_protocol::{ConversationId, Inbound, Seq, ServerFrame};
+use switchboard_protocol::{ConversationId, Message, Seq};
 
 use crate::rig::{Rig, account, conversation};
 
@@ -35,13 +35,7 @@ fn stored(after: u64, seqs: &[u64], through: u64) -> Restored {
         .iter()
         .map(|n| {
             let text = rig.message("lobby", *n).to_string();
-            match Inbound::parse(&text) {
-                Inbound::Frame(frame) => match *frame {
-                    ServerFrame::Message(message) => message,
-                    other => panic!("{other:?}"),
-                },
-                other => panic!("{other:?}"),
-            }
+            Message::parse(&text).unwrap()
         })
         .collect();
     Restored {
@@ -53,6 +47,7 @@ fn stored(after: u64, seqs: &[u64], through: u64) -> Restored {
             through: seq(through),
             messages,
             confirmed: Vec::new(),
+            replaces: false,
         }],
     }
 }
