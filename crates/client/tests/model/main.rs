@@ -61,10 +61,13 @@ impl ReferenceStateMachine for Reference {
             30 => any::<u8>().prop_map(Step::Deliver),
             4 => any::<u8>().prop_map(Step::Double),
             4 => any::<u8>().prop_map(Step::LoseDown),
-            14 => Just(Step::Open),
+            4 => Just(Step::Open),
+            14 => Just(Step::Up),
+            4 => Just(Step::Flush),
             3 => (any::<u8>(), any::<u8>()).prop_map(|(which, code)| Step::Close(which, code)),
             1 => any::<u8>().prop_map(Step::Closing),
-            16 => prop_oneof![4 => Just(0), 1 => any::<u16>()].prop_map(Step::Timer),
+            1 => any::<u8>().prop_map(Step::Cut),
+            8 => prop_oneof![4 => Just(0), 1 => any::<u16>()].prop_map(Step::Timer),
             3 => any::<u16>().prop_map(Step::Pass),
             1 => any::<u8>().prop_map(Step::Sleep),
             2 => (0..3_000_u16).prop_map(Step::Goaway),
@@ -112,7 +115,7 @@ impl StateMachineTest for Core {
 
 prop_state_machine! {
     #![proptest_config(Config {
-        cases: 400,
+        cases: 200,
         max_shrink_iters: 20_000,
         rng_seed: RngSeed::Fixed(SEED),
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
