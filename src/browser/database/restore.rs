@@ -52,6 +52,7 @@ fn stretches(logs: &[String], messages: &[String]) -> Option<Vec<Stretch>> {
             through: bounds.through,
             messages: Vec::new(),
             confirmed: Vec::new(),
+            replaces: false,
         });
     }
     for row in messages {
