@@ -1,9 +1,9 @@
 //! The client core against a reference, by chance: whatever the network, the disk and the person
 //! do, what is shown is a piece of the server's log, and nothing that was promised is lost.
 //!
-//! The seed is fixed, so that CI draws the same cases each time; set `PROPTEST_CASES` and another
-//! `SEED` for a longer look. A failure prints the shortest steps found, and is kept in
-//! `proptest-regressions`.
+//! The seed is fixed, so that CI draws the same cases each time; `PROPTEST_CASES` and
+//! `PROPTEST_RNG_SEED` in the environment look longer and elsewhere. A failure prints the shortest steps found, and is kept in
+//! `regressions.txt` for every later run.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,6 +14,8 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod found;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed};
@@ -115,10 +117,12 @@ impl StateMachineTest for Core {
 
 prop_state_machine! {
     #![proptest_config(Config {
-        cases: 200,
         max_shrink_iters: 20_000,
-        rng_seed: RngSeed::Fixed(SEED),
-        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
+        rng_seed: match Config::default().rng_seed {
+            RngSeed::Random => RngSeed::Fixed(SEED),
+            asked @ RngSeed::Fixed(_) => asked,
+        },
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/model/regressions.txt"))),
         ..Config::default()
     })]
 
