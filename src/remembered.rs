@@ -1,15 +1,14 @@
 //! What the connect form was last given: for the next visit, and for a reload of this tab.
 
-use serde::Serialize;
 use switchboard_protocol::Profile;
-use switchboard_protocol::json::Object;
+use switchboard_protocol::json::{Object, Writer};
 
 use crate::browser::storage::Setting;
 use crate::state::connect::check;
 use crate::state::{ConnectDefaults, ConnectRequest};
 
 /// A connect form as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     url: String,
     profile: String,
@@ -38,9 +37,7 @@ impl Remembered {
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
         let save = |setting: Setting, form: &Self| {
-            if let Ok(text) = serde_json::to_string(form) {
-                setting.save(&text);
-            }
+            setting.save(&form.encode());
         };
         save(Setting::Session, self);
         let lasting = Self {
@@ -65,6 +62,15 @@ impl Remembered {
     #[must_use]
     pub fn session() -> Option<Self> {
         Self::load(Setting::Session)
+    }
+
+    fn encode(&self) -> String {
+        let mut form = Writer::new();
+        form.text("url", &self.url);
+        form.text("profile", &self.profile);
+        form.text("user", &self.user);
+        form.text("query", &self.query);
+        form.finish()
     }
 
     fn load(setting: Setting) -> Option<Self> {

@@ -115,13 +115,9 @@ impl Outbox {
         let key = |id: &str| format!("{}{id}", self.prefix);
         let thrown = |_: JsValue| StoreError("storage is full or forbidden".to_owned());
         match operation {
-            StoreOperation::Put(pending) => {
-                let row = serde_json::to_string(pending)
-                    .map_err(|error| StoreError(error.to_string()))?;
-                storage
-                    .set_item(&key(pending.id.as_str()), &row)
-                    .map_err(thrown)
-            }
+            StoreOperation::Put(pending) => storage
+                .set_item(&key(pending.id.as_str()), &pending.encode())
+                .map_err(thrown),
             StoreOperation::Log(_) => Ok(()),
             StoreOperation::Remove(id) => storage.remove_item(&key(id.as_str())).map_err(thrown),
         }
