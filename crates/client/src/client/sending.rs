@@ -261,10 +261,8 @@ impl Client {
     }
 
     pub(super) fn transmit(&mut self, socket: SocketId, frame: &ClientFrame) {
-        // Serialising our own frames cannot fail: no maps with odd keys, no floats.
-        if let Ok(text) = serde_json::to_string(frame) {
-            self.outputs.push_back(Output::Transmit(socket, text));
-        }
+        self.outputs
+            .push_back(Output::Transmit(socket, frame.encode()));
     }
 }
 
@@ -288,7 +286,7 @@ pub(super) fn frame(account: &Account, pending: &Pending) -> String {
             content: pending.text.clone(),
             re: None,
         });
-        return serde_json::to_string(&frame).unwrap_or_default();
+        return frame.encode();
     }
     let people = people.unwrap_or_default();
     let others: Vec<&str> = people

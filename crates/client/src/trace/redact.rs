@@ -4,7 +4,7 @@
 //! numbered in it), texts their length (frames have limits) and equal words stay equal (echoes are
 //! told by their text).
 
-use serde_json::{Map, Value};
+use switchboard_protocol::json::{Object, Value, quote};
 use switchboard_protocol::profile::InboundRule;
 use switchboard_protocol::{ConversationId, Profile, UserId};
 
@@ -52,70 +52,60 @@ fn rewrite(lines: &[String], change: &mut impl FnMut(Role, &mut String)) -> Vec<
 /// An object is rewritten member by member, if it is one of ours; anything else is somebody's
 /// text.
 fn rewrite_object(text: &mut String, change: &mut impl FnMut(Role, &mut String)) {
-    match serde_json::from_str::<Value>(text) {
-        Ok(mut value @ Value::Object(_)) => {
+    match Object::parse(text) {
+        Some(object) => {
+            let mut value = Value::Fields(object.into_fields().collect());
             rewrite_json("", &mut value, change);
             text.clear();
             write(&value, text);
         }
-        Ok(_) | Err(_) => change(Role::Text, text),
+        None => change(Role::Text, text),
     }
 }
 
 fn rewrite_json(name: &str, value: &mut Value, change: &mut impl FnMut(Role, &mut String)) {
     match value {
-        Value::String(text) => change(role_of_member(name).unwrap_or(Role::Text), text),
-        Value::Array(items) => {
+        Value::Text(text) => change(role_of_member(name).unwrap_or(Role::Text), text),
+        Value::List(items) => {
             for item in items {
                 rewrite_json(name, item, change);
             }
         }
-        Value::Object(members) => {
-            let mut kept = Map::new();
-            for (mut member, mut value) in std::mem::take(members) {
+        Value::Fields(members) => {
+            // What no frame of ours has, nobody reads, and nobody knows what it says.
+            members.retain(|(member, _)| name == "heads" || role_of_member(member).is_some());
+            for (member, value) in members {
+                rewrite_json(member, value, change);
                 if name == "heads" {
-                    change(Role::Conversation, &mut member);
-                } else if role_of_member(&member).is_none() {
-                    // Nobody reads it, and nobody knows what it says.
-                    continue;
+                    change(Role::Conversation, member);
                 }
-                rewrite_json(&member, &mut value, change);
-                kept.insert(member, value);
             }
-            *members = kept;
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::OtherNumber => {}
     }
 }
 
-/// Writes JSON. A number that is none of ours becomes one that is none either: floats alone would
-/// need a formatter larger than this file.
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => match number.as_u64() {
-            Some(number) => out.push_str(&number.to_string()),
-            None => out.push_str("-1"),
-        },
-        Value::String(text) => switchboard_protocol::json::write_text(out, text),
-        Value::Array(items) => {
+        Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number.to_string()),
+        // Any other is none of ours, as -1 is.
+        Value::OtherNumber => out.push_str("-1"),
+        Value::Text(text) => out.push_str(&quote(text)),
+        Value::List(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
+                out.push_str(if at > 0 { "," } else { "" });
                 write(item, out);
             }
             out.push(']');
         }
-        Value::Object(members) => {
+        Value::Fields(members) => {
             out.push('{');
             for (at, (name, member)) in members.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                switchboard_protocol::json::write_text(out, name);
+                out.push_str(if at > 0 { "," } else { "" });
+                out.push_str(&quote(name));
                 out.push(':');
                 write(member, out);
             }
