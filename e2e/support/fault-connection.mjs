@@ -21,7 +21,7 @@ export class FaultConnection {
   answersClose = true;
   /** Whether anything is written any more: a half-open connection has nobody at this end. */
   silent = false;
-  /** How many text frames went out through `send`. */
+  /** How many whole messages went out. */
   sent = 0;
   /** Called with each message, after it was recorded. */
   onMessage = () => {};
@@ -102,10 +102,15 @@ export class FaultConnection {
     if (!this.silent && !this.#socket.destroyed && this.#socket.writable) this.#socket.write(bytes);
   }
 
+  /** Bytes that make one message. */
+  message(bytes) {
+    this.sent += 1;
+    this.write(bytes);
+  }
+
   /** A text frame; anything but a string as JSON. */
   send(value) {
-    this.sent += 1;
-    this.write(frame(TEXT, typeof value === 'string' ? value : JSON.stringify(value)));
+    this.message(frame(TEXT, typeof value === 'string' ? value : JSON.stringify(value)));
   }
 
   /** A close frame, and the end of the connection unless it `stays`. */
