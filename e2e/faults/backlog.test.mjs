@@ -24,7 +24,7 @@ describe('a long backlog', () => {
     pileUp(1, 100);
     const ana = await stage.ana({ clock: false });
     await becomes(async () => (await ana.lines()).at(-1), 'bo: message 100');
-    await ana.page.goto(`${stage.server.url}config.json`);
+    await ana.page.goto(stage.server.blank);
     pileUp(101, MESSAGES);
     await ana.page.goto(stage.server.url);
     await ana.isUp();

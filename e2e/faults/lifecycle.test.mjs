@@ -84,8 +84,7 @@ describe('the life of a page', () => {
       addEventListener('pageshow', (event) => { window.persisted = event.persisted; });
     });
     const [first] = stage.server.connections;
-    stage.server.answers('/elsewhere', { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<link rel="icon" href="data:,"><title>elsewhere</title>' });
-    await ana.page.goto(`${stage.server.url}elsewhere`);
+    await ana.page.goto(stage.server.blank);
     await first.hears('bye');
     await first.ends();
     stage.log.commit('bo', { id: 'm1', to: ['ana'], content: 'meanwhile' });

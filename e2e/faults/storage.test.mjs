@@ -97,9 +97,8 @@ describe('storage', () => {
     const ana = await stage.ana({ clock: false });
     const name = await databaseName(ana.page);
     const other = await ana.page.context().newPage();
-    await other.goto(`${stage.server.url}config.json`);
-    await ana.page.evaluate(() => { location.href = '/config.json'; });
-    await ana.page.waitForURL('**/config.json');
+    await other.goto(stage.server.blank);
+    await ana.page.goto(stage.server.blank);
     // It holds a connection, hears no versionchange, and somebody wants the database gone: every
     // further open waits.
     await other.evaluate((name) => new Promise((resolve) => {
@@ -129,7 +128,7 @@ describe('storage', () => {
     stage.server.connections[0].onMessage = () => {};
     await ana.send('written by the older app');
     const other = await ana.page.context().newPage();
-    await other.goto(`${stage.server.url}config.json`);
+    await other.goto(stage.server.blank);
     const upgraded = await other.evaluate((name) => new Promise((resolve, reject) => {
       const request = indexedDB.open(name, 1_000);
       request.onsuccess = () => resolve(request.result.version);

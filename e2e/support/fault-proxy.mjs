@@ -49,7 +49,7 @@ class Pipe {
     if (this.#running || this.stalled || this.#queue.length === 0) return;
     this.#running = true;
     const random = this.#random;
-    const delay = this.#proxy.calm || !random.percent(10) ? 0 : random.between(1, 80);
+    const delay = this.#proxy.calm || !random.percent(3) ? 0 : random.between(1, 80);
     if (delay > 0) this.#proxy.did.delays += 1;
     const go = () => {
       this.#running = false;

@@ -84,6 +84,11 @@ export class FaultServer {
     return this.connections.at(-1);
   }
 
+  /** A page of the app's origin without the app. */
+  get blank() {
+    return new URL('blank', this.url).href;
+  }
+
   #accept(socket) {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -124,6 +129,8 @@ export class FaultServer {
       this.requests.push(request);
       const said = await scripted(request);
       if (said) answer(socket, said.status, said.headers, said.body);
+    } else if (path === '/blank') {
+      answer(socket, 200, { 'Content-Type': TYPES['.html'] }, '<!doctype html><link rel="icon" href="data:,"><title>blank</title>');
     } else if (path === '/config.json') {
       answer(socket, 200, { 'Content-Type': TYPES['.json'], 'Cache-Control': 'no-cache' }, JSON.stringify(this.config));
     } else {

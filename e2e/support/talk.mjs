@@ -40,6 +40,8 @@ async function readAll() {
     const next = changed();
     if (load.getAttribute('aria-disabled') !== 'true') load.click();
     await next;
+    // All changes of one task count as one.
+    await Promise.resolve();
   }
   return Array.from(rows(), (row) => ({
     text: row.querySelector('.message-text').textContent,
@@ -50,9 +52,24 @@ async function readAll() {
 /** Every row of the open conversation from its first message on: `{text, state?}`. */
 export const readBack = (chat) => chat.page.evaluate(readAll);
 
-/** How many messages the page says are waiting to be sent. */
-export const waiting = (chat) => chat.page.evaluate(() => {
-  const details = [...document.querySelectorAll('details.status dl.details > div')];
-  const text = details.find((row) => row.querySelector('dt').textContent === 'Waiting')?.querySelector('dd').textContent ?? '';
-  return Number(/^([\d,.\s]*\d)/.exec(text)?.[1].replace(/\D/g, '') ?? 0);
-});
+/** Runs in the page: resolves when no more than `most` messages wait to be sent, as it says itself. */
+function waitUntilLeft(most) {
+  const list = document.querySelector('details.status dl.details');
+  const left = () => {
+    const row = [...list.children].find((row) => row.querySelector('dt').textContent === 'Waiting');
+    return Number(/^\d+/.exec(row.querySelector('dd').textContent)?.[0] ?? 0);
+  };
+  return new Promise((resolve) => {
+    const look = () => {
+      if (left() > most) return;
+      watch.disconnect();
+      resolve();
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(list, { childList: true, subtree: true, characterData: true });
+    look();
+  });
+}
+
+/** Waits until the page says that no more than `most` messages wait to be sent. */
+export const hasLeft = (chat, most) => chat.page.evaluate(waitUntilLeft, most);
