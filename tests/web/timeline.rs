@@ -23,7 +23,10 @@ async fn every_state_is_said_in_words() {
     for (state, said) in [
         (ItemState::Waiting, "Waiting to be sent"),
         (ItemState::Sending, "Sending"),
-        (ItemState::Unconfirmed, "Not confirmed yet; sending again"),
+        (
+            ItemState::Unconfirmed,
+            "No confirmation yet; it is sent again until one comes",
+        ),
         (ItemState::Sent { reached: 0, of: 0 }, "Sent"),
         (ItemState::Sent { reached: 0, of: 2 }, "Sent"),
         (ItemState::Sent { reached: 1, of: 1 }, "Delivered"),
