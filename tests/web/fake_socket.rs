@@ -9,7 +9,7 @@ pub(crate) struct FakeSockets {
 }
 
 impl FakeSockets {
-    /// Sockets that open by themselves and greet as Switchboard's server does.
+    /// Sockets that open by themselves, greet and tell history as Switchboard's server does.
     pub(crate) fn greeting() -> Self {
         Self::new("greet(socket)")
     }
@@ -23,18 +23,24 @@ impl FakeSockets {
         let script = format!(
             "const real = globalThis.WebSocket;
              const sockets = [];
+             const logs = {{}};
              const greet = async (socket) => {{
-               await null;
-               socket.readyState = 1;
-               socket.onopen?.({{}});
                socket.heard = (text) => {{
-                 const {{ action, rid, n }} = JSON.parse(text);
+                 const {{ action, rid, n, conv, after = 0 }} = JSON.parse(text);
                  const now = Date.now();
                  if (action === 'hello') socket.say(JSON.stringify({{
                    event: 'welcome', rid, connection: 'c', now, epoch: 'e', heads: {{}},
                    limits: {{ max_bytes: 32768 }}, min_version: 1 }}));
+                 const log = logs[conv] ?? [];
+                 const head = log.at(-1)?.seq ?? 0;
+                 if (action === 'sync') socket.say(JSON.stringify({{
+                   event: 'page', rid, conv, after, covered: head, head, epoch: 'e',
+                   messages: log.filter(({{ seq }}) => seq > after) }}));
                  if (action === 'ping') socket.say(JSON.stringify({{ event: 'pong', n, now, heads: {{}} }}));
                }};
+               await null;
+               socket.readyState = 1;
+               socket.onopen?.({{}});
              }};
              globalThis.WebSocket = class {{
                static CONNECTING = 0; static OPEN = 1; static CLOSING = 2; static CLOSED = 3;
@@ -55,7 +61,7 @@ impl FakeSockets {
              }};
              return (body, arg) => body === 'restore'
                ? (globalThis.WebSocket = real)
-               : new Function('sockets', 'arg', body)(sockets, arg);"
+               : new Function('sockets', 'logs', 'arg', body)(sockets, logs, arg);"
         );
         let run = Function::new_no_args(&script).call0(&JsValue::NULL);
         Self {
@@ -63,17 +69,19 @@ impl FakeSockets {
         }
     }
 
-    /// Runs a function body with `sockets` and `arg` in scope.
+    /// Runs a function body with `sockets`, `logs` and `arg` in scope.
     pub(crate) fn run(&self, body: &str, arg: &str) -> JsValue {
         self.run
             .call2(&JsValue::NULL, &body.into(), &arg.into())
             .unwrap()
     }
 
-    /// A frame to every socket that is open.
-    pub(crate) fn say(&self, text: &str) {
+    /// A log entry, to every socket that is open.
+    pub(crate) fn post(&self, text: &str) {
         self.run(
-            "for (const socket of sockets) if (socket.readyState === 1) socket.say(arg)",
+            "const message = JSON.parse(arg);
+             (logs[message.conv] ??= []).push(message);
+             for (const socket of sockets) if (socket.readyState === 1) socket.say(arg);",
             text,
         );
     }

@@ -89,7 +89,7 @@ async fn one_tab_notifies_and_none_where_it_is_seen() {
         assert!(after.is_ok());
     };
     let bo = with(&["bo"]);
-    sockets.say(&message(&bo, 1, "hello"));
+    sockets.post(&message(&bo, 1, "hello"));
     answered(2.0).await;
     assert_eq!(FakeNotifications::shown(), ["bo|hello|n1"]);
     js_sys::eval("newest.onclick({})").unwrap();
@@ -104,11 +104,11 @@ async fn one_tab_notifies_and_none_where_it_is_seen() {
     let [one, two] = tabs;
     one.open_conversation(bo.clone());
     one.set_visible(true);
-    sockets.say(&message(&bo, 2, "again"));
+    sockets.post(&message(&bo, 2, "again"));
     answered(4.0).await;
     assert_eq!(FakeNotifications::shown().len(), 1);
     // Another conversation than the one that is seen.
-    sockets.say(&message(&ConversationId::lobby(), 1, "to all"));
+    sockets.post(&message(&ConversationId::lobby(), 1, "to all"));
     answered(6.0).await;
     assert_eq!(FakeNotifications::shown()[1..], ["bo – Everyone|to all|n1"]);
     for app in [one, two] {
@@ -133,7 +133,7 @@ async fn nothing_is_shown_that_was_not_allowed() {
     let _counting = count_claims();
     app.ask(Intent::Notify);
     until(|| !app.can_ask_to_notify.get_untracked()).await;
-    sockets.say(&message(&ConversationId::lobby(), 1, "hello"));
+    sockets.post(&message(&ConversationId::lobby(), 1, "hello"));
     assert_eq!(claims(), 0.0);
     assert!(FakeNotifications::shown().is_empty());
     app.ask(Intent::SignOut(Unsent::Keep));
