@@ -5,7 +5,7 @@ use switchboard_protocol::json::{Object, Writer};
 
 use crate::browser::storage::Setting;
 use crate::state::connect::check;
-use crate::state::{ConnectDefaults, ConnectRequest};
+use crate::state::{ConnectDefaults, ConnectRequest, Tickets};
 
 /// A connect form as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Remembered {
     user: String,
     /// Kept for this tab only: it may hold a ticket.
     query: String,
+    /// Where tickets are fetched, for this tab only: the site may have another answer tomorrow.
+    tickets: Option<String>,
 }
 
 impl Remembered {
@@ -31,17 +33,19 @@ impl Remembered {
             profile: request.profile.id.to_owned(),
             user: request.user.to_string(),
             query: lines.join("\n"),
+            tickets: request.tickets.clone(),
         }
     }
 
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
         let save = |setting: Setting, form: &Self| {
-            setting.save(&form.encode());
+            setting.save(&form.to_json());
         };
         save(Setting::Session, self);
         let lasting = Self {
             query: String::new(),
+            tickets: None,
             ..self.clone()
         };
         save(Setting::Connect, &lasting);
@@ -64,12 +68,15 @@ impl Remembered {
         Self::load(Setting::Session)
     }
 
-    fn encode(&self) -> String {
+    fn to_json(&self) -> String {
         let mut form = Writer::new();
         form.text("url", &self.url);
         form.text("profile", &self.profile);
         form.text("user", &self.user);
         form.text("query", &self.query);
+        if let Some(tickets) = &self.tickets {
+            form.text("tickets", tickets);
+        }
         form.finish()
     }
 
@@ -80,14 +87,16 @@ impl Remembered {
             profile: form.text("profile")?,
             user: form.text("user")?,
             query: form.text("query").unwrap_or_default(),
+            tickets: form.text("tickets"),
         })
     }
 
-    /// Puts these values into a form, whose further parameters stay: they are the site's.
+    /// Puts these values into a form, whose further parameters and tickets stay: they are the
+    /// site's.
     pub fn fill_but_query(self, form: &mut ConnectDefaults) {
-        let query = std::mem::take(&mut form.query);
+        let (query, tickets) = (std::mem::take(&mut form.query), form.tickets.take());
         self.fill(form);
-        form.query = query;
+        (form.query, form.tickets) = (query, tickets);
     }
 
     /// Puts these values into a form.
@@ -95,6 +104,10 @@ impl Remembered {
         if let Some(profile) = Profile::named(&self.profile) {
             form.profile = profile;
         }
+        form.tickets = self.tickets.map(|at| Tickets {
+            at,
+            for_url: self.url.clone(),
+        });
         form.url = self.url;
         form.user = self.user;
         form.query = self.query;

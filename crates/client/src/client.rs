@@ -1,6 +1,7 @@
 //! The state machine: sorts inputs to connection, outbox and timelines, and collects outputs.
 
 mod foreign;
+mod hash;
 mod hints;
 mod inbound;
 mod link;

@@ -21,6 +21,7 @@ mod outbox;
 mod rng;
 pub mod stored;
 mod timeline;
+pub mod trace;
 
 pub use client::Client;
 pub use config::Config;
