@@ -39,7 +39,12 @@ impl ReferenceStateMachine for Reference {
     type Transition = Step;
 
     fn init_state() -> BoxedStrategy<Self> {
-        (1..=3_u8, 1..=4_u8, prop_oneof![Just(3_u8), Just(200)], 0..1_000_u64)
+        (
+            1..=3_u8,
+            1..=4_u8,
+            prop_oneof![Just(3_u8), Just(200)],
+            0..1_000_u64,
+        )
             .prop_map(|(page, buffer, far_behind, seed)| Self {
                 options: Options {
                     page,

@@ -22,10 +22,17 @@ fn piece_of_the_log(world: &World, conversation: &ConversationId) -> Result<(), 
     let Some(log) = world.s.client.log(conversation) else {
         return Ok(());
     };
-    let server = world.server.logs.get(conversation).map_or(&[][..], |log| log);
+    let server = world
+        .server
+        .logs
+        .get(conversation)
+        .map_or(&[][..], |log| log);
     let (after, through) = (log.after.get(), log.through.get());
     if through > server.len() as u64 {
-        return Err(format!("{conversation}: knows {through} of {}", server.len()));
+        return Err(format!(
+            "{conversation}: knows {through} of {}",
+            server.len()
+        ));
     }
     let mut mine = log.messages.iter();
     for seq in after + 1..=through {
@@ -41,11 +48,15 @@ fn piece_of_the_log(world: &World, conversation: &ConversationId) -> Result<(), 
             || message.from.as_str() != entry.from
             || message.content != entry.content
         {
-            return Err(format!("{conversation}: {seq} is {message:?}, not {entry:?}"));
+            return Err(format!(
+                "{conversation}: {seq} is {message:?}, not {entry:?}"
+            ));
         }
     }
     match mine.next() {
-        Some(more) => Err(format!("{conversation}: beyond {through} there is {more:?}")),
+        Some(more) => Err(format!(
+            "{conversation}: beyond {through} there is {more:?}"
+        )),
         None => Ok(()),
     }
 }
@@ -64,11 +75,17 @@ fn shown(world: &World, which: usize, conversation: &ConversationId) -> Result<(
     let first = items.iter().position(|item| !confirmed(item));
     let own = &items[first.unwrap_or(items.len())..];
     if own.iter().any(confirmed) {
-        return Err(format!("{conversation}: unconfirmed above confirmed: {items:?}"));
+        return Err(format!(
+            "{conversation}: unconfirmed above confirmed: {items:?}"
+        ));
     }
     let places: Vec<Option<usize>> = own
         .iter()
-        .map(|item| world.written[which].iter().position(|name| item.id.as_str() == name))
+        .map(|item| {
+            world.written[which]
+                .iter()
+                .position(|name| item.id.as_str() == name)
+        })
         .collect();
     if places.contains(&None) || !places.is_sorted() {
         return Err(format!("{conversation}: not as written: {own:?}"));

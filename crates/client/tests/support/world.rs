@@ -125,7 +125,12 @@ impl Options {
 impl World {
     pub fn new(options: Options) -> Self {
         Self {
-            s: Scenario::configured(options.config(), options.seed, account(), Restored::default()),
+            s: Scenario::configured(
+                options.config(),
+                options.seed,
+                account(),
+                Restored::default(),
+            ),
             server: Server {
                 page: usize::from(options.page.max(1)),
                 ..Server::default()
@@ -257,7 +262,10 @@ impl World {
     }
 
     fn newest(&self) -> SocketId {
-        self.s.connects.last().map_or(SocketId(0), |(socket, _)| *socket)
+        self.s
+            .connects
+            .last()
+            .map_or(SocketId(0), |(socket, _)| *socket)
     }
 
     fn live(&self, which: u8) -> Option<SocketId> {
@@ -318,7 +326,8 @@ impl World {
             self.registered.insert(socket);
         }
         let answer = self.server.answer(&user("ana"), &frame);
-        self.registered.retain(|socket| self.s.live.contains(socket));
+        self.registered
+            .retain(|socket| self.s.live.contains(socket));
         if let Some(push) = answer.push {
             for other in &self.registered {
                 if *other != socket || echo {
@@ -346,11 +355,17 @@ impl World {
     fn other(&mut self, which: usize) {
         let conversation = &conversations()[which];
         let name = format!("b{which}-{}", self.server.head(conversation));
-        let (seq, _) = self.server.commit(conversation, "bo", &name, &format!("text of {name}"));
-        self.registered.retain(|socket| self.s.live.contains(socket));
+        let (seq, _) = self
+            .server
+            .commit(conversation, "bo", &name, &format!("text of {name}"));
+        self.registered
+            .retain(|socket| self.s.live.contains(socket));
         for socket in &self.registered {
-            self.down
-                .extend(self.server.message(conversation, seq).map(|push| (*socket, push)));
+            self.down.extend(
+                self.server
+                    .message(conversation, seq)
+                    .map(|push| (*socket, push)),
+            );
         }
     }
 
@@ -397,7 +412,10 @@ impl World {
         if self.s.disk.outbox.is_empty() {
             Ok(())
         } else {
-            Err(format!("left in the stored outbox: {:?}", self.s.disk.outbox))
+            Err(format!(
+                "left in the stored outbox: {:?}",
+                self.s.disk.outbox
+            ))
         }
     }
 
@@ -427,6 +445,9 @@ impl World {
                 Some(_) | None => return Ok(()),
             }
         }
-        Err(format!("no end within a minute: {:?}", self.s.client.status()))
+        Err(format!(
+            "no end within a minute: {:?}",
+            self.s.client.status()
+        ))
     }
 }
