@@ -83,8 +83,14 @@ fn heard<'a>(pieces: impl Iterator<Item = &'a [u8]>, deflate: bool) -> Heard {
 fn request_head(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     for name in Head::from(data.to_vec()).names() {
-        assert!(text.contains(&name) && !name.contains(['\n', ':']), "{name:?}");
-        assert_eq!(head::title_case(&name).to_ascii_lowercase(), name.to_ascii_lowercase());
+        assert!(
+            text.contains(&name) && !name.contains(['\n', ':']),
+            "{name:?}"
+        );
+        assert_eq!(
+            head::title_case(&name).to_ascii_lowercase(),
+            name.to_ascii_lowercase()
+        );
     }
     for line in text.lines() {
         for (name, value) in handshake::query(line) {
@@ -98,14 +104,20 @@ fn request_head(data: &[u8]) {
             assert_eq!(id.as_str(), line);
         }
         if let Ok(origin) = line.parse::<AllowedOrigin>() {
-            assert_eq!(line.to_ascii_uppercase().parse(), Ok(origin), "case says nothing");
+            assert_eq!(
+                line.to_ascii_uppercase().parse(),
+                Ok(origin),
+                "case says nothing"
+            );
         }
     }
 }
 
 /// The first line is an expression, the rest a message.
 fn selection(text: &str) {
-    let (expression, message) = text.split_once('\n').unwrap_or(("$request.body.action", text));
+    let (expression, message) = text
+        .split_once('\n')
+        .unwrap_or(("$request.body.action", text));
     if let (Ok(selection), Ok(value)) = (
         Selection::parse(expression),
         serde_json::from_str::<Value>(message),
@@ -120,6 +132,9 @@ fn selection(text: &str) {
     });
     if let Ok(routes) = routes {
         let selected = routes.select(message).map(|(key, _)| key);
-        assert!(matches!(selected, Some("sendmessage" | "$default")), "{selected:?}");
+        assert!(
+            matches!(selected, Some("sendmessage" | "$default")),
+            "{selected:?}"
+        );
     }
 }

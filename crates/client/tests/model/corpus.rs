@@ -6,7 +6,9 @@ use std::path::Path;
 use crate::support::attack;
 
 fn run(target: &str, attack: impl Fn(&[u8])) {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus")
+        .join(target);
     let mut inputs = 0;
     for entry in fs::read_dir(corpus).unwrap() {
         let path = entry.unwrap().path();

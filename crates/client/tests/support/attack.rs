@@ -19,7 +19,10 @@ pub fn inbound(data: &[u8]) {
         s
     };
     for conversation in [lobby(), bo()] {
-        s.send(&conversation, if conversation.is_lobby() { "m1" } else { "m2" });
+        s.send(
+            &conversation,
+            if conversation.is_lobby() { "m1" } else { "m2" },
+        );
     }
     let text = String::from_utf8_lossy(data);
     for frame in text.split('\n').take(200) {
@@ -36,11 +39,18 @@ pub fn inbound(data: &[u8]) {
     for summary in s.client.conversations() {
         let newest = s.client.items(&summary.id, 7);
         let all = s.items(&summary.id);
-        assert!(all.ends_with(&newest), "{}: the newest rows are others", summary.id);
+        assert!(
+            all.ends_with(&newest),
+            "{}: the newest rows are others",
+            summary.id
+        );
         if let Some(log) = s.client.log(&summary.id) {
             let seqs: Vec<u64> = log.messages.iter().map(|m| m.seq.get()).collect();
             assert!(seqs.is_sorted_by(|a, b| a < b), "{}: {seqs:?}", summary.id);
-            assert!(seqs.iter().all(|seq| (log.after.get() + 1..=log.through.get()).contains(seq)));
+            assert!(
+                seqs.iter()
+                    .all(|seq| (log.after.get() + 1..=log.through.get()).contains(seq))
+            );
         }
     }
     // Whatever was said, the person can still sign out.
