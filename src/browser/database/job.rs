@@ -79,8 +79,7 @@ pub(super) async fn carry_out(
             return Ok(Answer::Loaded(Box::new(rows)));
         }
         Job::Write(StoreOperation::Put(pending)) => {
-            let row = serde_json::to_string(pending).map_err(|_| JsValue::UNDEFINED)?;
-            outbox.put_with_key(&row.into(), &pending.id.as_str().into())?;
+            outbox.put_with_key(&pending.encode().into(), &pending.id.as_str().into())?;
         }
         Job::Write(StoreOperation::Remove(id)) => {
             outbox.delete(&id.as_str().into())?;
@@ -135,7 +134,7 @@ fn log(
         Join::Replace => {
             // An array sorts behind every number: this is all of them.
             messages.delete(&up_to(&conversation, &Array::new())?)?;
-            if stored.is_some_and(|stored| stored.epoch != stretch.epoch) {
+            if stretch.replaces || stored.is_some_and(|stored| stored.epoch != stretch.epoch) {
                 // Its places mean nothing in this log.
                 transaction.object_store(NOTIFIED)?.delete(&conversation)?;
             }
@@ -144,9 +143,8 @@ fn log(
         Join::Older => return Ok(()),
     };
     for message in &stretch.messages {
-        let row = serde_json::to_string(message).map_err(|_| JsValue::UNDEFINED)?;
         let key = Array::of2(&conversation, &number(message.seq).into());
-        messages.put_with_key(&row.into(), &key)?;
+        messages.put_with_key(&message.encode().into(), &key)?;
     }
     let kept = bounds.through.get().saturating_sub(KEPT);
     if let Ok(kept) = Seq::try_from(kept)
