@@ -233,7 +233,7 @@ pub enum Change {
     Status,
     /// [`crate::Client::conversations`]: one was added, or an activity time moved.
     Conversations,
-    /// [`crate::Client::timeline`] of this conversation.
+    /// [`crate::Client::items`] of this conversation.
     Timeline(ConversationId),
     /// [`crate::Client::online`].
     Presence,

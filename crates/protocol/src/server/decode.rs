@@ -92,7 +92,7 @@ fn nack(object: &mut Object) -> Option<Nack> {
 }
 
 impl Message {
-    /// Reads what [`Message::to_json`] wrote; `None` for what is not one.
+    /// Reads what [`Message::encode`] wrote; `None` for what is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         message(&mut Object::parse(text)?)
