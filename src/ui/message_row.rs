@@ -21,7 +21,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let state = Memo::new(move |_| row.with(|row| row.item.state));
     let failed = move || matches!(state.get(), ItemState::Failed(_));
     let day = move || row.with(|row| row.day.clone().unwrap_or_default());
-    let id = key.to_string();
+    let id = String::from(&**key);
     let actions = mine.then(|| {
         let button = |act: &'static str, id: String, label: &'static str| {
             view! { <button class="button small" type="button" data-act=act data-id=id>{label}</button> }
