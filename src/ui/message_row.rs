@@ -22,7 +22,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let failed = move || matches!(state.get(), ItemState::Failed(_));
     let uncertain = move || failed() || state.get() == ItemState::Unconfirmed;
     let day = move || row.with(|row| row.day.clone().unwrap_or_default());
-    let id = key.to_string();
+    let id = String::from(&**key);
     let actions = mine.then(|| {
         // An unconfirmed one may be in the log already: it cannot be taken back, only copied.
         let button = |act: &'static str, label: &'static str| {

@@ -186,7 +186,7 @@ fn person_row(app: App, key: Key) -> AnyView {
         <li>
             <button class="row person" type="button" on:click=open>
                 {avatar(&key)}
-                <span class="row-name"><bdi>{key.to_string()}</bdi></span>
+                <span class="row-name"><bdi>{String::from(&*key)}</bdi></span>
                 <span class="presence" aria-hidden="true"></span>
             </button>
         </li>
