@@ -269,7 +269,7 @@ impl Client {
 
     pub(super) fn transmit(&mut self, socket: SocketId, frame: &ClientFrame) {
         self.outputs
-            .push_back(Output::Transmit(socket, frame.encode()));
+            .push_back(Output::Transmit(socket, frame.to_json()));
     }
 }
 
@@ -293,7 +293,7 @@ pub(super) fn frame(account: &Account, pending: &Pending) -> String {
             content: pending.text.clone(),
             re: None,
         });
-        return frame.encode();
+        return frame.to_json();
     }
     let people = people.unwrap_or_default();
     let others: Vec<&str> = people
