@@ -1,6 +1,8 @@
 //! The state machine: sorts inputs to connection, outbox and timelines, and collects outputs.
 
 mod foreign;
+mod hash;
+mod hints;
 mod inbound;
 mod link;
 mod sending;
@@ -12,8 +14,8 @@ use switchboard_protocol::{ConversationId, Seq, UserId};
 
 use crate::account::Account;
 use crate::config::Config;
-use crate::connection::Connection;
-use crate::io::{Change, Input, Now, Output};
+use crate::connection::{Connection, Up};
+use crate::io::{Change, Input, Now, Output, SocketId};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
 use crate::stored::Restored;
@@ -32,6 +34,8 @@ struct Session {
     outbox: Outbox,
     timelines: SortedMap<ConversationId, Timeline>,
     online: Vec<UserId>,
+    /// Messages asked for in one page.
+    page: u32,
 }
 
 /// The chat client; see the crate's documentation for the run loop.
@@ -39,10 +43,13 @@ pub struct Client {
     config: Config,
     rng: Rng,
     sockets: u64,
+    attempts: u64,
     operations: u64,
     requests: u64,
     session: Option<Session>,
     outputs: VecDeque<Output>,
+    /// When the last input came.
+    last: Option<Now>,
 }
 
 impl Client {
@@ -53,15 +60,18 @@ impl Client {
             config,
             rng: Rng::new(seed),
             sockets: 0,
+            attempts: 0,
             operations: 0,
             requests: 0,
             session: None,
             outputs: VecDeque::new(),
+            last: None,
         }
     }
 
     /// Feeds one input. Drain [`Client::poll_output`] before the next.
     pub fn handle(&mut self, now: Now, input: Input) {
+        self.watch_clocks(now);
         match input {
             Input::SignIn(account, restored) => self.sign_in(now, *account, restored),
             Input::SignOut => self.sign_out(),
@@ -72,6 +82,8 @@ impl Client {
             Input::Text(socket, text) => self.text(now, socket, &text),
             // API Gateway sends no binary frames; one proves the connection alive, no more.
             Input::Binary(socket, _) => self.heard(socket),
+            Input::Ticket(attempt, answer) => self.ticket(now, attempt, answer),
+            Input::Buffered(socket, bytes) => self.buffered(now, socket, bytes),
             Input::Persisted(operation, result) => self.persisted(operation, result.is_ok()),
             Input::Send {
                 conversation,
@@ -84,7 +96,7 @@ impl Client {
             Input::LoadEarlier(conversation) => self.load_earlier(conversation),
             Input::TryNow => self.try_now(now),
             Input::Lifecycle(event) => self.lifecycle(now, event),
-            Input::Timer | Input::Ticket(..) | Input::Buffered(..) => {}
+            Input::Timer => {}
         }
         self.due(now);
         self.pump(now);
@@ -99,10 +111,10 @@ impl Client {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
         let session = self.session.as_ref()?;
-        let up = session.connection.up().is_some();
+        let up = session.connection.up().is_some_and(|up| !up.stalled());
         let own = session.account.profile.is_own();
         let connection = session.connection.deadline(&self.config, own);
-        let outbox = session.outbox.deadline(up);
+        let outbox = session.outbox.deadline(up, &self.config);
         let timelines = (up && own)
             .then(|| {
                 session
@@ -124,12 +136,21 @@ impl Client {
         for conversation in outbox.conversations() {
             timelines.get_or_default(conversation.clone());
         }
+        // Numbers of another epoch than the first one's mean nothing beside it.
+        let epoch = restored.logs.first().map(|log| log.epoch.clone());
+        for log in restored.logs {
+            if Some(&log.epoch) == epoch.as_ref() && log.conversation.includes(&account.user) {
+                let timeline: &mut Timeline = timelines.get_or_default(log.conversation.clone());
+                timeline.restore(log);
+            }
+        }
         self.session = Some(Session {
             account,
             connection: Connection::new(),
             connection_id: None,
             echoed_by: None,
-            epoch: None,
+            page: self.config.page,
+            epoch,
             welcomed: false,
             outbox,
             timelines,
@@ -140,10 +161,8 @@ impl Client {
     }
 
     fn sign_out(&mut self) {
-        if let Some(session) = self.session.take() {
-            if let Some(socket) = session.connection.socket() {
-                self.outputs.push_back(Output::Disconnect(socket));
-            }
+        self.disconnect_all();
+        if self.session.take().is_some() {
             self.changed(Change::Status);
             self.changed(Change::Conversations);
         }
@@ -170,6 +189,28 @@ impl Client {
         if let Some(timeline) = timeline {
             timeline.load_earlier();
             self.changed(Change::Timeline(conversation));
+        }
+    }
+
+    fn up_mut(&mut self) -> Option<&mut Up> {
+        self.session.as_mut()?.connection.up_mut()
+    }
+
+    /// A frame we understand came on `socket`.
+    fn heard(&mut self, socket: SocketId) {
+        if let Some(up) = self.up_mut()
+            && up.socket == socket
+        {
+            up.heard();
+        }
+    }
+
+    fn buffered(&mut self, now: Now, socket: SocketId, bytes: u32) {
+        if let Some(session) = &mut self.session
+            && let Some(up) = session.connection.up_mut()
+            && up.socket == socket
+        {
+            up.buffered(now, bytes, &self.config);
         }
     }
 

@@ -18,17 +18,20 @@ pub(crate) enum Policy {
     TooLarge,
     /// We broke a rule; three times in ten minutes is a defect.
     Protocol,
-    /// Refused: try once more, then stop.
-    Refused,
+    /// Refused: try once more, with a new ticket; then stop.
+    Refused(Stop),
     /// Stop at once.
     Stop(Stop),
 }
 
 pub(crate) fn policy(code: u16) -> Policy {
+    // Every code of the standard's ranges is named: one that is to mean something else cannot be
+    // added without this match being looked at.
     match code {
         1001 => Policy::Soon,
         1002 | 1003 | 1007 => Policy::Protocol,
-        1008 | 4401 | 4403 => Policy::Refused,
+        1008 | 4401 => Policy::Refused(Stop::SignIn),
+        4403 => Policy::Refused(Stop::Forbidden),
         1009 => Policy::TooLarge,
         1013 => Policy::Backoff {
             at_least: 4,
@@ -41,7 +44,16 @@ pub(crate) fn policy(code: u16) -> Policy {
             floor: 15_000,
         },
         // 1000 comes from a server-side DELETE: the person did not ask for it, so come back.
-        _ => Policy::Backoff {
+        // Neither the network's codes nor those nobody has told us of say that it is hopeless.
+        0..=1000
+        | 1004..=1006
+        | 1010..=1012
+        | 1014..=4400
+        | 4402
+        | 4404..=4408
+        | 4410..=4425
+        | 4427..=4428
+        | 4430.. => Policy::Backoff {
             at_least: 0,
             floor: 0,
         },
@@ -66,7 +78,7 @@ mod tests {
             (1005, backoff),
             (1006, backoff),
             (1007, Policy::Protocol),
-            (1008, Policy::Refused),
+            (1008, Policy::Refused(Stop::SignIn)),
             (1009, Policy::TooLarge),
             (1011, backoff),
             (1012, backoff),
@@ -79,8 +91,8 @@ mod tests {
             ),
             (1015, backoff),
             (3000, backoff),
-            (4401, Policy::Refused),
-            (4403, Policy::Refused),
+            (4401, Policy::Refused(Stop::SignIn)),
+            (4403, Policy::Refused(Stop::Forbidden)),
             (4409, Policy::Stop(Stop::Replaced)),
             (4426, Policy::Stop(Stop::Outdated)),
             (

@@ -1,36 +1,30 @@
-//! One socket at a time: opening, greeting, watching, giving up and trying again.
+//! The sockets: one in use, one that is to replace it, one that drains. Opening, greeting,
+//! watching, giving up, changing and trying again.
 //!
 //! It decides *when* and *whether*; [`crate::Client`] turns its decisions into outputs.
+
+mod start;
+mod up;
 
 use crate::close_code::{Policy, policy};
 use crate::config::Config;
 use crate::io::{CloseInfo, Now, Phase, ReadyState, SocketId, Stop};
 use crate::rng::Rng;
 
+pub(crate) use start::{Start, Step};
+pub(crate) use up::Up;
+
 /// Where the connection stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum State {
     Idle,
-    Connecting {
-        socket: SocketId,
-        deadline: u64,
-    },
-    Greeting {
-        socket: SocketId,
-        rid: u64,
-        deadline: u64,
-    },
-    Up {
-        socket: SocketId,
-        since: u64,
-        /// When heads were last asked for: they come whatever else is heard, for a gap cannot
-        /// reveal the loss of the last message.
-        asked: u64,
-        ping: Option<Ping>,
-    },
     Waiting {
         at: u64,
+        /// The server asked not to come before; only the person may.
+        not_before: u64,
     },
+    Starting(Start),
+    Up(Up),
     /// The peer is closing; its close event tells the code.
     Closing {
         socket: SocketId,
@@ -40,12 +34,17 @@ pub(crate) enum State {
     Stopped(Stop),
 }
 
-/// An unanswered `ping`.
+/// Which of the sockets one is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ping {
-    pub(crate) n: u64,
-    pub(crate) deadline: u64,
-    pub(crate) probe: bool,
+pub(crate) enum Role {
+    /// The only one, and not up: opening, greeting or closing.
+    Only,
+    /// Up: messages are sent on it.
+    Active,
+    /// Opening or greeting beside the active one.
+    Candidate,
+    /// Replaced; what is still under way on it is heard.
+    Draining,
 }
 
 /// What a due timer asks for.
@@ -53,17 +52,24 @@ pub(crate) struct Ping {
 pub(crate) enum Due {
     Nothing,
     Connect,
-    /// The socket is dead or hung: detach it.
+    /// Open the socket that is to replace the active one.
+    Change,
+    /// The attempt to get a socket up takes too long.
+    GiveUpStart,
+    /// The socket is dead: detach it.
     GiveUp(SocketId),
     /// Send a ping and watch for its answer.
     Ping {
         probe: bool,
     },
+    /// The replaced socket has drained.
+    Drained(SocketId),
 }
 
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) state: State,
+    draining: Option<(SocketId, u64)>,
     pub(crate) attempt: u32,
     pub(crate) last_close: Option<(CloseInfo, u64)>,
     pub(crate) visible: bool,
@@ -76,6 +82,7 @@ impl Connection {
     pub(crate) fn new() -> Self {
         Self {
             state: State::Idle,
+            draining: None,
             attempt: 0,
             last_close: None,
             visible: true,
@@ -85,116 +92,159 @@ impl Connection {
         }
     }
 
-    pub(crate) fn socket(&self) -> Option<SocketId> {
-        match self.state {
-            State::Connecting { socket, .. }
-            | State::Greeting { socket, .. }
-            | State::Up { socket, .. }
-            | State::Closing { socket, .. } => Some(socket),
-            State::Idle | State::Waiting { .. } | State::Stopped(_) => None,
+    pub(crate) fn role(&self, socket: SocketId) -> Option<Role> {
+        let is = |other: Option<SocketId>| other == Some(socket);
+        match &self.state {
+            State::Starting(start) if is(start.socket()) => Some(Role::Only),
+            State::Closing { socket: s, .. } if *s == socket => Some(Role::Only),
+            State::Up(up) if up.socket == socket => Some(Role::Active),
+            State::Up(up) if is(up.candidate.as_ref().and_then(Start::socket)) => {
+                Some(Role::Candidate)
+            }
+            _ if is(self.draining.map(|(socket, _)| socket)) => Some(Role::Draining),
+            _ => None,
         }
     }
 
-    /// The socket messages may be sent on.
-    pub(crate) fn up(&self) -> Option<SocketId> {
-        match self.state {
-            State::Up { socket, .. } => Some(socket),
+    /// The attempt under way: the first socket's, or its successor's.
+    pub(crate) fn starting(&mut self) -> Option<&mut Start> {
+        match &mut self.state {
+            State::Starting(start) => Some(start),
+            State::Up(up) => up.candidate.as_mut(),
+            State::Idle | State::Waiting { .. } | State::Closing { .. } | State::Stopped(_) => None,
+        }
+    }
+
+    /// Every socket there is; forgets them.
+    pub(crate) fn take_sockets(&mut self) -> Vec<SocketId> {
+        let mut sockets = Vec::new();
+        match std::mem::replace(&mut self.state, State::Idle) {
+            State::Starting(start) => sockets.extend(start.socket()),
+            State::Closing { socket, .. } => sockets.push(socket),
+            State::Up(up) => {
+                sockets.push(up.socket);
+                sockets.extend(up.candidate.as_ref().and_then(Start::socket));
+            }
+            kept @ (State::Idle | State::Waiting { .. } | State::Stopped(_)) => self.state = kept,
+        }
+        sockets.extend(self.draining.take().map(|(socket, _)| socket));
+        sockets
+    }
+
+    pub(crate) fn up(&self) -> Option<&Up> {
+        match &self.state {
+            State::Up(up) => Some(up),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn up_mut(&mut self) -> Option<&mut Up> {
+        match &mut self.state {
+            State::Up(up) => Some(up),
             _ => None,
         }
     }
 
     pub(crate) fn ready_state(&self) -> ReadyState {
-        match self.state {
-            State::Connecting { .. } => ReadyState::Connecting,
-            State::Greeting { .. } | State::Up { .. } => ReadyState::Open,
+        match &self.state {
+            State::Starting(start) => match start.step {
+                Step::Ticket(_) => ReadyState::Closed,
+                Step::Connecting(_) => ReadyState::Connecting,
+                Step::Greeting { .. } => ReadyState::Open,
+            },
+            State::Up(_) => ReadyState::Open,
             State::Closing { .. } => ReadyState::Closing,
             State::Idle | State::Waiting { .. } | State::Stopped(_) => ReadyState::Closed,
         }
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        match self.state {
+        match &self.state {
             State::Idle => Phase::SignedOut,
-            State::Connecting { .. } => Phase::Connecting,
-            State::Greeting { .. } => Phase::Greeting,
-            State::Up { .. } => Phase::Up,
+            State::Starting(start) => match start.step {
+                Step::Ticket(_) => Phase::Ticket,
+                Step::Connecting(_) => Phase::Connecting,
+                Step::Greeting { .. } => Phase::Greeting,
+            },
+            State::Up(_) => Phase::Up,
             State::Closing { .. } => Phase::Closing,
-            State::Waiting { at } => Phase::Waiting { retry_at: at },
-            State::Stopped(stop) => Phase::Stopped(stop),
+            State::Waiting { at, .. } => Phase::Waiting { retry_at: *at },
+            State::Stopped(stop) => Phase::Stopped(*stop),
         }
     }
 
-    pub(crate) fn connecting(&mut self, now: Now, socket: SocketId, config: &Config) {
-        self.state = State::Connecting {
-            socket,
-            deadline: now.mono + config.connect,
-        };
+    /// An attempt begins, beside the active socket where there is one.
+    pub(crate) fn begin(&mut self, start: Start) {
+        match &mut self.state {
+            State::Up(up) => up.candidate = Some(start),
+            _ => self.state = State::Starting(start),
+        }
     }
 
-    pub(crate) fn greeting(&mut self, now: Now, socket: SocketId, rid: u64, config: &Config) {
-        self.state = State::Greeting {
-            socket,
-            rid,
-            deadline: now.mono + config.hello,
-        };
-    }
-
-    pub(crate) fn is_up(&mut self, now: Now, socket: SocketId) {
+    /// Messages flow on `socket` from now on. Returns a socket that has to go at once to make
+    /// room for the one that is replaced.
+    pub(crate) fn is_up(
+        &mut self,
+        now: Now,
+        socket: SocketId,
+        config: &Config,
+        rng: &mut Rng,
+    ) -> Option<SocketId> {
         self.refusals = 0;
-        self.state = State::Up {
+        let opened = self.starting().map_or(now.mono, |start| start.opened);
+        let old = self.up().map(|up| up.socket);
+        let mut surplus = None;
+        if let Some(old) = old {
+            let drained = (old, now.mono.saturating_add(config.drain));
+            surplus = self.draining.replace(drained).map(|(socket, _)| socket);
+        }
+        self.state = State::Up(Up::new(socket, now, opened, config, rng));
+        surplus
+    }
+
+    /// The peer is closing the active socket: wait a moment for the code. With a successor on its
+    /// way there is nothing to wait for: tells to let go of the socket.
+    pub(crate) fn closing(&mut self, now: Now, config: &Config) -> bool {
+        let (socket, since) = match &mut self.state {
+            State::Up(up) if up.candidate.is_some() => return true,
+            State::Up(up) => (up.socket, up.since),
+            State::Starting(start) => match start.socket() {
+                Some(socket) => (socket, now.mono),
+                None => return false,
+            },
+            _ => return false,
+        };
+        self.state = State::Closing {
             socket,
-            since: now.mono,
-            asked: now.mono,
-            ping: None,
+            since,
+            deadline: now.mono + config.closing,
         };
-    }
-
-    /// The peer is closing: wait a moment for the code.
-    pub(crate) fn closing(&mut self, now: Now, config: &Config) {
-        let since = match self.state {
-            State::Up { since, .. } => since,
-            State::Connecting { .. } | State::Greeting { .. } => now.mono,
-            _ => return,
-        };
-        if let Some(socket) = self.socket() {
-            self.state = State::Closing {
-                socket,
-                since,
-                deadline: now.mono + config.closing,
-            };
-        }
-    }
-
-    /// Anything received proves the connection alive, whatever it says.
-    pub(crate) fn heard(&mut self) {
-        if let State::Up { ping, .. } = &mut self.state {
-            *ping = None;
-        }
+        false
     }
 
     /// A ping was asked for: remembers it and returns its number.
     pub(crate) fn ping(&mut self, now: Now, probe: bool, config: &Config) -> u64 {
         self.pings += 1;
-        let n = self.pings;
-        if let State::Up { ping, asked, .. } = &mut self.state {
-            let deadline = now.mono + if probe { config.probe } else { config.pong };
-            // A further probe must not put off the end of one that is still unanswered.
-            let running = ping.filter(|ping| ping.deadline > now.mono);
-            *asked = now.mono;
-            *ping = Some(Ping {
-                n,
-                deadline: running.map_or(deadline, |ping| ping.deadline.min(deadline)),
-                probe,
-            });
+        if let State::Up(up) = &mut self.state {
+            up.pinged(now, probe, config);
         }
-        n
+        self.pings
     }
 
-    /// The socket is gone; decides when to come back.
+    /// The active or only socket is gone; decides how to go on.
     pub(crate) fn lost(&mut self, now: Now, close: CloseInfo, config: &Config, rng: &mut Rng) {
         self.count_success(now, config);
         let decision = policy(close.code);
         self.last_close = Some((close, now.wall));
+        let candidate = match &mut self.state {
+            State::Up(up) => up.candidate.take(),
+            _ => None,
+        };
+        if let Some(start) = candidate {
+            // Its successor is on the way: no third socket.
+            self.state = State::Starting(start);
+            return;
+        }
         self.state = match decision {
             Policy::Soon => {
                 self.attempt = self.attempt.saturating_add(1);
@@ -203,9 +253,7 @@ impl Connection {
                 } else {
                     rng.up_to(1_000)
                 };
-                State::Waiting {
-                    at: now.mono + wait,
-                }
+                waiting(now, wait)
             }
             Policy::Backoff { at_least, floor } => {
                 self.attempt = self.attempt.max(at_least);
@@ -222,16 +270,37 @@ impl Connection {
                     self.retry(now, 0, config, rng)
                 }
             }
-            Policy::Refused => {
+            Policy::Refused(stop) => {
                 self.refusals += 1;
                 if self.refusals > 1 {
-                    State::Stopped(Stop::Forbidden)
+                    State::Stopped(stop)
                 } else {
                     self.retry(now, 0, config, rng)
                 }
             }
             Policy::Stop(stop) => State::Stopped(stop),
         };
+    }
+
+    /// The attempt under way has failed. `floor` is how long the server asks to stay away.
+    pub(crate) fn start_failed(&mut self, now: Now, floor: u64, config: &Config, rng: &mut Rng) {
+        match &mut self.state {
+            State::Up(up) => {
+                up.candidate = None;
+                let urgent = up.urgent;
+                self.attempt = self.attempt.saturating_add(1);
+                let wait = if urgent {
+                    self.backoff(config, rng)
+                } else {
+                    config.change_retry
+                };
+                if let State::Up(up) = &mut self.state {
+                    up.change_at = now.mono + wait.max(floor);
+                }
+            }
+            State::Starting(_) => self.state = self.retry(now, floor, config, rng),
+            State::Idle | State::Waiting { .. } | State::Closing { .. } | State::Stopped(_) => {}
+        }
     }
 
     /// The server asks to come back in about `wait` ms; backs off while it keeps asking.
@@ -242,9 +311,12 @@ impl Connection {
 
     /// Enough time up makes the next failure the first.
     fn count_success(&mut self, now: Now, config: &Config) {
-        if let State::Up { since, .. } | State::Closing { since, .. } = self.state
-            && now.mono.saturating_sub(since) >= config.stable
-        {
+        let since = match &self.state {
+            State::Up(up) => up.since,
+            State::Closing { since, .. } => *since,
+            _ => return,
+        };
+        if now.mono.saturating_sub(since) >= config.stable {
             self.attempt = 0;
         }
     }
@@ -254,6 +326,7 @@ impl Connection {
         self.attempt = self.attempt.saturating_add(1);
         State::Waiting {
             at: now.mono + wait,
+            not_before: now.mono + floor,
         }
     }
 
@@ -266,19 +339,18 @@ impl Connection {
         config.backoff_floor + rng.up_to(ceiling)
     }
 
-    /// When [`Connection::due`] next has something to say.
+    /// When [`Connection::due`] next has something to say. `talks` tells whether the backend
+    /// answers pings.
     pub(crate) fn deadline(&self, config: &Config, talks: bool) -> Option<u64> {
-        match &self.state {
-            State::Connecting { deadline, .. }
-            | State::Greeting { deadline, .. }
-            | State::Closing { deadline, .. } => Some(*deadline),
-            State::Up {
-                ping: Some(ping), ..
-            } => Some(ping.deadline),
-            State::Up { asked, .. } => talks.then(|| asked + self.silence(config)),
-            State::Waiting { at } => Some(*at),
+        let state = match &self.state {
+            State::Starting(start) => Some(start.deadline),
+            State::Closing { deadline, .. } => Some(*deadline),
+            State::Waiting { at, .. } => Some(*at),
+            State::Up(up) => up.deadline(self.silence(config), config, talks),
             State::Idle | State::Stopped(_) => None,
-        }
+        };
+        let drained = self.draining.map(|(_, until)| until);
+        [state, drained].into_iter().flatten().min()
     }
 
     fn silence(&self, config: &Config) -> u64 {
@@ -289,33 +361,65 @@ impl Connection {
         }
     }
 
-    /// What the time asks for. `talks` tells whether the backend answers pings.
-    pub(crate) fn due(&self, now: Now, config: &Config, talks: bool) -> Due {
-        let Some(deadline) = self.deadline(config, talks) else {
-            return Due::Nothing;
-        };
-        if now.mono < deadline {
-            return Due::Nothing;
+    /// What the time asks for; ask again until it is nothing.
+    pub(crate) fn due(&mut self, now: Now, config: &Config, talks: bool) -> Due {
+        if let Some((socket, until)) = self.draining
+            && until <= now.mono
+        {
+            self.draining = None;
+            return Due::Drained(socket);
         }
-        match &self.state {
-            State::Waiting { .. } => Due::Connect,
-            State::Connecting { socket, .. }
-            | State::Greeting { socket, .. }
-            | State::Closing { socket, .. } => Due::GiveUp(*socket),
-            State::Up {
-                socket,
-                ping: Some(ping),
-                ..
-            } => {
-                // A late timer may stand before queued frames (measured in Chromium): ask once more.
-                if now.mono - deadline > config.late && !ping.probe {
-                    Due::Ping { probe: true }
+        let silence = self.silence(config);
+        match &mut self.state {
+            State::Waiting { at, .. } if *at <= now.mono => Due::Connect,
+            State::Starting(start) => {
+                if start.expired(now, config) {
+                    Due::GiveUpStart
                 } else {
-                    Due::GiveUp(*socket)
+                    Due::Nothing
                 }
             }
-            State::Up { ping: None, .. } => Due::Ping { probe: false },
-            State::Idle | State::Stopped(_) => Due::Nothing,
+            State::Closing {
+                socket, deadline, ..
+            } if *deadline <= now.mono => Due::GiveUp(*socket),
+            State::Up(up) => up.due(now, silence, config, talks),
+            _ => Due::Nothing,
         }
+    }
+
+    /// The draining socket is closed: forgotten.
+    pub(crate) fn drained(&mut self) {
+        self.draining = None;
+    }
+
+    /// At most one socket in each role, and no two alike.
+    pub(crate) fn invariants(&self) -> Result<(), &'static str> {
+        let mut sockets = Vec::with_capacity(3);
+        match &self.state {
+            State::Starting(start) => sockets.extend(start.socket()),
+            State::Closing { socket, .. } => sockets.push(*socket),
+            State::Up(up) => {
+                sockets.push(up.socket);
+                sockets.extend(up.candidate.as_ref().and_then(Start::socket));
+            }
+            State::Idle | State::Waiting { .. } | State::Stopped(_) => {}
+        }
+        sockets.extend(self.draining.map(|(socket, _)| socket));
+        let unlike = sockets
+            .iter()
+            .enumerate()
+            .all(|(at, socket)| !sockets[at + 1..].contains(socket));
+        if unlike {
+            Ok(())
+        } else {
+            Err("one socket has two roles")
+        }
+    }
+}
+
+fn waiting(now: Now, wait: u64) -> State {
+    State::Waiting {
+        at: now.mono + wait,
+        not_before: 0,
     }
 }

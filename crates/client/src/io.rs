@@ -159,6 +159,13 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// How storage keeps it; [`Pending::parse`] reads it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // A row always serialises: no maps with odd keys, no floats.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// Reads a stored row; `None` for what is not one.
     #[must_use]
     pub fn parse(row: &str) -> Option<Self> {

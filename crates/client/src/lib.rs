@@ -16,10 +16,12 @@ mod close_code;
 mod config;
 mod connection;
 mod io;
+mod mutant;
 mod outbox;
 mod rng;
 pub mod stored;
 mod timeline;
+pub mod trace;
 
 pub use client::Client;
 pub use config::Config;
@@ -30,4 +32,5 @@ pub use io::{
     OpenError, OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop,
     StoreError, StoreOperation, Summary, TicketAnswer,
 };
-pub use stored::{Bounds, Join, Restored, Stretch};
+pub use mutant::Mutant;
+pub use stored::{Bounds, Join, Log, Restored, Stretch};

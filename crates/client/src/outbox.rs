@@ -4,6 +4,8 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
 use crate::io::{Failure, ItemState, Now, OperationId, Pending};
+use crate::mutant::Mutant;
+use crate::rng::Rng;
 use switchboard_protocol::limits::MAX_SAFE_INTEGER;
 use switchboard_protocol::sorted::{SortedMap, insert_by};
 
@@ -145,7 +147,12 @@ impl Outbox {
 
     /// A write ended. After one fails, later ones of the conversation count as not durable too:
     /// a duplicate tab would load only the later, written one and send it first.
-    pub(crate) fn written(&mut self, operation: OperationId, ok: bool) -> Option<Written> {
+    pub(crate) fn written(
+        &mut self,
+        operation: OperationId,
+        ok: bool,
+        config: &Config,
+    ) -> Option<Written> {
         let (order, entry) = self
             .entries
             .iter()
@@ -158,7 +165,7 @@ impl Outbox {
                 && !e.durable
                 && !matches!(e.step, Step::ToPersist | Step::Persisting(_))
         });
-        let durable = ok && !after_volatile;
+        let durable = ok && (!after_volatile || config.is(Mutant::LaterPutDurable));
         if let Some(entry) = self.entries.get_mut(&order) {
             entry.durable = durable;
             entry.step = Step::Queued { not_before: 0 };
@@ -171,10 +178,21 @@ impl Outbox {
     }
 
     /// The next message that may go out now: the oldest of a conversation with none in flight.
-    pub(crate) fn next_send(&mut self, now: Now, config: &Config) -> Option<Pending> {
+    pub(crate) fn next_send(
+        &mut self,
+        now: Now,
+        config: &Config,
+        rng: &mut Rng,
+    ) -> Option<Pending> {
         let mut blocked: Vec<&ConversationId> = Vec::new();
         let mut chosen = None;
         for (order, entry) in self.entries.iter() {
+            if config.is(Mutant::Window)
+                && matches!(entry.step, Step::InFlight { .. })
+                && self.in_flight().count() < 4
+            {
+                continue;
+            }
             if blocked.contains(&&entry.pending.conversation) {
                 continue;
             }
@@ -188,6 +206,9 @@ impl Outbox {
             }
         }
         let entry = self.entries.get_mut(&chosen?)?;
+        if config.is(Mutant::FreshId) && entry.attempts > 0 {
+            entry.pending.id = MessageId::from_random(rng.next_u128());
+        }
         let wait = config.ack[usize::try_from(entry.attempts).unwrap_or(2).min(2)];
         entry.attempts = entry.attempts.saturating_add(1);
         entry.step = Step::InFlight {
@@ -196,10 +217,12 @@ impl Outbox {
         Some(entry.pending.clone())
     }
 
-    /// Takes a confirmed or handed-over message out.
-    pub(crate) fn take(&mut self, id: &MessageId) -> Option<Pending> {
+    /// Takes a confirmed or handed-over message out; tells whether it was still to be accepted:
+    /// another tab may have sent it from the storage before our own write was answered.
+    pub(crate) fn take(&mut self, id: &MessageId) -> Option<bool> {
         let order = self.find(id)?;
-        self.entries.remove(&order).map(|entry| entry.pending)
+        let entry = self.entries.remove(&order)?;
+        Some(matches!(entry.step, Step::ToPersist | Step::Persisting(_)))
     }
 
     /// The server asks to send it again later.
@@ -265,8 +288,11 @@ impl Outbox {
     }
 
     /// Puts messages whose answer is overdue back in the queue; returns their conversations.
-    pub(crate) fn overdue(&mut self, now: Now) -> Vec<ConversationId> {
+    pub(crate) fn overdue(&mut self, now: Now, config: &Config) -> Vec<ConversationId> {
         let mut overdue = Vec::new();
+        if config.is(Mutant::NoResend) {
+            return overdue;
+        }
         for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
             if let Step::InFlight { deadline } = entry.step
                 && deadline <= now.mono
@@ -282,13 +308,16 @@ impl Outbox {
     pub(crate) fn expired(&self, now: Now, config: &Config) -> Vec<MessageId> {
         self.values()
             .filter(|e| matches!(e.step, Step::Queued { .. }))
-            .filter(|e| now.wall.saturating_sub(e.pending.at) > config.outbox_age)
+            .filter(|e| {
+                now.wall.saturating_sub(e.pending.at) > config.outbox_age
+                    || now.wall.saturating_sub(e.pending.minted) > config.id_age
+            })
             .map(|e| e.pending.id.clone())
             .collect()
     }
 
     /// When something here becomes due. `up` tells whether anything can be sent at all.
-    pub(crate) fn deadline(&self, up: bool) -> Option<u64> {
+    pub(crate) fn deadline(&self, up: bool, config: &Config) -> Option<u64> {
         // Only the oldest of a conversation counts: what waits behind it is not due by itself.
         let mut seen: Vec<&ConversationId> = Vec::new();
         let mut earliest: Option<u64> = None;
@@ -299,7 +328,7 @@ impl Outbox {
             }
             seen.push(conversation);
             let due = match entry.step {
-                Step::InFlight { deadline } => Some(deadline),
+                Step::InFlight { deadline } if !config.is(Mutant::NoResend) => Some(deadline),
                 Step::Queued { not_before } if up && not_before > 0 => Some(not_before),
                 _ => None,
             };
@@ -333,6 +362,20 @@ impl Outbox {
                 };
                 (&e.pending, state)
             })
+    }
+
+    /// At most one message of a conversation is in flight, and no id stands twice.
+    pub(crate) fn invariants(&self, config: &Config) -> Result<(), &'static str> {
+        let mut busy: Vec<&ConversationId> = Vec::new();
+        for entry in self.values() {
+            if matches!(entry.step, Step::InFlight { .. }) {
+                if busy.contains(&&entry.pending.conversation) && !config.is(Mutant::Window) {
+                    return Err("two messages of a conversation are in flight");
+                }
+                busy.push(&entry.pending.conversation);
+            }
+        }
+        Ok(())
     }
 
     /// Conversations that own an entry.

@@ -3,6 +3,8 @@
 //! Of each conversation one contiguous stretch of the log is kept. Every write names the stretch
 //! it adds; [`Stretch::join`] decides inside the storage's transaction how it fits what is there.
 
+use std::collections::VecDeque;
+
 use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 
@@ -79,6 +81,17 @@ impl Stretch {
             Some(_) | None => Join::Replace,
         }
     }
+}
+
+/// The confirmed part of a conversation's log that is loaded: contiguous, in order of `seq`.
+#[derive(Debug, Clone, Copy)]
+pub struct Log<'a> {
+    /// Everything in `(after, through]` is in `messages` or a permanent hole.
+    pub after: Seq,
+    /// See `after`.
+    pub through: Seq,
+    /// In order of `seq`.
+    pub messages: &'a VecDeque<Message>,
 }
 
 /// What storage held for an account when it signed in.

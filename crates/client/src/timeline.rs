@@ -8,6 +8,8 @@ use switchboard_protocol::{Seq, UserId};
 
 use crate::config::Config;
 use crate::io::{Earlier, Item, ItemState, Now, Sender};
+use crate::mutant::Mutant;
+use crate::stored::{Log, Stretch};
 use switchboard_protocol::sorted::SortedMap;
 
 /// What a request for history wants.
@@ -34,6 +36,25 @@ pub(crate) struct Loose {
     pub(crate) echo_until: Option<u64>,
 }
 
+/// What an input added to the known part of the log.
+#[derive(Debug)]
+pub(crate) struct Added {
+    /// Everything in `(after, through]` is in `messages` or a permanent hole.
+    pub(crate) after: Seq,
+    pub(crate) through: Seq,
+    pub(crate) messages: Vec<Message>,
+    /// Those from here on are news, if any.
+    pub(crate) news_from: Option<Seq>,
+}
+
+/// What a page told.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Page(Option<Added>),
+    /// The log is not the one we knew: everything of it is forgotten and will be asked for.
+    Restored,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Timeline {
     /// Whether the window has a place in the log yet.
@@ -55,6 +76,40 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
+    /// The log as storage kept it; a stretch that contradicts itself is not used.
+    pub(crate) fn restore(&mut self, stored: Stretch) {
+        let mut last = stored.after;
+        for message in &stored.messages {
+            if message.seq <= last || message.seq > stored.through {
+                return;
+            }
+            last = message.seq;
+        }
+        self.anchored = true;
+        self.floor = stored.after;
+        self.applied = stored.through;
+        self.head = stored.through;
+        self.window = stored.messages.into();
+    }
+
+    /// The confirmed, contiguous part.
+    pub(crate) fn log(&self) -> Log<'_> {
+        Log {
+            after: self.floor,
+            through: self.applied,
+            messages: &self.window,
+        }
+    }
+
+    /// The server, newly connected to, says the log ends at `head`. Below what we have, either a
+    /// message has come since, or the log was restored from a backup under the same name: asked
+    /// for what follows, it tells.
+    pub(crate) fn greeted(&mut self, head: Seq, now: Now) {
+        if self.anchored && head < self.applied {
+            self.gap_at = Some(now.mono);
+        }
+    }
+
     /// The server says the log ends at `head`. `news` tells that a view should hear of what
     /// comes, even though the conversation was unknown.
     pub(crate) fn note_head(&mut self, head: Seq, news: bool, now: Now) {
@@ -66,9 +121,12 @@ impl Timeline {
     }
 
     /// A log entry arrived: pushed, or own and acknowledged.
-    pub(crate) fn receive(&mut self, message: Message, now: Now, config: &Config) -> Vec<Message> {
+    pub(crate) fn receive(&mut self, message: Message, now: Now, config: &Config) -> Option<Added> {
         if self.anchored && message.seq <= self.applied {
-            return Vec::new();
+            if config.is(Mutant::ShowAgain) {
+                self.window.push_back(message);
+            }
+            return None;
         }
         self.head = self.head.max(message.seq);
         if !self.anchored {
@@ -78,71 +136,109 @@ impl Timeline {
         if self.buffer.len() >= config.buffer {
             self.buffer.clear();
         }
-        self.buffer.insert(message.seq, message);
-        let fresh = self.drain();
+        let seq = message.seq;
+        self.buffer.insert(seq, message);
+        if config.is(Mutant::MaxCursor) && self.anchored {
+            self.applied = seq.previous();
+        }
+        let after = self.applied;
+        let mut messages = Vec::new();
+        self.drain(&mut messages);
         self.arm(now.mono + if self.anchored { config.gap } else { 0 });
-        fresh
+        (self.applied > after).then_some(Added {
+            after,
+            through: self.applied,
+            messages,
+            news_from: Some(Seq::ZERO),
+        })
+    }
+
+    /// Whether the request `rid` is still unanswered.
+    pub(crate) fn awaits(&self, rid: u64) -> bool {
+        self.request.is_some_and(|request| request.rid == rid)
     }
 
     /// The answer to a request; `None` when nobody asked (any more).
-    pub(crate) fn page(&mut self, page: Page, now: Now) -> Option<Vec<Message>> {
+    pub(crate) fn page(&mut self, page: Page, now: Now, config: &Config) -> Option<Answer> {
         let request = self.request.take_if(|request| request.rid == page.rid)?;
+        if matches!(request.want, Want::After(after) if page.head < after) {
+            // Asked after our cursor, a log that ends before it is not the one we know.
+            self.forget();
+            return Some(Answer::Restored);
+        }
         self.head = self.head.max(page.head);
-        let mut fresh = Vec::new();
-        match request.want {
-            Want::Before(before) => {
-                if self.anchored && before == self.floor.next() && page.after < self.floor {
-                    let mut lowest = before;
-                    for message in page.messages.into_iter().rev() {
-                        if message.seq < lowest && message.seq > page.after {
-                            lowest = message.seq;
-                            self.window.push_front(message);
-                        }
-                    }
-                    self.floor = page.after;
-                }
-            }
+        let added = match request.want {
+            Want::Before(before) => self.prepend(before, page),
             Want::Newest if !self.anchored => {
                 self.anchored = true;
                 self.floor = page.after;
                 self.applied = page.after;
-                let from = self.news_from.take();
-                let applied = self.absorb(page);
-                if let Some(from) = from {
-                    fresh.extend(applied.into_iter().filter(|message| message.seq >= from));
-                }
+                let news_from = self.news_from.take();
+                self.absorb(page, news_from, config)
             }
-            Want::Newest => {}
+            Want::Newest => None,
             // A page for another cursor than ours proves nothing about what lies between.
             Want::After(after) if after == page.after && page.after <= self.applied => {
-                fresh = self.absorb(page);
+                self.absorb(page, Some(Seq::ZERO), config)
             }
-            Want::After(_) => {}
-        }
+            Want::After(_) => None,
+        };
         self.gap_at = None;
         self.arm(now.mono);
-        Some(fresh)
+        Some(Answer::Page(added))
     }
 
-    fn absorb(&mut self, page: Page) -> Vec<Message> {
-        let mut fresh = Vec::new();
+    fn prepend(&mut self, before: Seq, page: Page) -> Option<Added> {
+        if !self.anchored || before != self.floor.next() || page.after >= self.floor {
+            return None;
+        }
+        let through = self.floor;
+        let mut messages = Vec::new();
+        for message in page.messages {
+            let last = messages.last().map_or(page.after, |m: &Message| m.seq);
+            if message.seq > last && message.seq <= through {
+                messages.push(message);
+            }
+        }
+        for message in messages.iter().rev() {
+            self.window.push_front(message.clone());
+        }
+        self.floor = page.after;
+        Some(Added {
+            after: page.after,
+            through,
+            messages,
+            news_from: None,
+        })
+    }
+
+    fn absorb(&mut self, page: Page, news_from: Option<Seq>, config: &Config) -> Option<Added> {
+        let after = self.applied;
+        let mut messages = Vec::new();
         for message in page.messages {
             if message.seq > self.applied && message.seq <= page.covered {
                 self.buffer.remove(&message.seq);
                 self.applied = message.seq;
-                fresh.push(message.clone());
+                messages.push(message.clone());
                 self.window.push_back(message);
             }
         }
         // Numbers up to `covered` that the page leaves out are permanent holes.
-        self.applied = self.applied.max(page.covered);
+        if !config.is(Mutant::NoHoles) {
+            self.applied = self.applied.max(page.covered);
+        }
         self.buffer.remove_below(&self.applied.next());
-        fresh.extend(self.drain());
-        fresh
+        self.drain(&mut messages);
+        Some(Added {
+            after,
+            through: self.applied,
+            messages,
+            news_from,
+        })
     }
 
-    fn drain(&mut self) -> Vec<Message> {
-        let mut fresh = Vec::new();
+    /// Takes out of the buffer what follows without a gap.
+    fn drain(&mut self, fresh: &mut Vec<Message>) {
         while self.anchored
             && let Some(message) = self.buffer.remove(&self.applied.next())
         {
@@ -150,7 +246,6 @@ impl Timeline {
             fresh.push(message.clone());
             self.window.push_back(message);
         }
-        fresh
     }
 
     /// Something is missing: ask at `at`, unless asking is under way.
@@ -182,7 +277,8 @@ impl Timeline {
         {
             self.wants_earlier = true;
         }
-        let due = self.gap_at.is_some_and(|at| at <= now.mono);
+        let due = self.gap_at.is_some_and(|at| at <= now.mono)
+            && !(config.is(Mutant::NoSync) && self.anchored);
         let want = if due && !self.anchored {
             Want::Newest
         } else if due {
@@ -335,14 +431,17 @@ impl Timeline {
         true
     }
 
-    /// What must hold after every input.
+    /// What must hold after every input. Rows come in at the two ends of the window alone, so that
+    /// looking there each time finds whatever comes in out of order.
     pub(crate) fn invariants(&self) -> Result<(), &'static str> {
-        let ascending = self
-            .window
-            .iter()
-            .zip(self.window.iter().skip(1))
-            .all(|(a, b)| a.seq < b.seq);
-        if !ascending {
+        const ENDS: usize = 64;
+        let len = self.window.len();
+        let ends = [0..len.min(ENDS), len.saturating_sub(ENDS)..len];
+        let ascending = |rows: std::ops::Range<usize>| {
+            let rows = self.window.range(rows);
+            rows.clone().zip(rows.skip(1)).all(|(a, b)| a.seq < b.seq)
+        };
+        if !ends.into_iter().all(ascending) {
             return Err("the window is out of order");
         }
         let bounds = (self.window.front(), self.window.back());
@@ -351,12 +450,10 @@ impl Timeline {
         {
             return Err("the window passes its bounds");
         }
+        // The buffer is sorted: its first entry tells.
         if self.anchored
-            && self
-                .buffer
-                .iter()
-                .map(|(seq, _)| seq)
-                .any(|seq| *seq <= self.applied.next())
+            && let Some((seq, _)) = self.buffer.iter().next()
+            && *seq <= self.applied.next()
         {
             return Err("the buffer holds what the window could take");
         }

@@ -66,7 +66,7 @@ fn a_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
-fn stores_have_epochs_of_their_own() {
+fn fault_52_stores_have_epochs_of_their_own() {
     run(async {
         let (one, two) = (Embedded::new(), Embedded::new());
         let one = one.fresh().await.epoch().await.unwrap();

@@ -7,6 +7,12 @@ use serde_json::{Map, Value};
 
 use crate::id::Seq;
 
+/// Writes `text` as a JSON string.
+pub fn write_text(out: &mut String, text: &str) {
+    // A string always serialises.
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
 /// A JSON object whose fields are taken out one by one. Fields nobody takes are ignored.
 #[derive(Debug, Clone, Default)]
 pub struct Object(Map<String, Value>);

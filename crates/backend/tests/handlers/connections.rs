@@ -88,7 +88,7 @@ fn a_late_disconnect_leaves_the_next_connection_alone() {
 }
 
 #[test]
-fn a_lost_disconnect_ends_with_the_rows_life() {
+fn fault_54_a_lost_disconnect_ends_with_the_rows_life() {
     let world = World::new();
     world.online("a=", "ana");
     world.clock.advance(125 * 60 * 1000);

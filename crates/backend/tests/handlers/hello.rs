@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::{Answer, World, events, send};
-use switchboard_backend::PostError;
+use switchboard_backend::{PostError, store::NewMessage};
+use switchboard_protocol::{ConversationId, MessageId, UserId, client::Kind};
 
 fn hello(rid: u64) -> Value {
     json!({"action": "hello", "v": 1, "rid": rid, "device": "laptop", "tab": "t1"})
@@ -25,6 +26,25 @@ fn welcome_carries_heads_and_the_servers_limits() {
         "min_version": 1,
     });
     assert_eq!(frames[0], expected);
+}
+
+#[test]
+fn fault_48_what_is_committed_between_registration_and_heads_is_in_the_heads() {
+    let world = World::new();
+    world.connect("a=", Some("ana"));
+    let people = ["ana", "bo"].map(|id| UserId::try_from(id).unwrap());
+    world.store.commit_before_heads(NewMessage {
+        conv: ConversationId::of(&people).unwrap(),
+        id: MessageId::try_from("m1").unwrap(),
+        from: people[1].clone(),
+        at: world.clock.now(),
+        kind: Kind::Text,
+        content: "meanwhile".to_owned(),
+        re: None,
+        dedupe_until: u64::MAX,
+    });
+    world.frame("a=", &hello(1));
+    assert_eq!(world.frames("a=")[0]["heads"], json!({"c:ana,bo": 1}));
 }
 
 #[test]

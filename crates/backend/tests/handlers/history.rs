@@ -97,7 +97,7 @@ fn catching_up_is_told_to_the_authors() {
 }
 
 #[test]
-fn a_page_never_passes_what_the_platform_carries() {
+fn fault_65_a_page_never_passes_what_the_platform_carries() {
     let world = with_messages(0);
     for number in 0..10 {
         world.frame(

@@ -15,7 +15,7 @@ fn world() -> World {
 }
 
 #[test]
-fn a_410_deletes_that_connection_and_no_other() {
+fn fault_53_a_410_deletes_that_connection_and_no_other() {
     let world = world();
     world.post.answer("b1=", Answer::Error(PostError::Gone));
     assert_eq!(

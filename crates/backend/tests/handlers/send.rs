@@ -74,7 +74,7 @@ fn kind_and_reference_pass_through() {
 }
 
 #[test]
-fn a_replay_answers_the_first_ack_and_spreads_the_original() {
+fn fault_41_42_a_replay_answers_the_first_ack_and_spreads_the_original() {
     let world = three();
     world.frame("a1=", &send("m1", &["bo"], "hi"));
     let first = world.post.take();
@@ -133,7 +133,7 @@ fn notes_to_oneself_are_a_conversation() {
 }
 
 #[test]
-fn contention_is_retried_and_then_told() {
+fn fault_55_contention_is_retried_and_then_told() {
     let world = three();
     world.store.contend(4);
     world.frame("a1=", &send("m1", &["bo"], "hi"));
@@ -151,7 +151,7 @@ fn contention_is_retried_and_then_told() {
 }
 
 #[test]
-fn a_failing_store_is_told_as_unavailable() {
+fn fault_40_a_send_that_died_before_the_commit_is_one_row_when_it_comes_again() {
     for operation in ["connection", "commit"] {
         let world = three();
         world.store.fail(operation);
@@ -165,6 +165,16 @@ fn a_failing_store_is_told_as_unavailable() {
             (&json!("unavailable"), &json!(true))
         );
         assert!(world.frames("b1=").is_empty());
+
+        world.store.mend();
+        for duplicate in [false, true] {
+            world.frame("a1=", &send("m1", &["bo"], "hi"));
+            let ack = &world.frames("a1=")[0];
+            assert_eq!(
+                (&ack["seq"], &ack["duplicate"]),
+                (&json!(1), &json!(duplicate))
+            );
+        }
     }
 }
 
@@ -252,7 +262,7 @@ fn refusals_name_the_message_and_the_reason() {
 }
 
 #[test]
-fn a_frame_of_exactly_the_limit_is_taken() {
+fn fault_64_a_frame_of_exactly_the_limit_is_taken() {
     let world = three();
     let empty = send("m1", &["bo"], "").to_string().len();
     let content = "x".repeat(32 * 1024 - empty);

@@ -5,6 +5,7 @@ use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, UserId};
 
 use super::Client;
 use crate::io::{Change, Item, ItemState, Now, Pending, Sender};
+use crate::mutant::Mutant;
 use crate::timeline::Loose;
 
 /// How long the echo of a message may take, ms; later, the same text is somebody else's.
@@ -93,6 +94,9 @@ impl Client {
             return;
         };
         if session.account.profile.is_own() {
+            if self.config.is(Mutant::ConfirmOnSend) {
+                self.confirm_alone(&pending.id);
+            }
             return;
         }
         let item = Item {
@@ -105,6 +109,6 @@ impl Client {
         let echo_until = session.account.profile.echo.then(|| now.mono + ECHO);
         let timeline = session.timelines.get_or_default(pending.conversation);
         timeline.loose.push(Loose { item, echo_until });
-        self.confirm(&pending.id);
+        self.confirm_alone(&pending.id);
     }
 }

@@ -7,26 +7,55 @@ use switchboard_protocol::server::{
 use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, VERSION};
 
 use super::Client;
-use crate::connection::State;
-use crate::io::{Change, Failure, Now, Output, SocketId, Stop, StoreOperation};
+use crate::connection::{Role, Step};
+use crate::io::{Change, Failure, Now, SocketId, Stop, StoreOperation};
+use crate::mutant::Mutant;
+use crate::stored::Stretch;
+use crate::timeline::{Added, Answer};
 use switchboard_protocol::sorted::insert_by;
 
 impl Client {
     pub(super) fn text(&mut self, now: Now, socket: SocketId, text: &str) {
-        if !self.is_current(socket) {
+        let Some(role) = self.role(socket) else {
             return;
-        }
-        self.heard(socket);
+        };
         let Some(session) = &self.session else { return };
         if !session.account.profile.is_own() {
             self.foreign(now, text);
             return;
         }
-        match Inbound::parse(text) {
-            Inbound::Frame(frame) => self.frame(now, socket, *frame),
+        let inbound = Inbound::parse(text);
+        if matches!(inbound, Inbound::Foreign | Inbound::Malformed) {
+            // Older systems' texts reach us bare, so it may be no fault at all; but a stream of
+            // them must not pass for a sign of life.
+            let config = &self.config;
+            let ask = match &mut self.session {
+                Some(session) if role == Role::Active => session
+                    .connection
+                    .up_mut()
+                    .is_some_and(|up| up.junk(config)),
+                _ => false,
+            };
+            if ask {
+                self.ping(now, true);
+            }
+            return;
+        }
+        self.heard(socket);
+        match inbound {
+            Inbound::Frame(frame) => self.frame(now, socket, role, *frame),
             Inbound::Platform(frame) => self.platform(frame),
             // Counted by the inspector; none of it is ours to act on.
             Inbound::UnknownEvent(_) | Inbound::Foreign | Inbound::Malformed => {}
+        }
+    }
+
+    /// Something on the active socket answers what we sent there.
+    fn answered(&mut self, role: Role) {
+        if role == Role::Active
+            && let Some(up) = self.up_mut()
+        {
+            up.answered();
         }
     }
 
@@ -40,23 +69,32 @@ impl Client {
         }
     }
 
-    fn frame(&mut self, now: Now, socket: SocketId, frame: ServerFrame) {
+    fn frame(&mut self, now: Now, socket: SocketId, role: Role, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(now, socket, welcome),
-            ServerFrame::Ack(ack) => self.acknowledged(now, ack),
-            ServerFrame::Nack(nack) => self.nack(now, nack),
-            ServerFrame::Message(message) => {
-                if self
-                    .session
-                    .as_ref()
-                    .is_some_and(|s| message.conv.includes(&s.account.user))
-                {
-                    self.receive(now, message);
+            ServerFrame::Ack(ack) => {
+                self.answered(role);
+                self.acknowledged(now, ack);
+            }
+            ServerFrame::Nack(nack) => {
+                self.answered(role);
+                self.nack(now, nack);
+            }
+            ServerFrame::Message(message) => self.message(now, role, message),
+            ServerFrame::Page(page) => {
+                self.answered(role);
+                self.page(now, page);
+            }
+            ServerFrame::Pong(pong) => {
+                // Pong 0 answers nothing: it carries what did not fit into `welcome`.
+                let answers = pong.n > 0;
+                if answers {
+                    self.answered(role);
+                }
+                if !self.config.is(Mutant::NoHeads) {
+                    self.heads(now, pong.heads, answers, false);
                 }
             }
-            ServerFrame::Page(page) => self.page(now, page),
-            // Pong 0 answers nothing: it carries what did not fit into `welcome`.
-            ServerFrame::Pong(pong) => self.heads(now, pong.heads, pong.n > 0),
             ServerFrame::Presence(presence) => self.presence(presence),
             ServerFrame::Delivery(delivery) => {
                 if let Some(timeline) = self
@@ -72,7 +110,7 @@ impl Client {
                 self.changed(Change::Signal(signal.conv, signal.from, signal.kind));
             }
             ServerFrame::Goaway(goaway) => {
-                self.sent_away(now, goaway.reconnect_in_ms.min(60_000));
+                self.goaway(now, socket, goaway.reconnect_in_ms.min(60_000));
             }
         }
     }
@@ -111,6 +149,13 @@ impl Client {
         let Some(timeline) = session.timelines.get_mut(&page.conv) else {
             return;
         };
+        if !timeline.awaits(page.rid) {
+            return;
+        }
+        if session.epoch.as_ref() != Some(&page.epoch) {
+            self.new_epoch(page.epoch);
+            return;
+        }
         let conversation = page.conv.clone();
         let me = &session.account.user;
         let own: Vec<MessageId> = page
@@ -119,47 +164,65 @@ impl Client {
             .filter(|m| m.from == *me)
             .map(|m| m.id.clone())
             .collect();
-        if let Some(fresh) = timeline.page(page, now) {
-            for id in own {
-                self.confirm(&id);
+        match timeline.page(page, now, &self.config) {
+            Some(Answer::Page(added)) => {
+                let confirmed = own.into_iter().filter(|id| self.confirm(id)).collect();
+                self.added(&conversation, added, confirmed);
             }
-            self.announce(&conversation, fresh);
+            Some(Answer::Restored) => self.changed(Change::Timeline(conversation)),
+            None => {}
         }
+    }
+
+    /// The log is another one: what we know of it means nothing. What waits to be sent does.
+    fn new_epoch(&mut self, epoch: String) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let old = session.epoch.replace(epoch);
+        if old.is_none() || old == session.epoch {
+            return;
+        }
+        let mut changed = Vec::new();
+        for (conversation, timeline) in session.timelines.iter_mut() {
+            timeline.forget();
+            changed.push(Change::Timeline(conversation.clone()));
+        }
+        for change in changed {
+            self.changed(change);
+        }
+        self.changed(Change::Conversations);
     }
 
     fn welcome(&mut self, now: Now, socket: SocketId, welcome: Welcome) {
         let Some(session) = &mut self.session else {
             return;
         };
-        if !matches!(session.connection.state, State::Greeting { rid, .. } if rid == welcome.rid) {
+        let greeting = Step::Greeting {
+            socket,
+            rid: welcome.rid,
+        };
+        if session
+            .connection
+            .starting()
+            .is_none_or(|start| start.step != greeting)
+        {
             return;
         }
         if welcome.min_version > VERSION {
-            session.connection.state = State::Stopped(Stop::Outdated);
-            self.outputs.push_back(Output::Disconnect(socket));
-            self.changed(Change::Status);
+            self.stop(Stop::Outdated);
             return;
         }
-        session.connection.is_up(now, socket);
         session.connection_id = Some(welcome.connection.to_string());
-        if session
-            .epoch
-            .as_ref()
-            .is_some_and(|epoch| *epoch != welcome.epoch)
-        {
-            for timeline in session.timelines.iter_mut().map(|(_, timeline)| timeline) {
-                timeline.forget();
-            }
-        }
-        session.epoch = Some(welcome.epoch);
         let again = std::mem::replace(&mut session.welcomed, true);
-        self.changed(Change::Status);
-        self.heads(now, welcome.heads, again);
+        self.promote(now, socket);
+        self.new_epoch(welcome.epoch);
+        self.heads(now, welcome.heads, again, true);
     }
 
     /// Takes the server's word for how far each log goes. `news` tells that conversations not
-    /// seen before are news, not history.
-    fn heads(&mut self, now: Now, heads: Heads, news: bool) {
+    /// seen before are news, not history; `greeting`, that we are newly connected.
+    fn heads(&mut self, now: Now, heads: Heads, news: bool, greeting: bool) {
         let Some(session) = &mut self.session else {
             return;
         };
@@ -172,6 +235,9 @@ impl Client {
             added |= !known;
             let timeline = session.timelines.get_or_default(conversation);
             timeline.note_head(head, news && !known, now);
+            if greeting {
+                timeline.greeted(head, now);
+            }
         }
         if added {
             self.changed(Change::Conversations);
@@ -204,6 +270,25 @@ impl Client {
         self.fail(&id, failure);
     }
 
+    /// A pushed message. Before `welcome` it is not known of which epoch it is: then it only tells
+    /// how far the log goes.
+    fn message(&mut self, now: Now, role: Role, message: Message) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if !message.conv.includes(&session.account.user) {
+            return;
+        }
+        match role {
+            Role::Active | Role::Draining => self.receive(now, message),
+            Role::Only | Role::Candidate => {
+                if let Some(timeline) = session.timelines.get_mut(&message.conv) {
+                    timeline.note_head(message.seq, false, now);
+                }
+            }
+        }
+    }
+
     /// A log entry: pushed, or own and acknowledged. Both take the same path.
     fn receive(&mut self, now: Now, message: Message) {
         let Some(session) = &mut self.session else {
@@ -213,37 +298,76 @@ impl Client {
         let id = (message.from == session.account.user).then(|| message.id.clone());
         let known = session.timelines.contains_key(&conversation);
         let timeline = session.timelines.get_or_default(conversation.clone());
-        let fresh = timeline.receive(message, now, &self.config);
+        let added = timeline.receive(message, now, &self.config);
         if !known {
             self.changed(Change::Conversations);
         }
-        if let Some(id) = id {
-            self.confirm(&id);
-            self.changed(Change::Timeline(conversation.clone()));
-        }
-        self.announce(&conversation, fresh);
+        let confirmed = id.into_iter().filter(|id| self.confirm(id)).collect();
+        self.added(&conversation, added, confirmed);
     }
 
-    /// An own message is in the log: the outbox may forget it.
-    pub(super) fn confirm(&mut self, id: &MessageId) {
+    /// An own message is in the log: the outbox forgets it. Tells whether it knew it.
+    fn confirm(&mut self, id: &MessageId) -> bool {
         let Some(session) = &mut self.session else {
-            return;
+            return false;
         };
-        if session.outbox.take(id).is_some() {
-            self.changed(Change::Status);
+        let Some(unaccepted) = session.outbox.take(id) else {
+            return false;
+        };
+        self.changed(Change::Status);
+        if unaccepted {
+            self.changed(Change::Accepted {
+                id: id.clone(),
+                durable: true,
+            });
+        }
+        true
+    }
+
+    /// The same for one that no log holds.
+    pub(super) fn confirm_alone(&mut self, id: &MessageId) {
+        if self.confirm(id) {
             self.persist(StoreOperation::Remove(id.clone()));
         }
     }
 
-    fn announce(&mut self, conversation: &ConversationId, fresh: Vec<Message>) {
+    /// Stores and announces what the log has grown by. Own messages `confirmed` leave the stored
+    /// outbox in the same transaction; above a gap they leave it alone: the stored cursor lies
+    /// below them, so history brings them again.
+    fn added(
+        &mut self,
+        conversation: &ConversationId,
+        added: Option<Added>,
+        confirmed: Vec<MessageId>,
+    ) {
         self.changed(Change::Timeline(conversation.clone()));
         self.changed(Change::Conversations);
         let Some(session) = &self.session else { return };
-        let news: Vec<MessageId> = fresh
-            .into_iter()
-            .filter(|m| m.from != session.account.user && m.kind == Kind::Text)
-            .map(|m| m.id)
-            .collect();
+        let mut news = Vec::new();
+        match (added, &session.epoch) {
+            (Some(added), Some(epoch)) if added.through > added.after => {
+                if let Some(from) = added.news_from {
+                    let is_news = |m: &&Message| {
+                        m.seq >= from && m.from != session.account.user && m.kind == Kind::Text
+                    };
+                    news.extend(added.messages.iter().filter(is_news).map(|m| m.id.clone()));
+                }
+                let stretch = Stretch {
+                    conversation: conversation.clone(),
+                    epoch: epoch.clone(),
+                    after: added.after,
+                    through: added.through,
+                    messages: added.messages,
+                    confirmed,
+                };
+                self.persist(StoreOperation::Log(Box::new(stretch)));
+            }
+            (Some(_) | None, _) => {
+                for id in confirmed {
+                    self.persist(StoreOperation::Remove(id));
+                }
+            }
+        }
         for id in news {
             self.changed(Change::Received(conversation.clone(), id));
         }

@@ -1,4 +1,4 @@
-//! The socket: opening, greeting, hints of the browser, due timers.
+//! The sockets: tickets, opening, greeting, losing and replacing them.
 
 use switchboard_protocol::client::{ClientFrame, Hello, Ping};
 use switchboard_protocol::{ConversationId, MessageId, VERSION};
@@ -6,119 +6,229 @@ use switchboard_protocol::{ConversationId, MessageId, VERSION};
 use super::Client;
 use super::sending::frame;
 use crate::close_code::{Policy, policy};
-use crate::connection::{Due, State};
-use crate::io::{Change, CloseInfo, Failure, Lifecycle, Now, OpenError, Output, SocketId, Stop};
+use crate::connection::{Due, Role, Start, State, Step};
+use crate::io::{
+    AttemptId, Change, CloseInfo, Failure, Now, OpenError, Output, SocketId, Stop, TicketAnswer,
+};
 
 /// Above this many bytes, a frame in flight is taken for the cause of a 1009 close.
 const SUSPECT_BYTES: usize = 28 * 1024;
 
 impl Client {
+    /// Begins an attempt: the first socket's, or that of the active one's successor.
     pub(super) fn connect(&mut self, now: Now) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        match session.account.tickets.clone() {
+            Some(url) => {
+                self.attempts += 1;
+                let attempt = AttemptId(self.attempts);
+                session
+                    .connection
+                    .begin(Start::ticket(now, attempt, &self.config));
+                self.outputs.push_back(Output::FetchTicket(attempt, url));
+                self.changed(Change::Status);
+            }
+            None => self.open_socket(now, None),
+        }
+    }
+
+    fn open_socket(&mut self, now: Now, ticket: Option<&str>) {
         let Some(session) = &mut self.session else {
             return;
         };
         self.sockets += 1;
         let socket = SocketId(self.sockets);
-        session.connection.connecting(now, socket, &self.config);
-        let url = session.account.url(None);
+        session
+            .connection
+            .begin(Start::connecting(now, socket, &self.config));
+        let url = session.account.url(ticket);
         self.outputs.push_back(Output::Connect(socket, url));
         self.changed(Change::Status);
     }
 
-    pub(super) fn is_current(&self, socket: SocketId) -> bool {
-        self.session
-            .as_ref()
-            .is_some_and(|s| s.connection.socket() == Some(socket))
+    pub(super) fn ticket(&mut self, now: Now, attempt: AttemptId, answer: TicketAnswer) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let awaited = session
+            .connection
+            .starting()
+            .is_some_and(|start| start.step == Step::Ticket(attempt));
+        if !awaited {
+            return;
+        }
+        let first = session.connection.up().is_none();
+        match answer {
+            TicketAnswer::Granted(ticket) => self.open_socket(now, Some(&ticket)),
+            // Beside an active socket a refusal ends nothing: that one goes on as long as it may.
+            TicketAnswer::Refused { status: 401, .. } if first => self.stop(Stop::SignIn),
+            TicketAnswer::Refused { status: 403, .. } if first => self.stop(Stop::Forbidden),
+            TicketAnswer::Refused { retry_after, .. } => {
+                self.start_failed(now, retry_after.unwrap_or(0).min(600_000));
+            }
+            TicketAnswer::Unreachable => self.start_failed(now, 0),
+        }
+    }
+
+    pub(super) fn role(&self, socket: SocketId) -> Option<Role> {
+        self.session.as_ref()?.connection.role(socket)
     }
 
     pub(super) fn opened(&mut self, now: Now, socket: SocketId) {
         let Some(session) = &mut self.session else {
             return;
         };
-        if !matches!(session.connection.state, State::Connecting { socket: s, .. } if s == socket) {
+        let Some(start) = session.connection.starting() else {
+            return;
+        };
+        if start.step != Step::Connecting(socket) {
             return;
         }
         if session.account.profile.is_own() {
             self.requests += 1;
+            let rid = self.requests;
+            *start = Start::greeting(now, socket, rid, &self.config);
             let hello = ClientFrame::Hello(Hello {
                 v: VERSION,
-                rid: self.requests,
+                rid,
                 device: session.account.device.clone(),
                 tab: session.account.tab.clone(),
             });
-            session
-                .connection
-                .greeting(now, socket, self.requests, &self.config);
             self.transmit(socket, &hello);
         } else {
-            session.connection.is_up(now, socket);
+            session
+                .connection
+                .is_up(now, socket, &self.config, &mut self.rng);
+        }
+        self.changed(Change::Status);
+    }
+
+    /// The server knows us on `socket`: messages flow there, and its predecessor drains.
+    pub(super) fn promote(&mut self, now: Now, socket: SocketId) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if session.connection.up().is_some() {
+            self.requeue();
+        }
+        if let Some(session) = &mut self.session {
+            let surplus = session
+                .connection
+                .is_up(now, socket, &self.config, &mut self.rng);
+            self.outputs.extend(surplus.map(Output::Disconnect));
         }
         self.changed(Change::Status);
     }
 
     pub(super) fn open_failed(&mut self, now: Now, socket: SocketId, error: OpenError) {
-        if !self.is_current(socket) {
-            return;
-        }
-        match (error, &mut self.session) {
-            (OpenError::BadUrl, Some(session)) => {
-                session.connection.state = State::Stopped(Stop::BadUrl);
-                self.changed(Change::Status);
+        match (self.role(socket), error) {
+            (None, _) => {}
+            (Some(Role::Only), OpenError::BadUrl) => self.stop(Stop::BadUrl),
+            (Some(_), OpenError::BadUrl | OpenError::Refused) => {
+                self.closed(now, socket, no_close());
             }
-            (OpenError::Refused, _) | (_, None) => self.lost(
-                now,
-                CloseInfo {
-                    code: 1006,
-                    ..CloseInfo::default()
-                },
-            ),
         }
     }
 
     pub(super) fn closing(&mut self, now: Now, socket: SocketId) {
-        if self.is_current(socket)
-            && let Some(session) = &mut self.session
-        {
-            // What is in flight stays so: the close code may blame it.
-            session.connection.closing(now, &self.config);
-            self.changed(Change::Status);
+        match self.role(socket) {
+            Some(Role::Active | Role::Only) => {
+                let Some(session) = &mut self.session else {
+                    return;
+                };
+                // What is in flight stays so: the close code may blame it.
+                if session.connection.closing(now, &self.config) {
+                    self.outputs.push_back(Output::Disconnect(socket));
+                    self.lost(now, no_close());
+                }
+                self.changed(Change::Status);
+            }
+            // Their close events follow, or their deadlines.
+            Some(Role::Candidate | Role::Draining) | None => {}
         }
     }
 
     pub(super) fn closed(&mut self, now: Now, socket: SocketId, close: CloseInfo) {
-        if self.is_current(socket) {
-            self.lost(now, close);
+        match self.role(socket) {
+            Some(Role::Active | Role::Only) => self.lost(now, close),
+            Some(Role::Candidate) => self.start_failed(now, 0),
+            Some(Role::Draining) => {
+                if let Some(session) = &mut self.session {
+                    session.connection.drained();
+                }
+            }
+            None => {}
         }
     }
 
-    /// The socket in use is gone.
-    pub(super) fn lost(&mut self, now: Now, close: CloseInfo) {
+    /// The attempt under way has failed; its socket, if it had one, is let go of.
+    fn start_failed(&mut self, now: Now, floor: u64) {
         let Some(session) = &mut self.session else {
             return;
         };
-        let too_large = policy(close.code) == Policy::TooLarge;
-        let suspects: Vec<MessageId> = session
-            .outbox
-            .in_flight()
-            .filter(|pending| too_large && frame(&session.account, pending).len() > SUSPECT_BYTES)
-            .map(|pending| pending.id.clone())
-            .collect();
-        for id in suspects {
-            self.fail(&id, Failure::TooLarge);
+        if let Some(socket) = session.connection.starting().and_then(|s| s.socket()) {
+            self.outputs.push_back(Output::Disconnect(socket));
+        }
+        session
+            .connection
+            .start_failed(now, floor, &self.config, &mut self.rng);
+        self.changed(Change::Status);
+    }
+
+    /// The active or only socket is gone.
+    pub(super) fn lost(&mut self, now: Now, close: CloseInfo) {
+        let decision = policy(close.code);
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Policy::Stop(stop) = decision {
+            session.connection.last_close = Some((close, now.wall));
+            self.stop(stop);
+            return;
+        }
+        if decision == Policy::TooLarge {
+            let suspects: Vec<MessageId> = session
+                .outbox
+                .in_flight()
+                .filter(|pending| frame(&session.account, pending).len() > SUSPECT_BYTES)
+                .map(|pending| pending.id.clone())
+                .collect();
+            if suspects.is_empty() {
+                // Then the answer to one of our requests was too large.
+                session.page = (session.page / 2).max(1);
+            }
+            for id in suspects {
+                self.fail(&id, Failure::TooLarge);
+            }
         }
         self.let_go();
         if let Some(session) = &mut self.session {
             session
                 .connection
                 .lost(now, close, &self.config, &mut self.rng);
+            if matches!(session.connection.state, State::Stopped(_)) {
+                self.disconnect_all();
+            }
         }
     }
 
-    pub(super) fn heard(&mut self, socket: SocketId) {
-        if self.is_current(socket)
-            && let Some(session) = &mut self.session
-        {
-            session.connection.heard();
+    /// Trying again by itself cannot help.
+    pub(super) fn stop(&mut self, stop: Stop) {
+        self.disconnect_all();
+        self.let_go();
+        if let Some(session) = &mut self.session {
+            session.connection.state = State::Stopped(stop);
+        }
+    }
+
+    /// Lets go of every socket without waiting for close events.
+    pub(super) fn disconnect_all(&mut self) {
+        if let Some(session) = &mut self.session {
+            let sockets = session.connection.take_sockets();
+            self.outputs
+                .extend(sockets.into_iter().map(Output::Disconnect));
         }
     }
 
@@ -134,79 +244,47 @@ impl Client {
         }
     }
 
-    pub(super) fn lifecycle(&mut self, now: Now, event: Lifecycle) {
+    /// The server asks to come back in about `wait` ms.
+    pub(super) fn goaway(&mut self, now: Now, socket: SocketId, wait: u64) {
+        match self.role(socket) {
+            Some(Role::Active) => {
+                let wait = self.rng.up_to(wait);
+                if let Some(up) = self.up_mut() {
+                    up.change(now, wait);
+                }
+            }
+            Some(Role::Only) => {
+                self.let_go();
+                if let Some(session) = &mut self.session {
+                    session
+                        .connection
+                        .sent_away(now, wait, &self.config, &mut self.rng);
+                }
+                self.outputs.push_back(Output::Disconnect(socket));
+            }
+            Some(Role::Candidate) => self.start_failed(now, wait),
+            Some(Role::Draining) | None => {}
+        }
+    }
+
+    /// Forgets what depends on the active socket.
+    pub(super) fn let_go(&mut self) {
         let Some(session) = &mut self.session else {
             return;
         };
-        match event {
-            Lifecycle::Visible | Lifecycle::PageShow => session.connection.visible = true,
-            Lifecycle::Hidden => session.connection.visible = false,
-            Lifecycle::Online
-            | Lifecycle::Offline
-            | Lifecycle::PageHide
-            | Lifecycle::Freeze
-            | Lifecycle::Resume => {}
-        }
-        let waiting = matches!(session.connection.state, State::Waiting { .. });
-        match event {
-            Lifecycle::Online if waiting => {
-                session.connection.attempt = 0;
-                session.connection.state = State::Waiting {
-                    at: now.mono + self.rng.up_to(1_000),
-                };
-                self.changed(Change::Status);
-            }
-            Lifecycle::Visible | Lifecycle::PageShow if waiting => self.connect(now),
-            // `navigator.onLine` lies both ways: ask the server instead of believing it.
-            Lifecycle::Online
-            | Lifecycle::Offline
-            | Lifecycle::Visible
-            | Lifecycle::Resume
-            | Lifecycle::PageShow => {
-                self.ping(now, true);
-            }
-            Lifecycle::Hidden | Lifecycle::Freeze => {}
-            Lifecycle::PageHide => {
-                if let Some(socket) = session.connection.up()
-                    && session.account.profile.is_own()
-                {
-                    self.transmit(socket, &ClientFrame::Bye);
-                }
-                // An open socket would keep the page out of the back/forward cache.
-                self.leave(now.mono + 30_000);
-            }
-        }
-    }
-
-    /// Lets go of the socket without waiting for its close event; comes back at `at`.
-    fn leave(&mut self, at: u64) {
-        if let Some(socket) = self.let_go()
-            && let Some(session) = &mut self.session
-        {
-            session.connection.state = State::Waiting { at };
-            self.outputs.push_back(Output::Disconnect(socket));
-        }
-    }
-
-    /// The server asks to come back in about `wait` ms.
-    pub(super) fn sent_away(&mut self, now: Now, wait: u64) {
-        if let Some(socket) = self.let_go()
-            && let Some(session) = &mut self.session
-        {
-            session
-                .connection
-                .sent_away(now, wait, &self.config, &mut self.rng);
-            self.outputs.push_back(Output::Disconnect(socket));
-        }
-    }
-
-    /// Forgets what depends on the socket, if there is one.
-    fn let_go(&mut self) -> Option<SocketId> {
-        let session = self.session.as_mut()?;
-        let socket = session.connection.socket()?;
         session.connection_id = None;
         session.echoed_by = None;
         session.online.clear();
+        self.requeue();
+        self.changed(Change::Status);
+        self.changed(Change::Presence);
+    }
+
+    /// What was under way on the active socket has to be sent again on another.
+    fn requeue(&mut self) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
         session.outbox.requeue();
         for (_, timeline) in session.timelines.iter_mut() {
             timeline.disconnected();
@@ -215,16 +293,13 @@ impl Client {
         for conversation in touched {
             self.changed(Change::Timeline(conversation));
         }
-        self.changed(Change::Status);
-        self.changed(Change::Presence);
-        Some(socket)
     }
 
     pub(super) fn ping(&mut self, now: Now, probe: bool) {
         let Some(session) = &mut self.session else {
             return;
         };
-        let Some(socket) = session.connection.up() else {
+        let Some(socket) = session.connection.up().map(|up| up.socket) else {
             return;
         };
         if session.account.profile.is_own() {
@@ -241,39 +316,36 @@ impl Client {
 
     /// What the time asks for.
     pub(super) fn due(&mut self, now: Now) {
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let own = session.account.profile.is_own();
-        match session.connection.due(now, &self.config, own) {
-            Due::Nothing => {}
-            Due::Connect => self.connect(now),
-            Due::Ping { probe } => self.ping(now, probe),
-            Due::GiveUp(socket) => {
-                self.outputs.push_back(Output::Disconnect(socket));
-                self.lost(
-                    now,
-                    CloseInfo {
-                        code: 1006,
-                        ..CloseInfo::default()
-                    },
-                );
+        loop {
+            let Some(session) = &mut self.session else {
+                return;
+            };
+            let own = session.account.profile.is_own();
+            match session.connection.due(now, &self.config, own) {
+                Due::Nothing => break,
+                Due::Connect | Due::Change => self.connect(now),
+                Due::Ping { probe } => self.ping(now, probe),
+                Due::Drained(socket) => self.outputs.push_back(Output::Disconnect(socket)),
+                Due::GiveUp(socket) => {
+                    self.outputs.push_back(Output::Disconnect(socket));
+                    self.lost(now, no_close());
+                }
+                Due::GiveUpStart => {
+                    if session.connection.up().is_none() {
+                        session.connection.last_close = Some((no_close(), now.wall));
+                    }
+                    self.start_failed(now, 0);
+                }
             }
         }
-        let Some(session) = &mut self.session else {
-            return;
-        };
-        let overdue = session.outbox.overdue(now);
-        let expired = session.outbox.expired(now, &self.config);
-        let late = !overdue.is_empty();
-        for conversation in overdue {
-            self.changed(Change::Timeline(conversation));
-        }
-        if late {
-            self.ping(now, true);
-        }
-        for id in expired {
-            self.fail(&id, Failure::Expired);
-        }
+        self.outbox_due(now);
+    }
+}
+
+/// A socket that ended without a close frame.
+fn no_close() -> CloseInfo {
+    CloseInfo {
+        code: 1006,
+        ..CloseInfo::default()
     }
 }

@@ -8,6 +8,7 @@ use switchboard_protocol::{ConversationId, MessageId, UserId, VERSION};
 use super::Client;
 use crate::account::Account;
 use crate::io::{Change, Failure, Now, OperationId, Output, Pending, SocketId, StoreOperation};
+use crate::mutant::Mutant;
 use crate::timeline::Want;
 
 impl Client {
@@ -30,6 +31,11 @@ impl Client {
             return;
         }
         session.timelines.get_or_default(conversation.clone());
+        if self.config.is(Mutant::AcceptBeforeWrite) {
+            let id = id.clone();
+            self.outputs
+                .push_back(Output::Changed(Change::Accepted { id, durable: true }));
+        }
         session.outbox.push(id, conversation.clone(), text, now);
         self.write();
         self.changed(Change::Timeline(conversation));
@@ -110,8 +116,11 @@ impl Client {
         let Some(session) = &mut self.session else {
             return;
         };
-        let Some(socket) = session.connection.up() else {
-            return;
+        let socket = match session.connection.up() {
+            // The browser takes no more for now.
+            Some(up) if up.stalled() => return,
+            Some(up) => up.socket,
+            None => return,
         };
         let mut frames = Vec::new();
         if session.account.profile.is_own() {
@@ -127,7 +136,7 @@ impl Client {
                         conv: conversation.clone(),
                         after,
                         before,
-                        limit: Some(self.config.page),
+                        limit: Some(session.page),
                     }));
                 }
             }
@@ -136,7 +145,7 @@ impl Client {
             self.transmit(socket, frame);
         }
         while let Some(session) = &mut self.session
-            && let Some(pending) = session.outbox.next_send(now, &self.config)
+            && let Some(pending) = session.outbox.next_send(now, &self.config, &mut self.rng)
         {
             let text = frame(&session.account, &pending);
             self.outputs.push_back(Output::Transmit(socket, text));
@@ -163,13 +172,36 @@ impl Client {
         let Some(session) = &mut self.session else {
             return;
         };
-        if let Some(written) = session.outbox.written(operation, ok) {
+        if self.config.is(Mutant::AcceptBeforeWrite) {
+            session.outbox.written(operation, ok, &self.config);
+            return self.write();
+        }
+        if let Some(written) = session.outbox.written(operation, ok, &self.config) {
             self.changed(Change::Accepted {
                 id: written.id,
                 durable: written.durable,
             });
             self.changed(Change::Timeline(written.conversation));
             self.write();
+        }
+    }
+
+    /// What the time asks of the messages that wait.
+    pub(super) fn outbox_due(&mut self, now: Now) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let overdue = session.outbox.overdue(now, &self.config);
+        let expired = session.outbox.expired(now, &self.config);
+        let late = !overdue.is_empty();
+        for conversation in overdue {
+            self.changed(Change::Timeline(conversation));
+        }
+        if late {
+            self.ping(now, true);
+        }
+        for id in expired {
+            self.fail(&id, Failure::Expired);
         }
     }
 

@@ -6,6 +6,7 @@ use super::Client;
 use super::sending::frame;
 use crate::account::Account;
 use crate::io::{Earlier, Item, ItemState, Pending, Sender, Status, Summary};
+use crate::stored::Log;
 use crate::timeline::Timeline;
 use switchboard_protocol::sorted::insert_by;
 
@@ -99,6 +100,13 @@ impl Client {
         items
     }
 
+    /// The confirmed, contiguous part of a conversation's log that is loaded.
+    #[must_use]
+    pub fn log(&self, conversation: &ConversationId) -> Option<Log<'_>> {
+        let timelines = &self.session.as_ref()?.timelines;
+        timelines.get(conversation).map(Timeline::log)
+    }
+
     /// Whether older messages than the loaded ones exist.
     #[must_use]
     pub fn earlier(&self, conversation: &ConversationId) -> Earlier {
@@ -134,6 +142,11 @@ impl Client {
         let Some(session) = &self.session else {
             return Ok(());
         };
+        session.connection.invariants().map_err(str::to_owned)?;
+        session
+            .outbox
+            .invariants(&self.config)
+            .map_err(str::to_owned)?;
         for (id, timeline) in session.timelines.iter() {
             timeline
                 .invariants()

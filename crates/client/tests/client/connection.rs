@@ -1,8 +1,10 @@
 //! Opening, greeting, watching, giving up, coming back.
 
-use crate::rig::{Rig, conversation};
+use crate::rig::{Rig, account, conversation};
 use serde_json::json;
-use switchboard_client::{Input, Lifecycle, OpenError, Phase, ReadyState, Stop};
+use switchboard_client::{
+    Account, Input, Lifecycle, OpenError, Phase, ReadyState, Restored, Stop, TicketAnswer,
+};
 
 #[test]
 fn the_user_stands_in_the_url_and_hello_is_the_first_frame() {
@@ -129,13 +131,46 @@ fn silence_is_probed_and_a_dead_peer_is_dropped_within_forty_seconds() {
 }
 
 #[test]
-fn any_frame_proves_the_connection_alive() {
+fn an_answer_proves_the_connection_alive_and_a_push_half_of_it() {
+    let push = json!({"event":"presence","online":["bo"]});
+    let mut rig = Rig::up();
+    rig.fire();
+    let ping = rig.expect("ping");
+    rig.server(&json!({"event":"pong","n":ping["n"],"now":1,"heads":{}}));
+    assert_eq!(rig.fire(), 30_000, "the next ping, not a death");
+    rig.expect("ping");
+    rig.server(&push);
+    assert_eq!(
+        rig.fire(),
+        10_000,
+        "the answer may have been lost: asked again"
+    );
+    rig.expect("ping");
+    rig.server(&push);
+    let socket = rig.current();
+    assert_eq!(rig.fire(), 5_000, "nothing we send arrives");
+    assert!(rig.disconnected.contains(&socket));
+}
+
+#[test]
+fn junk_proves_nothing_and_much_of_it_is_a_reason_to_ask() {
     let mut rig = Rig::up();
     rig.fire();
     rig.expect("ping");
     rig.text("junk");
-    assert_eq!(rig.fire(), 30_000, "the next ping, not a death");
+    let socket = rig.current();
+    assert_eq!(rig.fire(), 10_000);
+    assert!(rig.disconnected.contains(&socket));
+
+    let mut rig = Rig::up();
+    for _ in 0..19 {
+        rig.text("[");
+    }
+    rig.nothing_sent();
+    rig.text("[");
     rig.expect("ping");
+    assert_eq!(rig.fire(), 5_000);
+    assert_eq!(rig.client.status().attempt, 1);
 }
 
 #[test]
@@ -248,6 +283,11 @@ fn what_cannot_heal_stops_and_says_why() {
     assert_eq!(stop(&rig), None, "once may be a stale ticket");
     rig.fire();
     rig.close(4401);
+    assert_eq!(stop(&rig), Some(Stop::SignIn));
+    let mut rig = Rig::new("switchboard");
+    rig.close(1008);
+    rig.fire();
+    rig.close(4403);
     assert_eq!(stop(&rig), Some(Stop::Forbidden));
 
     let mut rig = Rig::new("switchboard");
@@ -296,10 +336,25 @@ fn a_closing_socket_is_shown_as_closing_and_given_two_seconds() {
 }
 
 #[test]
-fn goaway_is_obeyed() {
+fn goaway_is_obeyed_without_a_gap() {
     let mut rig = Rig::up();
-    rig.server(&json!({"event":"goaway","reconnect_in_ms":2_000}));
+    let goaway = json!({"event":"goaway","reconnect_in_ms":2_000});
+    rig.server(&goaway);
     assert!(rig.fire() <= 2_000);
+    assert_eq!(rig.client.status().phase, Phase::Up);
+    rig.server(&goaway);
+    assert_eq!(rig.urls.len(), 2, "one candidate at a time");
+    let old = rig.change(&json!({}));
+    assert!(!rig.disconnected.contains(&old));
+    assert_eq!(rig.fire(), 5_000, "it drains");
+    assert!(rig.disconnected.contains(&old));
+
+    let mut rig = Rig::new("switchboard");
+    rig.open();
+    let socket = rig.current();
+    rig.server(&goaway);
+    assert!(rig.disconnected.contains(&socket), "nobody is known there");
+    rig.fire();
     assert_eq!(rig.client.status().phase, Phase::Connecting);
 }
 
@@ -320,4 +375,51 @@ fn signing_out_closes_and_forgets() {
     assert_eq!(rig.client.status().phase, Phase::SignedOut);
     assert_eq!(rig.client.poll_timeout(), None);
     assert!(rig.client.conversations().is_empty());
+}
+
+#[test]
+fn a_ticket_is_fetched_before_every_handshake() {
+    let with_tickets = Account {
+        tickets: Some("/ticket".to_owned()),
+        ..account("switchboard")
+    };
+    let mut rig = Rig::signed_in(with_tickets, Restored::default());
+    assert_eq!(rig.client.status().phase, Phase::Ticket);
+    assert!(rig.urls.is_empty());
+    rig.ticket(TicketAnswer::Granted("a b".to_owned()));
+    assert!(rig.urls[0].ends_with("&ticket=a%20b"), "{}", rig.urls[0]);
+    rig.close(1006);
+    rig.fire();
+    let late = rig.tickets[0];
+    assert_eq!(rig.fire(), 10_000, "an endpoint that says nothing");
+    rig.fire();
+    rig.tickets.pop_front();
+    rig.input(Input::Ticket(late, TicketAnswer::Granted("old".to_owned())));
+    assert_eq!(rig.urls.len(), 1, "an answer nobody waits for");
+    rig.ticket(TicketAnswer::Refused {
+        status: 503,
+        retry_after: Some(60_000),
+    });
+    rig.input(Input::Lifecycle(Lifecycle::Visible));
+    assert_eq!(rig.fire(), 60_000, "not before the server allows it");
+    rig.ticket(TicketAnswer::Refused {
+        status: 401,
+        retry_after: None,
+    });
+    assert_eq!(rig.client.status().phase, Phase::Stopped(Stop::SignIn));
+}
+
+#[test]
+fn closing_beside_a_candidate_waits_for_that_one() {
+    let mut rig = Rig::up();
+    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
+    let (old, candidate) = (rig.current(), rig.candidate.unwrap());
+    rig.input(Input::Closing(old));
+    assert!(rig.disconnected.contains(&old));
+    assert_eq!(rig.socket, Some(candidate));
+    assert_eq!(rig.client.status().phase, Phase::Connecting);
+    rig.open();
+    rig.welcome(&json!({}));
+    assert_eq!(rig.client.status().phase, Phase::Up);
+    assert_eq!(rig.urls.len(), 2, "no third socket");
 }

@@ -10,5 +10,7 @@
 mod connection;
 mod foreign;
 mod receiving;
+mod replaying;
 mod rig;
 mod sending;
+mod storing;

@@ -206,7 +206,8 @@ fn another_epoch_starts_the_log_afresh_and_keeps_the_outbox() {
     rig.send(&lobby(), "mine");
     rig.fire();
     rig.open();
-    rig.welcome_epoch(&json!({"lobby": 2}), "e2");
+    rig.epoch = "e2".to_owned();
+    rig.welcome(&json!({"lobby": 2}));
     let sync = rig.expect("sync");
     assert_eq!(sync["after"], Value::Null);
     assert_eq!(rig.expect("sendmessage")["id"], "mine");

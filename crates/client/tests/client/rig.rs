@@ -3,17 +3,25 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::{Value, json};
+use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Account, Change, Client, CloseInfo, Config, Input, Item, Now, Output, Pending, SocketId,
-    StoreError, StoreOperation,
+    Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Now, Output, Pending,
+    Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 pub(crate) struct Rig {
     pub(crate) client: Client,
     pub(crate) now: Now,
+    pub(crate) trace: Trace,
     /// The socket in use, as far as the driver would know.
     pub(crate) socket: Option<SocketId>,
+    /// The one that is to replace it.
+    pub(crate) candidate: Option<SocketId>,
+    /// What the server calls its log.
+    pub(crate) epoch: String,
+    /// Tickets asked for and not answered.
+    pub(crate) tickets: VecDeque<AttemptId>,
     pub(crate) urls: Vec<String>,
     pub(crate) sent: VecDeque<String>,
     pub(crate) changes: Vec<Change>,
@@ -57,13 +65,25 @@ impl Rig {
     }
 
     pub(crate) fn restored(profile: &str, pending: Vec<Pending>) -> Self {
+        Self::signed_in(account(profile), pending.into())
+    }
+
+    pub(crate) fn signed_in(account: Account, restored: Restored) -> Self {
+        Self::configured(Config::default(), account, restored)
+    }
+
+    pub(crate) fn configured(config: Config, account: Account, restored: Restored) -> Self {
         let mut rig = Self {
-            client: Client::new(Config::default(), 7),
+            client: Client::new(config, 7),
+            trace: Trace::new(7),
             now: Now {
                 mono: 1_000,
                 wall: 1_700_000_000_000,
             },
             socket: None,
+            candidate: None,
+            epoch: "e1".to_owned(),
+            tickets: VecDeque::new(),
             urls: Vec::new(),
             sent: VecDeque::new(),
             changes: Vec::new(),
@@ -73,7 +93,7 @@ impl Rig {
             unanswered: VecDeque::new(),
             disconnected: BTreeSet::new(),
         };
-        rig.input(Input::SignIn(Box::new(account(profile)), pending.into()));
+        rig.input(Input::SignIn(Box::new(account), restored));
         rig
     }
 
@@ -90,26 +110,34 @@ impl Rig {
     pub(crate) fn input(&mut self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
+            self.trace.record(self.now, &input);
             self.client.handle(self.now, input);
             self.client.invariants().unwrap();
             while let Some(output) = self.client.poll_output() {
                 match output {
-                    Output::FetchTicket(..) => {}
+                    Output::FetchTicket(attempt, _) => self.tickets.push_back(attempt),
                     Output::Connect(socket, url) => {
-                        self.socket = Some(socket);
+                        if self.socket.is_some() {
+                            self.candidate = Some(socket);
+                        } else {
+                            self.socket = Some(socket);
+                        }
                         self.urls.push(url);
                     }
                     Output::Transmit(socket, text) => {
-                        assert_eq!(
-                            Some(socket),
-                            self.socket,
-                            "sent on a socket that is not in use"
+                        let greets = Some(socket) == self.candidate && text.contains("\"hello\"");
+                        assert!(
+                            greets || Some(socket) == self.socket,
+                            "sent on a socket that is not in use: {text}"
                         );
                         self.sent.push_back(text);
                     }
                     Output::Disconnect(socket) => {
                         self.disconnected.insert(socket);
-                        self.socket = self.socket.filter(|s| *s != socket);
+                        if self.socket == Some(socket) {
+                            self.socket = self.candidate.take();
+                        }
+                        self.candidate = self.candidate.filter(|s| *s != socket);
                     }
                     Output::Persist(operation, what) => {
                         self.stored.push(what);
@@ -161,12 +189,28 @@ impl Rig {
         ));
     }
 
-    /// Answers the `hello` that must be next.
-    pub(crate) fn welcome(&mut self, heads: &Value) {
-        self.welcome_epoch(heads, "e1");
+    /// Opens the candidate and welcomes it: it is the socket in use from now on. Returns the one
+    /// it replaces.
+    pub(crate) fn change(&mut self, heads: &Value) -> SocketId {
+        let candidate = self.candidate.take().expect("a candidate");
+        let old = self.current();
+        self.candidate = Some(candidate);
+        self.input(Input::Opened(candidate));
+        self.candidate = None;
+        self.socket = Some(candidate);
+        self.welcome(heads);
+        old
     }
 
-    pub(crate) fn welcome_epoch(&mut self, heads: &Value, epoch: &str) {
+    /// Answers the oldest question for a ticket.
+    pub(crate) fn ticket(&mut self, answer: TicketAnswer) {
+        let attempt = self.tickets.pop_front().expect("a ticket asked for");
+        self.input(Input::Ticket(attempt, answer));
+    }
+
+    /// Answers the `hello` that must be next.
+    pub(crate) fn welcome(&mut self, heads: &Value) {
+        let epoch = self.epoch.clone();
         let hello = self.expect("hello");
         self.server(&json!({
             "event": "welcome", "rid": hello["rid"], "connection": "BFaT_fALIAMCKug=",
@@ -221,7 +265,7 @@ impl Rig {
             .collect();
         self.server(&json!({
             "event": "page", "rid": sync["rid"], "conv": sync["conv"], "after": after,
-            "messages": messages, "covered": covered, "head": head, "epoch": "e1",
+            "messages": messages, "covered": covered, "head": head, "epoch": self.epoch,
         }));
     }
 

@@ -21,6 +21,8 @@ pub(crate) struct FakeStore {
     counts: Mutex<BTreeMap<&'static str, usize>>,
     failing: Mutex<BTreeSet<&'static str>>,
     contended: AtomicU32,
+    /// Somebody else's message, committed just before the next look at heads.
+    before_heads: Mutex<Option<NewMessage>>,
 }
 
 impl Default for FakeStore {
@@ -30,6 +32,7 @@ impl Default for FakeStore {
             counts: Mutex::default(),
             failing: Mutex::default(),
             contended: AtomicU32::default(),
+            before_heads: Mutex::default(),
         }
     }
 }
@@ -46,6 +49,15 @@ impl FakeStore {
 
     pub(crate) fn fail(&self, operation: &'static str) {
         self.failing.lock().unwrap().insert(operation);
+    }
+
+    /// Nothing fails any more.
+    pub(crate) fn mend(&self) {
+        self.failing.lock().unwrap().clear();
+    }
+
+    pub(crate) fn commit_before_heads(&self, entry: NewMessage) {
+        *self.before_heads.lock().unwrap() = Some(entry);
     }
 
     /// The next `times` commits meet a faster writer.
@@ -119,6 +131,14 @@ impl Store for FakeStore {
 
     async fn heads_of(&self, user: &UserId) -> Result<Heads, StoreError> {
         self.enter("heads_of")?;
+        let meanwhile = self.before_heads.lock().unwrap().take();
+        if let Some(entry) = meanwhile {
+            // It was posted to whoever was registered by then.
+            let listed = self.inner.connections_of(user, entry.at).await?;
+            let registered = listed.iter().any(|row| row.hello.is_some());
+            assert!(registered, "heads were read before the registration");
+            self.inner.commit(&entry).await?;
+        }
         self.inner.heads_of(user).await
     }
 

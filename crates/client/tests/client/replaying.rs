@@ -1,0 +1,108 @@
+//! A trace leads to the state it was taken in, and says nothing about anybody.
+
+use serde_json::json;
+use switchboard_client::trace::{TraceError, replay};
+use switchboard_client::{Input, Lifecycle, Pending, Restored, StoreOperation};
+use switchboard_protocol::ConversationId;
+
+use crate::rig::{Rig, account, conversation, id};
+
+/// What people wrote and who they are, in the run below.
+const SECRETS: [&str; 8] = [
+    "ana", "bo", "zoe", "hello", "secret", "draft", "8787", "hunter2",
+];
+
+/// A session with everything in it; the rig keeps its trace.
+fn session() -> Rig {
+    let group = conversation(&["ana", "bo", "zoe"]);
+    let mut start = account("switchboard");
+    start.query = vec![("token".to_owned(), "hunter2".to_owned())];
+    let restored = Restored::from(vec![Pending {
+        id: id("old"),
+        conversation: group.clone(),
+        text: "secret \"draft\"\n\t".to_owned(),
+        at: 5,
+        minted: 5,
+        order: 1,
+        failed: None,
+    }]);
+    let mut rig = Rig::signed_in(start, restored);
+    rig.open();
+    rig.welcome(&json!({"lobby": 2, "c:ana,zoe": 1}));
+    let sync = rig.expect("sync");
+    rig.page(&sync, &[1], 1, 1);
+    rig.server(
+        &json!({"event":"message","conv":group,"seq":1,"id":"m","from":"zoe","at":9,
+        "content":"hello \\ secret\u{1F600}","extra":["bo", 1.5, null, {"heads":{"lobby":1}}]}),
+    );
+    rig.server(&json!({"event":"presence","all":true,"online":["bo","zoe"],"offline":[]}));
+    rig.text("hello, bare");
+    rig.send_text(&conversation(&["ana", "bo"]), "m1", "hello secret");
+    rig.storage_works = false;
+    rig.send_text(&group, "m2", "draft");
+    rig.input(Input::Lifecycle(Lifecycle::Offline));
+    rig.pass(7_000);
+    rig.input(Input::Timer);
+    rig.close(1006);
+    rig.fire();
+    rig
+}
+
+#[test]
+fn a_redacted_trace_leads_to_the_same_state() {
+    let rig = session();
+    let trace = rig.trace.export(rig.client.state_hash());
+    for word in trace.split(|c: char| !c.is_alphanumeric()) {
+        assert!(!SECRETS.contains(&word), "{word} stands in\n{trace}");
+    }
+    let client = replay(&trace).unwrap_or_else(|error| panic!("{error}\n{trace}"));
+    assert_eq!(client.state_hash(), rig.client.state_hash());
+    let texts = |rig: &[switchboard_client::Item]| -> Vec<usize> {
+        rig.iter().map(|item| item.text.len()).collect()
+    };
+    let here = rig.items(&conversation(&["ana", "bo", "zoe"]));
+    let there = client.items(&conversation(&["u000001", "u000002", "u000003"]), 100);
+    assert_eq!(texts(&here), texts(&there));
+    assert!(!here.is_empty());
+}
+
+#[test]
+fn a_stored_log_is_part_of_the_trace() {
+    let mut first = Rig::up();
+    let message = first.message("lobby", 1);
+    first.server(&message);
+    let logs = first.stored.iter().filter_map(|what| match what {
+        StoreOperation::Log(stretch) => Some((**stretch).clone()),
+        StoreOperation::Put(_) | StoreOperation::Remove(_) => None,
+    });
+    let restored = Restored {
+        logs: logs.collect(),
+        ..Restored::default()
+    };
+    let rig = Rig::signed_in(account("switchboard"), restored);
+    let client = replay(&rig.trace.export(rig.client.state_hash())).unwrap();
+    assert_eq!(client.items(&ConversationId::lobby(), 9).len(), 1);
+}
+
+#[test]
+fn what_is_not_a_trace_or_leads_elsewhere_is_told() {
+    let rig = session();
+    let trace = rig.trace.export(rig.client.state_hash());
+    assert_eq!(replay("").err(), Some(TraceError::NotATrace));
+    assert_eq!(
+        replay(&trace.replace("trace\t1", "trace\t9")).err(),
+        Some(TraceError::NotATrace)
+    );
+    for (broken, line) in [("1\t2\tnonsense", 2), ("x", 2), ("a\tb\ttimer", 2)] {
+        let text = trace.replacen('\n', &format!("\n{broken}\n"), 1);
+        assert_eq!(replay(&text).err(), Some(TraceError::BadLine(line)));
+    }
+    let shorter: Vec<&str> = trace
+        .lines()
+        .filter(|line| !line.contains("\tsend\t"))
+        .collect();
+    assert!(matches!(
+        replay(&shorter.join("\n")).err(),
+        Some(TraceError::OtherState { .. })
+    ));
+}

@@ -1,0 +1,201 @@
+//! What is written to storage and read back from it.
+
+use serde_json::json;
+use switchboard_client::{Config, ItemState, Restored, StoreOperation, Stretch};
+use switchboard_protocol::{ConversationId, Message, Seq};
+
+use crate::rig::{Rig, account, conversation};
+
+fn seq(n: u64) -> Seq {
+    Seq::try_from(n).unwrap()
+}
+
+fn stretches(rig: &Rig) -> Vec<(u64, u64, Vec<u64>, Vec<String>)> {
+    rig.stored
+        .iter()
+        .filter_map(|what| match what {
+            StoreOperation::Log(stretch) => Some((
+                stretch.after.get(),
+                stretch.through.get(),
+                stretch.messages.iter().map(|m| m.seq.get()).collect(),
+                stretch
+                    .confirmed
+                    .iter()
+                    .map(|id| id.as_str().to_owned())
+                    .collect(),
+            )),
+            StoreOperation::Put(_) | StoreOperation::Remove(_) => None,
+        })
+        .collect()
+}
+
+fn stored(after: u64, seqs: &[u64], through: u64) -> Restored {
+    let rig = Rig::new("switchboard");
+    let messages = seqs
+        .iter()
+        .map(|n| {
+            let text = rig.message("lobby", *n).to_string();
+            Message::parse(&text).unwrap()
+        })
+        .collect();
+    Restored {
+        outbox: Vec::new(),
+        logs: vec![Stretch {
+            conversation: ConversationId::lobby(),
+            epoch: "e1".to_owned(),
+            after: seq(after),
+            through: seq(through),
+            messages,
+            confirmed: Vec::new(),
+        }],
+    }
+}
+
+#[test]
+fn the_log_grows_in_storage_by_what_follows_without_a_gap() {
+    let mut rig = Rig::up();
+    rig.stored.clear();
+    for n in [1, 3, 2] {
+        let message = rig.message("lobby", n);
+        rig.server(&message);
+    }
+    assert_eq!(
+        stretches(&rig),
+        [(0, 1, vec![1], vec![]), (1, 3, vec![2, 3], vec![])]
+    );
+}
+
+#[test]
+fn a_confirmed_message_leaves_the_stored_outbox_with_the_write_of_its_place() {
+    let lobby = ConversationId::lobby();
+    let mut rig = Rig::up();
+    rig.send(&lobby, "m1");
+    rig.stored.clear();
+    rig.ack(&lobby, "m1", 1);
+    assert_eq!(
+        stretches(&rig),
+        [(0, 1, vec![1], vec!["m1".to_owned()])],
+        "one transaction"
+    );
+    assert_eq!(rig.stored.len(), 1);
+}
+
+#[test]
+fn above_a_gap_it_leaves_alone() {
+    let lobby = ConversationId::lobby();
+    let mut rig = Rig::up();
+    rig.send(&lobby, "m1");
+    rig.stored.clear();
+    rig.ack(&lobby, "m1", 2);
+    assert!(matches!(&rig.stored[..], [StoreOperation::Remove(id)] if id.as_str() == "m1"));
+    let message = rig.message("lobby", 1);
+    rig.server(&message);
+    assert_eq!(stretches(&rig), [(0, 2, vec![1, 2], vec![])]);
+}
+
+#[test]
+fn pages_are_stored_with_their_holes_and_older_ones_below() {
+    let mut rig = Rig::new("switchboard");
+    rig.open();
+    rig.welcome(&json!({"lobby": 9}));
+    let sync = rig.expect("sync");
+    rig.stored.clear();
+    rig.page(&sync, &[6, 8], 9, 9);
+    rig.input(switchboard_client::Input::LoadEarlier(
+        ConversationId::lobby(),
+    ));
+    let sync = rig.expect("sync");
+    assert_eq!(sync["before"], 6);
+    rig.server(&json!({
+        "event": "page", "rid": sync["rid"], "conv": "lobby", "after": 2, "covered": 5, "head": 9,
+        "messages": [rig.message("lobby", 3), rig.message("lobby", 5)], "epoch": "e1",
+    }));
+    assert_eq!(
+        stretches(&rig),
+        [(5, 9, vec![6, 8], vec![]), (2, 5, vec![3, 5], vec![])]
+    );
+    let log = rig.client.log(&ConversationId::lobby()).unwrap();
+    assert_eq!((log.after.get(), log.through.get()), (2, 9));
+}
+
+#[test]
+fn a_stored_log_is_shown_at_once_and_goes_on_from_its_cursor() {
+    let mut rig = Rig::signed_in(account("switchboard"), stored(1, &[2, 4], 5));
+    let lobby = ConversationId::lobby();
+    assert_eq!(rig.texts(&lobby), ["text 2", "text 4"]);
+    rig.open();
+    rig.welcome(&json!({"lobby": 6}));
+    let sync = rig.expect("sync");
+    assert_eq!(sync["after"], 5);
+    rig.page(&sync, &[6], 6, 6);
+    assert_eq!(rig.texts(&lobby), ["text 2", "text 4", "text 6"]);
+}
+
+#[test]
+fn a_stored_log_of_another_epoch_or_out_of_order_is_not_believed() {
+    let lobby = ConversationId::lobby();
+    let rig = Rig::signed_in(account("switchboard"), stored(1, &[4, 2], 5));
+    assert!(rig.texts(&lobby).is_empty());
+    let mut rig = Rig::signed_in(account("switchboard"), stored(0, &[1, 2], 2));
+    rig.open();
+    rig.epoch = "e2".to_owned();
+    rig.welcome(&json!({"lobby": 1}));
+    assert!(rig.texts(&lobby).is_empty());
+    let sync = rig.expect("sync");
+    rig.page(&sync, &[1], 1, 1);
+    assert_eq!(rig.texts(&lobby), ["text 1"]);
+}
+
+#[test]
+fn a_log_that_ends_before_our_cursor_was_restored_and_is_read_afresh() {
+    let lobby = ConversationId::lobby();
+    let mut rig = Rig::signed_in(account("switchboard"), stored(0, &[1, 2, 3], 3));
+    rig.open();
+    rig.welcome(&json!({"lobby": 2}));
+    let sync = rig.expect("sync");
+    assert_eq!(sync["after"], 3);
+    rig.page(&sync, &[], 3, 2);
+    let sync = rig.expect("sync");
+    assert_eq!(
+        (&sync["after"], &sync["before"]),
+        (&json!(null), &json!(null))
+    );
+    rig.page(&sync, &[1, 2], 2, 2);
+    assert_eq!(rig.texts(&lobby), ["text 1", "text 2"]);
+}
+
+#[test]
+fn a_message_another_tab_sent_from_our_storage_clears_the_composer() {
+    let bo = conversation(&["ana", "bo"]);
+    let mut rig = Rig::up();
+    rig.storage_answers = false;
+    rig.send(&bo, "m1");
+    rig.server(&json!({"event":"message","conv":bo,"seq":1,"id":"m1","from":"ana","at":5,"content":"text of m1"}));
+    let accepted = rig.changes.iter().any(|change| {
+        matches!(change, switchboard_client::Change::Accepted { id, .. } if id.as_str() == "m1")
+    });
+    assert!(accepted);
+    rig.answer_write();
+    let sent = |item: &switchboard_client::Item| matches!(item.state, ItemState::Sent { .. });
+    assert_eq!(rig.items(&bo).iter().filter(|item| sent(item)).count(), 1);
+}
+
+#[test]
+fn an_id_is_not_sent_when_the_server_may_have_forgotten_it() {
+    let bo = conversation(&["ana", "bo"]);
+    let config = Config::default();
+    let mut rig = Rig::up();
+    rig.close(1006);
+    rig.send(&bo, "m1");
+    rig.pass(config.outbox_age + 1);
+    rig.input(switchboard_client::Input::Timer);
+    let failed = |rig: &Rig| matches!(rig.items(&bo)[0].state, ItemState::Failed(_));
+    assert!(failed(&rig), "fourteen days");
+    rig.input(switchboard_client::Input::Retry(crate::rig::id("m1")));
+    assert!(!failed(&rig), "the person wants it sent, under the same id");
+    rig.pass(config.id_age - config.outbox_age);
+    rig.input(switchboard_client::Input::Timer);
+    assert!(failed(&rig), "twenty-eight days after the id was minted");
+    rig.input(switchboard_client::Input::Retry(crate::rig::id("m1")));
+    assert!(failed(&rig), "never again");
+}

@@ -1,0 +1,371 @@
+//! Rows 40–58: the server's crashes, repeats and reorderings, seen from the client.
+
+use crate::support::scenario::{Scenario, message, numbered};
+use crate::support::server::Server;
+use crate::support::{bo, conversation, id, lobby};
+use serde_json::{Value, json};
+use switchboard_client::{Earlier, Failure, Input, ItemState, Phase};
+
+const SENT: ItemState = ItemState::Sent { reached: 0, of: 1 };
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+#[test]
+fn fault_40_a_handler_that_died_before_the_commit_is_asked_again() {
+    let mut s = Scenario::up();
+    s.send(&bo(), "m1");
+    let first = s.expect_message("m1");
+    s.text(r#"{"message": "Internal server error", "connectionId":"BFaT_fALIAMCKug=", "requestId":"x="}"#);
+    assert_eq!(s.states(&bo()), [ItemState::Sending], "it names no message");
+    s.run(10_000);
+    let second = s.expect_message("m1");
+    assert_eq!(first.text, second.text, "the same frame");
+    s.ack(&bo(), "m1", 1);
+    assert_eq!(s.states(&bo()), [SENT]);
+}
+
+#[test]
+fn fault_41_a_lost_ack_is_answered_with_the_first_place() {
+    let mut s = Scenario::up();
+    s.send(&bo(), "m1");
+    s.send(&bo(), "m2");
+    s.expect_message("m1");
+    s.run(10_000);
+    s.expect_message("m1");
+    s.ack_again(&bo(), "m1", 1, true);
+    s.expect_message("m2");
+    s.ack(&bo(), "m2", 2);
+    assert_eq!(s.texts(&bo()), ["text of m1", "text of m2"]);
+    assert_eq!(s.states(&bo()), [SENT, SENT]);
+    assert!(s.disk.outbox.is_empty());
+}
+
+#[test]
+fn fault_42_an_id_is_not_sent_again_once_the_server_may_have_forgotten_it() {
+    let failed = || {
+        let mut s = Scenario::up();
+        s.send(&bo(), "m1");
+        s.expect_message("m1");
+        s.close(1006);
+        s.pass(15 * DAY);
+        s.input(Input::Timer);
+        assert_eq!(s.states(&bo()), [ItemState::Failed(Failure::Expired)]);
+        s.sent.clear();
+        s
+    };
+    // Day 20: the row is still there, the same id is safe.
+    let mut s = failed();
+    s.pass(5 * DAY);
+    s.input(Input::Retry(id("m1")));
+    revive(&mut s);
+    s.expect_message("m1");
+    s.ack_again(&bo(), "m1", 1, true);
+    assert_eq!(s.texts(&bo()), ["text of m1"]);
+    // Day 29: the first attempt may be in the log, and the row that would tell is going.
+    let mut s = failed();
+    s.pass(14 * DAY);
+    s.input(Input::Retry(id("m1")));
+    revive(&mut s);
+    assert!(s.sent.iter().all(|sent| sent.frame["id"] != "m1"));
+    assert_eq!(s.texts(&bo()), ["text of m1"], "and it is not lost");
+}
+
+/// Whatever the connection is about after days asleep, it comes up.
+fn revive(s: &mut Scenario) {
+    s.input(Input::TryNow);
+    if s.phase() == Phase::Connecting {
+        s.open();
+    }
+    if s.phase() == Phase::Greeting {
+        s.welcome(&json!({}));
+    }
+    assert_eq!(s.phase(), Phase::Up);
+}
+
+#[test]
+fn fault_42_a_send_run_again_much_later_shows_nothing_twice() {
+    let mut s = Scenario::up();
+    s.send(&bo(), "m1");
+    s.ack(&bo(), "m1", 1);
+    s.push(&bo(), 2);
+    s.run_answered(20 * 60_000);
+    s.ack_again(&bo(), "m1", 1, true);
+    s.server(&json!({"event":"message","conv":bo(),"seq":1,"id":"m1","from":"ana","at":1,
+                     "content":"text of m1"}));
+    assert_eq!(s.texts(&bo()), ["text of m1", "text 2"]);
+}
+
+#[test]
+fn fault_43_reversed_pushes_show_in_order() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.push(&lobby(), 3);
+    assert_eq!(s.texts(&lobby()), numbered([1]), "nothing above a gap");
+    s.push(&lobby(), 2);
+    assert_eq!(s.texts(&lobby()), numbered(1..=3));
+    s.none("sync");
+}
+
+#[test]
+fn fault_44_a_push_lost_in_the_middle_is_asked_for_after_half_a_second() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.push(&lobby(), 3);
+    s.run(499);
+    s.none("sync");
+    s.run(1);
+    let sync = s.expect("sync");
+    assert_eq!((&sync["conv"], &sync["after"]), (&json!("lobby"), &json!(1)));
+    s.page(&sync, &[2, 3], 3, 3);
+    assert_eq!(s.texts(&lobby()), numbered(1..=3));
+}
+
+#[test]
+fn fault_45_the_loss_of_the_last_push_shows_in_the_next_heads() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    let lost_at = s.now.mono;
+    s.run(30_000);
+    s.pong(&json!({"lobby": 2}));
+    s.run(500);
+    let sync = s.expect("sync");
+    s.page(&sync, &[2], 2, 2);
+    assert_eq!(s.texts(&lobby()), numbered(1..=2));
+    assert!(s.now.mono - lost_at <= 40_000);
+    assert_eq!(s.received(), 2);
+}
+
+#[test]
+fn fault_46_the_echo_before_the_ack_confirms_and_the_ack_adds_nothing() {
+    for kind in ["echo", "page"] {
+        let mut s = Scenario::up();
+        s.send(&bo(), "m1");
+        s.expect_message("m1");
+        let mut echo = message(&bo(), 1);
+        echo["from"] = json!("ana");
+        echo["id"] = json!("m1");
+        echo["content"] = json!("text of m1");
+        if kind == "echo" {
+            s.server(&echo);
+        } else {
+            s.input(Input::Open(bo()));
+            s.server(&json!({"event":"pong","n":1,"now":1,"heads":{"c:ana,bo":1}}));
+            s.run(500);
+            let sync = s.expect("sync");
+            s.server(&json!({"event":"page","rid":sync["rid"],"conv":bo(),"after":0,
+                             "messages":[echo],"covered":1,"head":1,"epoch":"e1"}));
+        }
+        assert_eq!(s.states(&bo()), [SENT], "{kind}");
+        s.ack(&bo(), "m1", 1);
+        assert_eq!(s.texts(&bo()), ["text of m1"], "{kind}");
+        assert!(s.disk.outbox.is_empty(), "{kind}");
+        assert_eq!(s.client.status().waiting, 0, "{kind}");
+    }
+}
+
+#[test]
+fn fault_47_a_push_before_welcome_is_neither_lost_nor_doubled() {
+    let mut s = Scenario::new();
+    s.open();
+    s.push(&lobby(), 2);
+    s.welcome(&json!({"lobby": 2}));
+    s.run(500);
+    let sync = s.expect("sync");
+    s.page(&sync, &[1, 2], 2, 2);
+    assert_eq!(s.texts(&lobby()), numbered(1..=2));
+}
+
+#[test]
+fn fault_48_what_was_committed_between_register_and_heads_is_there() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.close(1006);
+    // The post of 2 met no connection of ours; the heads, read later, know it.
+    s.come_back(&json!({"lobby": 2}));
+    s.run(500);
+    let sync = s.expect("sync");
+    assert_eq!(sync["after"], 1);
+    s.page(&sync, &[2], 2, 2);
+    assert_eq!(s.texts(&lobby()), numbered(1..=2));
+}
+
+#[test]
+fn fault_49_a_permanent_hole_is_skipped_by_what_is_covered() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.push(&lobby(), 4);
+    s.run(500);
+    let sync = s.expect("sync");
+    s.page(&sync, &[4], 4, 4);
+    assert_eq!(s.texts(&lobby()), numbered([1, 4]));
+    s.push(&lobby(), 5);
+    assert_eq!(s.texts(&lobby()), numbered([1, 4, 5]));
+    s.run(2_000);
+    s.none("sync");
+}
+
+#[test]
+fn fault_50_a_short_page_is_continued_until_the_head() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.server(&json!({"event":"pong","n":1,"now":1,"heads":{"lobby":7}}));
+    s.run(500);
+    for (seqs, covered) in [(vec![2], 2), (vec![3, 5], 5), (vec![], 6), (vec![7], 7)] {
+        let sync = s.expect("sync");
+        assert_eq!(sync["after"].as_u64(), s.client.log(&lobby()).map(|log| log.through.get()));
+        s.page(&sync, &seqs, covered, 7);
+    }
+    assert_eq!(s.texts(&lobby()), numbered([1, 2, 3, 5, 7]));
+    s.run(2_000);
+    s.none("sync");
+}
+
+#[test]
+fn fault_51_a_page_nobody_asked_for_any_more_is_ignored() {
+    let mut s = Scenario::up();
+    s.push(&lobby(), 1);
+    s.server(&json!({"event":"pong","n":1,"now":1,"heads":{"lobby":3}}));
+    s.run(500);
+    let stale = s.expect("sync");
+    s.close(1006);
+    s.come_back(&json!({"lobby": 3}));
+    s.run(500);
+    let asked = s.expect("sync");
+    assert_ne!(stale["rid"], asked["rid"]);
+    s.page(&stale, &[2, 3], 3, 3);
+    assert_eq!(s.texts(&lobby()), numbered([1]), "an old rid");
+
+    // The right rid, but another incarnation of the log: ours starts afresh.
+    let other = |rid: &Value, seqs: &[u64]| {
+        let messages: Vec<Value> = seqs.iter().map(|seq| message(&lobby(), *seq)).collect();
+        json!({"event":"page","rid":rid,"conv":"lobby","after":0,"messages":messages,
+               "covered":seqs.len(),"head":seqs.len(),"epoch":"other"})
+    };
+    let mut wrong = other(&asked["rid"], &[1, 2]);
+    wrong["after"] = json!(1);
+    wrong["messages"] = json!([message(&lobby(), 2)]);
+    s.server(&wrong);
+    let shown = s.texts(&lobby());
+    assert_ne!(shown, numbered(1..=2), "numbers of two epochs in one list");
+    s.run(500);
+    s.sent.retain(|sent| sent.frame["conv"] == "lobby");
+    let newest = s.expect("sync");
+    assert_eq!(newest["after"], Value::Null);
+    s.server(&other(&newest["rid"], &[1, 2]));
+    assert_eq!(s.texts(&lobby()), numbered(1..=2));
+}
+
+#[test]
+fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
+    for epoch in ["e1", "e2"] {
+        let mut server = Server::default();
+        for number in 1..=2 {
+            server.commit(&lobby(), "bo", &format!("b{number}"), &format!("text {number}"));
+        }
+        epoch.clone_into(&mut server.epoch);
+        let mut s = Scenario::up();
+        for seq in 1..=5 {
+            s.push(&lobby(), seq);
+        }
+        s.close(1006);
+        s.send(&lobby(), "mine");
+        s.fire();
+        s.open();
+        s.serve(&mut server, false);
+        s.run(500);
+        s.serve(&mut server, false);
+        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
+        assert_eq!(server.ids(&lobby()), ["b1", "b2", "mine"], "{epoch}");
+        assert!(s.disk.outbox.is_empty());
+        // What is stored is the restored log, too.
+        s.reload();
+        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
+    }
+}
+
+#[test]
+fn fault_56_a_refusal_for_now_waits_with_the_same_id_and_keeps_the_order() {
+    let mut s = Scenario::up();
+    s.send(&bo(), "m1");
+    s.send(&bo(), "m2");
+    s.expect_message("m1");
+    s.server(&json!({"event":"nack","id":"m1","code":"unavailable","retry":true,
+                     "retry_after_ms":3_000}));
+    s.run(2_999);
+    s.none("sendmessage");
+    s.run(1);
+    s.expect_message("m1");
+    s.none("sendmessage");
+    s.ack(&bo(), "m1", 1);
+    s.expect_message("m2");
+}
+
+#[test]
+fn fault_57_a_refusal_for_good_keeps_the_message_and_lets_the_next_go() {
+    let mut s = Scenario::up();
+    s.send(&bo(), "m1");
+    s.send(&bo(), "m2");
+    s.expect_message("m1");
+    s.server(&json!({"event":"nack","id":"m1","code":"bad_content","retry":false}));
+    s.expect_message("m2");
+    assert_eq!(s.states(&bo())[0], ItemState::Failed(Failure::Rejected));
+    assert_eq!(s.disk.outbox[&id("m1")].failed, Some(Failure::Rejected));
+    s.ack(&bo(), "m2", 1);
+    // The person may send it again, with the same id, or drop it.
+    s.input(Input::Retry(id("m1")));
+    s.expect_message("m1");
+    s.server(&json!({"event":"nack","id":"m1","code":"bad_content","retry":false}));
+    s.input(Input::Discard(id("m1")));
+    assert_eq!(s.texts(&bo()), ["text of m2"]);
+    assert!(s.disk.outbox.is_empty());
+}
+
+#[test]
+fn fault_58_removed_while_away_the_messages_wait_with_the_reason_and_others_flow() {
+    let mut s = Scenario::up();
+    s.close(1006);
+    for name in ["m1", "m2"] {
+        s.send(&bo(), name);
+    }
+    s.send(&conversation(&["ana", "cy"]), "c1");
+    s.come_back(&json!({}));
+    for _ in 0..2 {
+        let sent = s
+            .sent
+            .iter()
+            .position(|sent| sent.frame["to"] == json!(["bo"]))
+            .and_then(|at| s.sent.remove(at))
+            .expect("the next one");
+        s.server(&json!({"event":"nack","id":sent.frame["id"],"code":"forbidden","retry":false}));
+    }
+    assert_eq!(
+        s.states(&bo()),
+        [ItemState::Failed(Failure::Forbidden); 2]
+    );
+    s.expect_message("c1");
+    s.ack(&conversation(&["ana", "cy"]), "c1", 1);
+    assert_eq!(s.client.status().waiting, 0);
+}
+
+#[test]
+fn fault_50_any_page_size_brings_the_whole_log() {
+    for size in 1..=3 {
+        let mut server = Server {
+            page: size,
+            ..Server::default()
+        };
+        for number in 1..=9 {
+            server.commit(&lobby(), "bo", &format!("b{number}"), &format!("text {number}"));
+            if number % 4 == 0 {
+                server.hole(&lobby());
+            }
+        }
+        let mut s = Scenario::new();
+        s.open();
+        s.serve(&mut server, false);
+        while s.client.earlier(&lobby()) != Earlier::None {
+            s.input(Input::LoadEarlier(lobby()));
+            s.serve(&mut server, false);
+        }
+        assert_eq!(s.texts(&lobby()), numbered(1..=9), "pages of {size}");
+    }
+}
