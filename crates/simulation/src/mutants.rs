@@ -1,6 +1,8 @@
 //! The mechanisms that can be switched off, one at a time: what fails then shows that the checks
 //! would notice.
 
+use switchboard_client::Mutant;
+
 use crate::plan::Profile;
 
 /// A mechanism of the server or of what stands between it and the client. All are made in the
@@ -41,6 +43,8 @@ pub enum StorageMutant {
 /// What is switched off in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutation {
+    /// A mechanism of the production core.
+    Client(Mutant),
     /// See [`ServerMutant`].
     Server(ServerMutant),
     /// See [`StorageMutant`].
@@ -86,11 +90,23 @@ const fn killed(name: &'static str, mutation: Mutation, profile: Profile) -> Ent
     }
 }
 
-use Mutation::{Server, Storage};
+use Mutation::{Client, Server, Storage};
 use Profile::Stormy;
 
 /// Every mutant. One more is one more line.
 pub const MUTANTS: &[Entry] = &[
+    killed("max-cursor", Client(Mutant::MaxCursor), Stormy),
+    killed("no-holes", Client(Mutant::NoHoles), Stormy),
+    killed("show-again", Client(Mutant::ShowAgain), Stormy),
+    killed("fresh-id", Client(Mutant::FreshId), Stormy),
+    killed("window", Client(Mutant::Window), Stormy),
+    killed("later-put-durable", Client(Mutant::LaterPutDurable), Stormy),
+    killed("accept-before-write", Client(Mutant::AcceptBeforeWrite), Stormy),
+    killed("confirm-on-send", Client(Mutant::ConfirmOnSend), Stormy),
+    killed("no-heads", Client(Mutant::NoHeads), Stormy),
+    killed("no-resend", Client(Mutant::NoResend), Stormy),
+    killed("no-watchdog", Client(Mutant::NoWatchdog), Stormy),
+    killed("no-sync", Client(Mutant::NoSync), Stormy),
     killed("no-dedupe", Server(ServerMutant::NoDedupe), Stormy),
     killed("ten-minute-dedupe", Server(ServerMutant::TenMinuteDedupe), Stormy),
     killed("no-heads-in-pong", Server(ServerMutant::NoHeadsInPong), Stormy),

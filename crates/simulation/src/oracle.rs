@@ -44,6 +44,8 @@ pub(crate) struct Sent {
 pub(crate) struct Window {
     after: u64,
     through: u64,
+    /// The farthest it went in this life.
+    best: u64,
 }
 
 /// See the module.
@@ -154,11 +156,16 @@ impl Oracle {
             return Ok(());
         }
         let name = &self.people.conversations[conversation];
+        if through == 0 && log.messages.is_empty() {
+            // Far behind, the page starts again from the newest.
+            (seen.after, seen.through) = (0, 0);
+            return Ok(());
+        }
         if through > self.head(conversation) {
             return Err(format!("{name}: shown up to {through}, beyond the log's end"));
         }
-        if through < seen.through {
-            let before = seen.through;
+        if through < seen.best {
+            let before = seen.best;
             return Err(format!("{name}: shown up to {before}, then only to {through}"));
         }
         if count(log.messages.len()) != through.saturating_sub(after) {
@@ -174,7 +181,11 @@ impl Oracle {
         } else {
             self.rows(conversation, log, after, through)?;
         }
-        *seen = Window { after, through };
+        *seen = Window {
+            after,
+            through,
+            best: through,
+        };
         Ok(())
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Page {
     pub(crate) timer_token: u32,
     /// Sockets that are not closed, and their connections.
     pub(crate) sockets: Vec<(SocketId, u32)>,
+    /// The last sockets the core closed.
+    pub(crate) closed: VecDeque<SocketId>,
     /// Some `bufferedAmount` is not what the core was told.
     pub(crate) buffered: bool,
     pub(crate) windows: Vec<Window>,

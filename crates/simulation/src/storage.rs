@@ -16,7 +16,7 @@ const LOADED: usize = 50;
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
     pub(crate) outbox: BTreeMap<MessageId, Pending>,
-    logs: BTreeMap<ConversationId, StoredLog>,
+    pub(crate) logs: BTreeMap<ConversationId, StoredLog>,
     /// Transactions in the order they were made; they end in that order.
     pub(crate) writes: VecDeque<Write>,
     /// When the last of them ends.
@@ -25,7 +25,7 @@ pub(crate) struct Storage {
 }
 
 #[derive(Debug)]
-struct StoredLog {
+pub(crate) struct StoredLog {
     bounds: Bounds,
     messages: BTreeMap<Seq, Message>,
 }

@@ -129,6 +129,7 @@ impl<'p> World<'p> {
         match mutation {
             Some(Mutation::Server(mutant)) => server_mutant = Some(mutant),
             Some(Mutation::Storage(mutant)) => storage_mutant = Some(mutant),
+            Some(Mutation::Client(mutant)) => setup.config.mutant = Some(mutant),
             None => {}
         }
         if let Some(mutant) = server_mutant {

@@ -63,7 +63,12 @@ impl World<'_> {
             Output::Connect(socket, _) => self.dial(page, socket),
             Output::Transmit(socket, frame) => self.transmit(page, socket, frame),
             Output::Disconnect(socket) => {
-                if let Some(at) = self.pages[page].connection(socket) {
+                let this = &mut self.pages[page];
+                this.closed.push_back(socket);
+                if this.closed.len() > 4 {
+                    this.closed.pop_front();
+                }
+                if let Some(at) = this.connection(socket) {
                     self.hang_up(at);
                 }
                 Ok(())
@@ -223,7 +228,7 @@ impl World<'_> {
         Ok(())
     }
 
-    fn check_window(&mut self, page: usize, place: usize) -> Result<(), String> {
+    pub(super) fn check_window(&mut self, page: usize, place: usize) -> Result<(), String> {
         let this = &mut self.pages[page];
         let conversation = &self.oracle.people().conversations[place];
         match this.client.log(conversation) {

@@ -208,8 +208,12 @@ impl World<'_> {
         frame: String,
     ) -> Result<(), String> {
         let now = self.now;
-        let Some(at) = self.pages[page].connection(socket) else {
+        if self.pages[page].closed.contains(&socket) {
             return Err(format!("tab {page} sends on a socket that it closed"));
+        }
+        let Some(at) = self.pages[page].connection(socket) else {
+            // It has closed, and the page will hear of it.
+            return Ok(());
         };
         let conn = &mut self.conns[long(at)];
         let bytes = u32::try_from(frame.len()).unwrap_or(u32::MAX);

@@ -385,6 +385,7 @@ impl World<'_> {
             timer: None,
             timer_token: 0,
             sockets: Vec::new(),
+            closed: std::collections::VecDeque::new(),
             buffered: false,
             windows: vec![Window::default(); conversations],
             fed: 0,
@@ -430,6 +431,7 @@ impl World<'_> {
         this.held[Held::Frozen as usize] = 0;
         this.held[Held::Away as usize] = 0;
         this.told = false;
+        this.closed.clear();
         this.hidden = 0;
         this.timer = None;
         this.buffered = false;
