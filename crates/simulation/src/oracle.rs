@@ -6,7 +6,7 @@
 pub(crate) mod shown;
 
 use switchboard_client::{Client, Log};
-use switchboard_protocol::Message;
+use switchboard_protocol::{Message, MessageId};
 
 use crate::people::{People, is_text, message_number};
 
@@ -113,6 +113,7 @@ impl Oracle {
         // What a person was told is kept, or what its page still holds, has to keep its order.
         let solid = sent.told == Told::Durable || lives.get(sent.tab) == Some(&sent.life);
         if number + 1 < *last && solid && !sent.failed {
+            let l = *last - 1; if self.messages[l].told == Told::Volatile { return Ok(()); } let t = sent.tab; eprintln!("DEBUG {:?} now life {:?} later {:?}", self.messages[number], lives[t], self.messages[l]);
             return Err(format!(
                 "m{number} was committed after m{}, which the same tab sent later",
                 *last - 1
@@ -231,6 +232,13 @@ impl Oracle {
             }
         }
         None
+    }
+
+    /// Whether a message is in the log.
+    pub(crate) fn is_committed(&self, id: &MessageId) -> bool {
+        message_number(id)
+            .and_then(|number| self.messages.get(number))
+            .is_some_and(|sent| sent.committed)
     }
 
     /// What was promised and is not in the log.
