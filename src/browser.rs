@@ -3,9 +3,12 @@
 
 pub mod clock;
 pub mod config;
+pub mod database;
 pub mod intl;
 pub mod lifecycle;
 pub mod page;
 pub mod socket;
 pub mod storage;
+pub mod store;
+pub mod ticket;
 pub mod timer;

@@ -1,24 +1,27 @@
 //! The only loop: a browser event becomes one input of the client core, its outputs are carried
 //! out, the views hear what changed, one timer is armed.
 
+mod session;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
 use switchboard_client::{
-    Account, Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
+    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreOperation,
 };
 
 use crate::browser::lifecycle::Listeners;
 use crate::browser::socket::{Sent, Socket};
-use crate::browser::storage::{Outbox, Setting};
+use crate::browser::storage::Setting;
+use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
-use crate::browser::{clock, page};
+use crate::browser::{clock, page, ticket};
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
-use crate::state::{App, ConnectDefaults, ConnectRequest, Intent};
+use crate::state::{App, Intent};
 use crate::strings::frames;
 use wasm_bindgen_futures::spawn_local;
 
@@ -32,14 +35,31 @@ pub struct Driver {
     /// Inputs that came while another was being carried out.
     inputs: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
-    /// One, and the one it replaces.
-    sockets: RefCell<Vec<(SocketId, Socket)>>,
-    /// The socket last seen CLOSING.
-    closing: Cell<Option<SocketId>>,
-    outbox: RefCell<Option<Outbox>>,
+    /// The active one, the candidate and the one being drained.
+    sockets: RefCell<Vec<Watched>>,
+    /// What is asked of the browser's databases.
+    queue: Rc<Queue>,
+    /// The storage of whoever is signed in.
+    store: RefCell<Option<Rc<Store>>>,
+    /// Counts sign-ins and sign-outs: what was begun for an earlier one is not heard.
+    session: Cell<u64>,
+    /// Inputs that came while storage was being read for a sign-in.
+    held: RefCell<Option<Vec<Input>>>,
+    /// Whether the browser was asked to keep what is stored.
+    asked_to_keep: Cell<bool>,
     timer: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
     me: Weak<Driver>,
+}
+
+/// A socket, and what of it has no event.
+struct Watched {
+    id: SocketId,
+    socket: Socket,
+    /// Whether it was seen CLOSING.
+    closing: Cell<bool>,
+    /// `bufferedAmount` as last seen, bytes.
+    buffered: Cell<u32>,
 }
 
 impl Driver {
@@ -53,8 +73,11 @@ impl Driver {
             inputs: RefCell::default(),
             running: Cell::new(false),
             sockets: RefCell::default(),
-            closing: Cell::new(None),
-            outbox: RefCell::new(None),
+            queue: Rc::default(),
+            store: RefCell::new(None),
+            session: Cell::new(0),
+            held: RefCell::new(None),
+            asked_to_keep: Cell::new(false),
             timer: RefCell::new(None),
             _listeners: RefCell::new(None),
             me: me.clone(),
@@ -71,6 +94,7 @@ impl Driver {
             feed(Input::Lifecycle(hint));
         });
         *driver._listeners.borrow_mut() = Some(listeners);
+        app.set_visible(page::is_visible());
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         driver
@@ -93,19 +117,7 @@ impl Driver {
                 Remembered::of(&request).save();
                 self.sign_in(*request);
             }
-            Intent::SignOut => {
-                Remembered::forget_session();
-                self.feed(Input::SignOut);
-                *self.outbox.borrow_mut() = None;
-                let mut form = self.app.connect.get_untracked();
-                if let Some(last) = Remembered::last() {
-                    last.fill_but_query(&mut form);
-                }
-                self.app.signed_out(ConnectDefaults {
-                    error: None,
-                    ..form
-                });
-            }
+            Intent::SignOut(unsent) => self.sign_out(unsent),
             Intent::Open(conversation) => {
                 self.feed(Input::Open(conversation));
                 self.show(&[]);
@@ -115,6 +127,9 @@ impl Driver {
                 id,
                 text,
             } => {
+                if !self.asked_to_keep.replace(true) {
+                    page::ask_to_keep();
+                }
                 self.feed(Input::Send {
                     conversation,
                     id,
@@ -143,34 +158,19 @@ impl Driver {
         }
     }
 
-    /// Signs in and connects.
-    pub fn sign_in(&self, request: ConnectRequest) {
-        let account = Account {
-            endpoint: request.endpoint,
-            user: request.user,
-            profile: request.profile,
-            query: request.query,
-            tickets: None,
-            device: device(),
-            tab: clock::message_id().to_string(),
-        };
-        let outbox = Outbox::of(&account);
-        let pending = outbox.load();
-        *self.outbox.borrow_mut() = Some(outbox);
-        self.feed(Input::SignIn(Box::new(account.clone()), pending.into()));
-        self.app.signed_in(account);
-        self.show(&[Change::Status, Change::Conversations, Change::Presence]);
-    }
-
     /// Feeds one input and carries out what follows. Called from within, it queues.
     fn feed(&self, input: Input) {
+        if let Some(held) = &mut *self.held.borrow_mut() {
+            held.push(input);
+            return;
+        }
         if self.running.replace(true) {
             self.queue(input);
             return;
         }
-        // First of all: nothing may be given to a socket that is closing already, and
-        // `readyState` does not change within a task.
-        self.look_for_closing();
+        // First of all: nothing may be given to a socket that is closing already or takes no
+        // more, and neither changes by itself within a task.
+        self.look_at_sockets();
         self.queue(input);
         let mut changes = Vec::new();
         while let Some(input) = self.next_input() {
@@ -207,9 +207,12 @@ impl Driver {
     fn carry_out(&self, output: Output) {
         match output {
             Output::Connect(id, url) => match Socket::open(id, &url, self.feeder()) {
-                Ok(socket) => {
-                    self.sockets.borrow_mut().push((id, socket));
-                }
+                Ok(socket) => self.sockets.borrow_mut().push(Watched {
+                    id,
+                    socket,
+                    closing: Cell::new(false),
+                    buffered: Cell::new(0),
+                }),
                 Err(error) => self.queue(Input::OpenFailed(id, error)),
             },
             Output::Transmit(id, text) => {
@@ -224,9 +227,17 @@ impl Driver {
                     None => {}
                 }
             }
-            Output::FetchTicket(..) => {}
+            Output::FetchTicket(attempt, url) => {
+                let user = self.client.borrow().account().map(|it| it.user.clone());
+                let feed = self.feeder();
+                spawn_local(async move {
+                    if let Some(user) = user {
+                        feed(Input::Ticket(attempt, ticket::fetch(&url, &user).await));
+                    }
+                });
+            }
             Output::Disconnect(id) => self.drop_socket(id),
-            Output::Persist(operation, what) => self.persist(operation, &what),
+            Output::Persist(operation, what) => self.persist(operation, what),
             Output::Changed(_) => {}
         }
     }
@@ -235,16 +246,19 @@ impl Driver {
         let sockets = self.sockets.borrow();
         sockets
             .iter()
-            .find(|(other, _)| *other == id)
-            .map(|(_, socket)| ask(socket))
+            .find(|watched| watched.id == id)
+            .map(|watched| ask(&watched.socket))
     }
 
-    fn persist(&self, operation: OperationId, what: &StoreOperation) {
-        let result = match &*self.outbox.borrow() {
-            Some(outbox) => outbox.apply(what),
-            None => Ok(()),
-        };
-        self.queue(Input::Persisted(operation, result));
+    fn persist(&self, operation: OperationId, what: StoreOperation) {
+        let feed = self.feeder();
+        let told = move |result| feed(Input::Persisted(operation, result));
+        // Cloned out: a tab's storage answers at once.
+        let store = self.store.borrow().clone();
+        match store {
+            Some(store) => store.write(what, told),
+            None => told(Ok(())),
+        }
     }
 
     fn queue(&self, input: Input) {
@@ -273,33 +287,33 @@ impl Driver {
         }
     }
 
-    /// CLOSING has no event of its own: look each time something happens, tell it once.
-    fn look_for_closing(&self) {
-        let closing = self
-            .sockets
-            .borrow()
-            .iter()
-            .find_map(|(id, socket)| socket.is_closing().then_some(*id));
-        if closing.is_some() && self.closing.replace(closing) != closing {
-            self.inputs.borrow_mut().extend(closing.map(Input::Closing));
+    /// CLOSING and `bufferedAmount` have no events: look each time something happens, and tell
+    /// what changed.
+    fn look_at_sockets(&self) {
+        let mut inputs = self.inputs.borrow_mut();
+        for Watched {
+            id,
+            socket,
+            closing,
+            buffered,
+        } in &*self.sockets.borrow()
+        {
+            if socket.is_closing() && !closing.replace(true) {
+                inputs.push_back(Input::Closing(*id));
+            }
+            let bytes = socket.buffered();
+            if buffered.replace(bytes) != bytes {
+                inputs.push_back(Input::Buffered(*id, bytes));
+            }
         }
     }
 
     fn drop_socket(&self, id: SocketId) {
         // Taken out first: closing must not find the list borrowed.
         let mut sockets = self.sockets.borrow_mut();
-        let at = sockets.iter().position(|(other, _)| *other == id);
+        let at = sockets.iter().position(|watched| watched.id == id);
         let socket = at.map(|at| sockets.swap_remove(at));
         drop(sockets);
         drop(socket);
     }
-}
-
-/// Names this browser profile: minted once, kept in storage.
-fn device() -> String {
-    Setting::Device.load().unwrap_or_else(|| {
-        let device = clock::message_id().to_string();
-        Setting::Device.save(&device);
-        device
-    })
 }

@@ -5,7 +5,7 @@ use switchboard::browser::storage::Setting;
 use switchboard::browser::{clock, config, intl, page};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
-use switchboard::state::{App, ConnectDefaults, Services, Theme};
+use switchboard::state::{App, ConnectDefaults, Services, Theme, Tickets};
 use switchboard::strings;
 use switchboard::ui::Root;
 use switchboard_protocol::Profile;
@@ -54,6 +54,10 @@ async fn connect_form(app: App) -> ConnectDefaults {
     let mut form = app.connect.get_untracked();
     let (config, error) = config::fetch().await;
     form.url = config.url.unwrap_or_default();
+    form.tickets = config.tickets.map(|at| Tickets {
+        at,
+        for_url: form.url.clone(),
+    });
     form.query = config.query.join("\n");
     form.error = error.map(|error| strings::connect::config_unreadable(&error));
     if let Some(profile) = config.profile.as_deref().and_then(Profile::named) {

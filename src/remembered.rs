@@ -6,7 +6,7 @@ use switchboard_protocol::json::Object;
 
 use crate::browser::storage::Setting;
 use crate::state::connect::check;
-use crate::state::{ConnectDefaults, ConnectRequest};
+use crate::state::{ConnectDefaults, ConnectRequest, Tickets};
 
 /// A connect form as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -16,6 +16,9 @@ pub struct Remembered {
     user: String,
     /// Kept for this tab only: it may hold a ticket.
     query: String,
+    /// Where tickets are fetched, for this tab only: the site may have another answer tomorrow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tickets: Option<String>,
 }
 
 impl Remembered {
@@ -32,6 +35,7 @@ impl Remembered {
             profile: request.profile.id.to_owned(),
             user: request.user.to_string(),
             query: lines.join("\n"),
+            tickets: request.tickets.clone(),
         }
     }
 
@@ -45,6 +49,7 @@ impl Remembered {
         save(Setting::Session, self);
         let lasting = Self {
             query: String::new(),
+            tickets: None,
             ..self.clone()
         };
         save(Setting::Connect, &lasting);
@@ -74,14 +79,16 @@ impl Remembered {
             profile: form.text("profile")?,
             user: form.text("user")?,
             query: form.text("query").unwrap_or_default(),
+            tickets: form.text("tickets"),
         })
     }
 
-    /// Puts these values into a form, whose further parameters stay: they are the site's.
+    /// Puts these values into a form, whose further parameters and tickets stay: they are the
+    /// site's.
     pub fn fill_but_query(self, form: &mut ConnectDefaults) {
-        let query = std::mem::take(&mut form.query);
+        let (query, tickets) = (std::mem::take(&mut form.query), form.tickets.take());
         self.fill(form);
-        form.query = query;
+        (form.query, form.tickets) = (query, tickets);
     }
 
     /// Puts these values into a form.
@@ -89,6 +96,10 @@ impl Remembered {
         if let Some(profile) = Profile::named(&self.profile) {
             form.profile = profile;
         }
+        form.tickets = self.tickets.map(|at| Tickets {
+            at,
+            for_url: self.url.clone(),
+        });
         form.url = self.url;
         form.user = self.user;
         form.query = self.query;

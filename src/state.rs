@@ -23,10 +23,10 @@ use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
-pub use connect::{ConnectDefaults, ConnectRequest};
+pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
 pub use frames::Frames;
-pub use intent::{Intent, Theme};
+pub use intent::{Intent, Theme, Unsent};
 pub use project::ConversationRow;
 pub use registry::{Key, Registry};
 pub use timeline::Row;
@@ -73,8 +73,10 @@ pub struct App {
     pub drafts: Drafts,
     /// Why the composer's text was not taken.
     pub refusal: RwSignal<Option<Failure>>,
-    /// Whether the last message could not be written: it lives in this page only.
+    /// Whether storage keeps nothing: what is written lives in this page only.
     pub volatile: RwSignal<bool>,
+    /// What the person must know of the browser's storage, until it is put away.
+    pub warning: RwSignal<String>,
     /// The frame inspector.
     pub frames: Frames,
     /// Light, dark or the system's choice.
@@ -112,6 +114,7 @@ impl App {
             drafts: Drafts::new(),
             refusal: RwSignal::new(None),
             volatile: RwSignal::new(false),
+            warning: RwSignal::new(String::new()),
             frames: Frames::new(),
             theme: RwSignal::new(Theme::Auto),
             notice: RwSignal::new(""),
@@ -175,8 +178,19 @@ impl App {
         self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.volatile.set(false);
+        self.warning.set(String::new());
         self.refusal.set(None);
         self.frames.clear();
+    }
+
+    /// Own messages that are not in anybody's log yet: waiting, on their way, or refused.
+    #[must_use]
+    pub fn unsent(self) -> usize {
+        let rows = self.conversations.order().get_untracked();
+        rows.iter()
+            .filter_map(|key| self.conversations.get(key))
+            .map(|row| row.with_untracked(|row| row.summary.waiting + row.summary.failed))
+            .sum()
     }
 
     /// Opens a conversation and asks the driver to fetch it.
@@ -201,6 +215,12 @@ impl App {
         if visible && let Some(open) = self.open.get_untracked() {
             self.mark_read(&open);
         }
+    }
+
+    /// Whether the page can be seen.
+    #[must_use]
+    pub fn is_visible(self) -> bool {
+        self.visible.get_value()
     }
 
     /// Sends `text` to the open conversation.

@@ -12,6 +12,8 @@ pub struct PageConfig {
     pub profile: Option<String>,
     /// Further query parameters, `name=value`.
     pub query: Vec<String>,
+    /// Where a ticket is fetched before each handshake.
+    pub tickets: Option<String>,
 }
 
 impl PageConfig {
@@ -26,10 +28,10 @@ impl PageConfig {
                 Some(None)
             }
         };
-        let (url, profile) = (optional("url")?, optional("profile")?);
         Some(Self {
-            url,
-            profile,
+            url: optional("url")?,
+            profile: optional("profile")?,
+            tickets: optional("tickets")?,
             query: object.ids_or_none("query")?,
         })
     }
@@ -58,8 +60,9 @@ async fn request() -> Result<PageConfig, String> {
     match response.status() {
         200 => {
             let text = response.text().await.map_err(|error| error.to_string())?;
-            PageConfig::parse(&text)
-                .ok_or_else(|| "it is not a JSON object of url, profile and query".to_owned())
+            PageConfig::parse(&text).ok_or_else(|| {
+                "it is not a JSON object of url, profile, query and tickets".to_owned()
+            })
         }
         // A site without one is complete: the build's URL stands.
         404 => Ok(PageConfig::default()),

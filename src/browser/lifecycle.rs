@@ -28,12 +28,11 @@ impl Listeners {
         for (name, hint) in [
             ("online", Lifecycle::Online),
             ("offline", Lifecycle::Offline),
+            ("pagehide", Lifecycle::PageHide),
         ] {
             let tell = tell.clone();
             listeners.bind(&page, name, move |_| tell(hint));
         }
-        let hide = tell.clone();
-        listeners.bind(&page, "pagehide", move |_| hide(Lifecycle::PageHide));
         let show = tell.clone();
         listeners.bind(&page, "pageshow", move |event| {
             if event
@@ -45,8 +44,10 @@ impl Listeners {
         });
         if let Some(document) = window.document() {
             let target: EventTarget = document.clone().into();
-            let resume = tell.clone();
-            listeners.bind(&target, "resume", move |_| resume(Lifecycle::Visible));
+            for (name, hint) in [("freeze", Lifecycle::Freeze), ("resume", Lifecycle::Resume)] {
+                let tell = tell.clone();
+                listeners.bind(&target, name, move |_| tell(hint));
+            }
             listeners.bind(&target, "visibilitychange", move |_| {
                 let visible = document.visibility_state() == VisibilityState::Visible;
                 tell(if visible {

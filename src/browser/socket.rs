@@ -93,6 +93,12 @@ impl Socket {
         self.raw.ready_state() == WebSocket::OPEN
     }
 
+    /// `bufferedAmount`: bytes the browser took and has not handed to the network.
+    #[must_use]
+    pub fn buffered(&self) -> u32 {
+        self.raw.buffered_amount()
+    }
+
     /// Whether `readyState` is CLOSING.
     #[must_use]
     pub fn is_closing(&self) -> bool {
@@ -100,6 +106,7 @@ impl Socket {
     }
 }
 
+/// The size of a binary frame. None comes as a `Blob`, by `binaryType`; its size would be 0.
 fn size(data: &JsValue) -> usize {
     let bytes = data
         .dyn_ref::<js_sys::ArrayBuffer>()

@@ -1,10 +1,9 @@
-//! The outbox and a few settings in `localStorage`.
+//! A few settings in `localStorage`, and the outboxes that are not in IndexedDB.
 //!
-//! One key per message: a write is atomic, done when the call returns, and two tabs never
-//! overwrite each other's. A full or forbidden storage is an error the caller hears of.
+//! One key per message: a write is atomic and done when the call returns. A full or forbidden
+//! storage is an error the caller hears of.
 
-use switchboard_client::{Account, Pending, StoreError, StoreOperation};
-use wasm_bindgen::JsValue;
+use switchboard_client::{Account, Pending, StoreError};
 use web_sys::{Storage, window};
 
 /// A small value that outlives the page.
@@ -66,64 +65,69 @@ fn of_this_tab() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
-/// One account's outbox.
+/// An account's outbox in one of the two simple storages.
 pub struct Outbox {
     storage: Option<Storage>,
     prefix: String,
 }
 
 impl Outbox {
-    /// The outbox of this account: its user, endpoint and profile. Another's is never seen.
+    /// Where this tab keeps messages to a system whose ids cannot be deduplicated: no other tab
+    /// may send them too. Another account's is never seen.
     #[must_use]
-    pub fn of(account: &Account) -> Self {
-        let storage = if account.profile.is_own() {
-            local()
-        } else {
-            // Older systems have no ids to tell a repeat by, so another tab must not send it too.
-            of_this_tab()
-        };
+    pub fn of_tab(account: &Account) -> Self {
+        Self::new(of_this_tab(), account)
+    }
+
+    /// Where this app kept them before it used IndexedDB.
+    #[must_use]
+    pub fn older(account: &Account) -> Self {
+        Self::new(local(), account)
+    }
+
+    fn new(storage: Option<Storage>, account: &Account) -> Self {
         let who = [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}");
         Self {
             storage,
-            prefix: format!("switchboard.outbox\u{0}{who}\u{0}"),
+            prefix: ["switchboard.outbox\u{0}", &who, "\u{0}"].concat(),
         }
     }
 
-    /// Everything in it. A row that cannot be read stays where it is.
+    /// Its rows: id and text.
     #[must_use]
-    pub fn load(&self) -> Vec<Pending> {
+    pub fn rows(&self) -> Vec<(String, String)> {
         let Some(storage) = &self.storage else {
             return Vec::new();
         };
         let count = storage.length().unwrap_or(0);
         (0..count)
             .filter_map(|index| storage.key(index).ok()?)
-            .filter(|key| key.starts_with(&self.prefix))
-            .filter_map(|key| Pending::parse(&storage.get_item(&key).ok()??))
+            .filter_map(|key| {
+                let id = key.strip_prefix(&self.prefix)?;
+                Some((id.to_owned(), storage.get_item(&key).ok()??))
+            })
             .collect()
     }
 
-    /// Carries out one write.
+    /// Writes a row.
     ///
     /// # Errors
     /// When storage is absent, forbidden or full.
-    pub fn apply(&self, operation: &StoreOperation) -> Result<(), StoreError> {
-        let storage = self
-            .storage
-            .as_ref()
-            .ok_or_else(|| StoreError("no storage".to_owned()))?;
-        let key = |id: &str| format!("{}{id}", self.prefix);
-        let thrown = |_: JsValue| StoreError("storage is full or forbidden".to_owned());
-        match operation {
-            StoreOperation::Put(pending) => {
-                let row = serde_json::to_string(pending)
-                    .map_err(|error| StoreError(error.to_string()))?;
-                storage
-                    .set_item(&key(pending.id.as_str()), &row)
-                    .map_err(thrown)
-            }
-            StoreOperation::Log(_) => Ok(()),
-            StoreOperation::Remove(id) => storage.remove_item(&key(id.as_str())).map_err(thrown),
+    pub fn put(&self, pending: &Pending) -> Result<(), StoreError> {
+        let row = serde_json::to_string(pending).ok();
+        row.zip(self.storage.as_ref())
+            .and_then(|(row, storage)| storage.set_item(&self.key(pending.id.as_str()), &row).ok())
+            .ok_or_else(|| StoreError("the tab’s storage is absent, full or forbidden".to_owned()))
+    }
+
+    /// Removes a row, if it is there.
+    pub fn remove(&self, id: &str) {
+        if let Some(storage) = &self.storage {
+            let _removed = storage.remove_item(&self.key(id));
         }
+    }
+
+    fn key(&self, id: &str) -> String {
+        [&self.prefix, id].concat()
     }
 }

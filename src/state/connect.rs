@@ -16,10 +16,21 @@ pub struct ConnectDefaults {
     pub user: String,
     /// Further query parameters, `name=value` a line.
     pub query: String,
+    /// Where the site hands out tickets, and for which URL: another system gets none of them.
+    pub tickets: Option<Tickets>,
     /// The page's origin, against which a path is read.
     pub origin: String,
     /// Why an earlier step failed (an unreadable `config.json`, say), as a sentence.
     pub error: Option<String>,
+}
+
+/// The site's ticket server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tickets {
+    /// Where a ticket is fetched; a path is one on this site.
+    pub at: String,
+    /// The chat's URL as configured.
+    pub for_url: String,
 }
 
 impl Default for ConnectDefaults {
@@ -29,6 +40,7 @@ impl Default for ConnectDefaults {
             profile: Profile::own(),
             user: String::new(),
             query: String::new(),
+            tickets: None,
             origin: String::new(),
             error: None,
         }
@@ -65,6 +77,8 @@ pub struct ConnectRequest {
     pub profile: &'static Profile,
     /// Further query parameters.
     pub query: Vec<(String, String)>,
+    /// Where tickets are fetched, if they are needed.
+    pub tickets: Option<String>,
 }
 
 /// What is wrong with the further query parameters.
@@ -129,6 +143,11 @@ pub fn check(form: &ConnectDefaults) -> Result<ConnectRequest, Problems> {
             user,
             profile,
             query,
+            tickets: form
+                .tickets
+                .as_ref()
+                .filter(|tickets| tickets.for_url.trim() == form.url.trim())
+                .map(|tickets| tickets.at.clone()),
         }),
         (user, url, query) => Err(Problems {
             user: user.err(),
@@ -181,6 +200,19 @@ mod tests {
         assert_eq!(request.user.as_str(), "ana");
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(request.query, [pair("ticket", "a=b"), pair("x", "")]);
+    }
+
+    #[test]
+    fn tickets_are_for_the_site_s_own_url_alone() {
+        let mut form = form("ana", "/dev", "");
+        assert_eq!(check(&form).unwrap().tickets, None);
+        form.tickets = Some(Tickets {
+            at: "/ticket".to_owned(),
+            for_url: "/dev".to_owned(),
+        });
+        assert_eq!(check(&form).unwrap().tickets.as_deref(), Some("/ticket"));
+        form.url = "wss://elsewhere.example/dev".to_owned();
+        assert_eq!(check(&form).unwrap().tickets, None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub enum Intent {
     /// Sign in and connect.
     Connect(Box<ConnectRequest>),
     /// Close the connection and show the connect form.
-    SignOut,
+    SignOut(Unsent),
     /// A conversation was opened.
     Open(ConversationId),
     /// Send a message. Answer with `Change::Accepted` or `Change::Refused`.
@@ -34,6 +34,15 @@ pub enum Intent {
     Copy(String),
     /// Remember the theme; the page has changed already.
     Theme(Theme),
+}
+
+/// What becomes of messages that are not sent when the person signs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsent {
+    /// They stay in this browser, and are sent when the same person signs in again.
+    Keep,
+    /// They are deleted.
+    Delete,
 }
 
 /// Light, dark or the system's choice.

@@ -49,6 +49,8 @@ pub const SENT_LATER: &str = "Will be sent when connected";
 /// The browser's storage took nothing.
 pub const VOLATILE: &str =
     "Keep this page open until everything is sent: the browser’s storage is full or forbidden";
+/// The browser's storage could not be opened at all.
+pub const NO_STORAGE: &str = "This browser’s storage cannot be used. The chat works, but keep this page open until everything is sent: nothing written here survives a reload.";
 /// Heads the choice of recipients.
 pub const TO_WHOM: &str = "To whom?";
 /// Chooses the conversation everybody is in.
@@ -215,6 +217,15 @@ pub fn last_line(from: &Sender, text: &str, alone: bool) -> String {
 #[must_use]
 pub fn unread(messages: usize) -> String {
     count(messages, "unread message", "unread messages")
+}
+
+/// Rows of the outbox that this version cannot read.
+#[must_use]
+pub fn unreadable(messages: usize) -> String {
+    join(&[
+        &count(messages, "unsent message", "unsent messages"),
+        " in this browser’s storage cannot be read. Nothing was deleted; a newer version of this page may be able to.",
+    ])
 }
 
 /// Own messages that wait, for a screen reader.

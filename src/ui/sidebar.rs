@@ -10,7 +10,7 @@ use super::avatar::avatar;
 use super::icon::icon;
 use super::list::{List, MakeRow};
 use super::status::StatusChip;
-use crate::state::{App, Intent, Key, recipients, use_app};
+use crate::state::{App, Intent, Key, Unsent, recipients, use_app};
 use crate::strings;
 use crate::strings::chat as text;
 
@@ -80,7 +80,7 @@ pub fn Sidebar(
                 </button>
                 <button
                     class="button ghost push" type="button"
-                    on:click=move |_| app.ask(Intent::SignOut)
+                    on:click=move |_| app.ask(Intent::SignOut(Unsent::Keep))
                 >
                     {icon("leave")}{text::SIGN_OUT}
                 </button>

@@ -25,6 +25,9 @@ pub struct Stretch {
     pub messages: Vec<Message>,
     /// Own messages it confirms: their outbox rows go in the same transaction.
     pub confirmed: Vec<MessageId>,
+    /// What is stored of this conversation is of a log that is no more, though its epoch may be
+    /// the same.
+    pub replaces: bool,
 }
 
 /// The place of a stored stretch.
@@ -65,7 +68,7 @@ impl Stretch {
     #[must_use]
     pub fn join(&self, stored: Option<&Bounds>) -> Join {
         match stored {
-            Some(stored) if stored.epoch == self.epoch => {
+            Some(stored) if stored.epoch == self.epoch && !self.replaces => {
                 if self.after <= stored.through && stored.after <= self.through {
                     Join::Extend(Bounds {
                         epoch: self.epoch.clone(),
@@ -99,7 +102,8 @@ pub struct Log<'a> {
 pub struct Restored {
     /// Messages not confirmed yet, in any order.
     pub outbox: Vec<Pending>,
-    /// The newest part of each conversation's stored stretch (`confirmed` is not used).
+    /// The newest part of each conversation's stored stretch (`confirmed` and `replaces` are not
+    /// used).
     pub logs: Vec<Stretch>,
 }
 
@@ -136,6 +140,7 @@ mod tests {
             through: seq(through),
             messages: Vec::new(),
             confirmed: Vec::new(),
+            replaces: false,
         }
         .join(stored.as_ref())
     }
@@ -161,6 +166,20 @@ mod tests {
     fn a_gap_is_never_declared_known() {
         assert_eq!(join(6, 8, Some(bounds("e", 2, 5))), Join::Replace);
         assert_eq!(join(0, 1, Some(bounds("e", 2, 5))), Join::Older);
+    }
+
+    #[test]
+    fn a_restored_log_replaces_whatever_is_stored() {
+        let stretch = Stretch {
+            conversation: ConversationId::lobby(),
+            epoch: "e".to_owned(),
+            after: seq(0),
+            through: seq(3),
+            messages: Vec::new(),
+            confirmed: Vec::new(),
+            replaces: true,
+        };
+        assert_eq!(stretch.join(Some(&bounds("e", 0, 5))), Join::Replace);
     }
 
     #[test]

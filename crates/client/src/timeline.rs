@@ -45,6 +45,8 @@ pub(crate) struct Added {
     pub(crate) messages: Vec<Message>,
     /// Those from here on are news, if any.
     pub(crate) news_from: Option<Seq>,
+    /// What was known before was another log.
+    pub(crate) replaces: bool,
 }
 
 /// What a page told.
@@ -69,6 +71,8 @@ pub(crate) struct Timeline {
     gap_at: Option<u64>,
     request: Option<Request>,
     wants_earlier: bool,
+    /// Storage still holds a log that this one is not.
+    replaces: bool,
     /// Messages from here on are news even if history brings them.
     news_from: Option<Seq>,
     reached: SortedMap<UserId, Seq>,
@@ -150,6 +154,7 @@ impl Timeline {
             through: self.applied,
             messages,
             news_from: Some(Seq::ZERO),
+            replaces: false,
         })
     }
 
@@ -209,6 +214,7 @@ impl Timeline {
             through,
             messages,
             news_from: None,
+            replaces: false,
         })
     }
 
@@ -234,6 +240,7 @@ impl Timeline {
             through: self.applied,
             messages,
             news_from,
+            replaces: std::mem::take(&mut self.replaces),
         })
     }
 
@@ -308,6 +315,7 @@ impl Timeline {
         let loose = std::mem::take(&mut self.loose);
         let (head, reached) = (self.head, std::mem::take(&mut self.reached));
         *self = Self {
+            replaces: self.replaces,
             head,
             reached,
             loose,
@@ -319,6 +327,7 @@ impl Timeline {
     /// Another epoch: the old numbers mean nothing.
     pub(crate) fn forget(&mut self) {
         self.restart();
+        self.replaces = true;
         self.head = Seq::ZERO;
         self.reached.clear();
     }

@@ -141,25 +141,11 @@ pub struct Message {
 }
 
 impl Message {
-    /// The `message` frame that carries it, which is also how storage keeps it.
+    /// How storage keeps it; [`Message::parse`] reads it.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Serialising it cannot fail: no maps with odd keys, no floats.
-        let members = serde_json::to_string(self).unwrap_or_default();
-        let members = members.strip_prefix('{').unwrap_or_default();
-        ["{\"event\":\"message\",", members].concat()
-    }
-
-    /// Reads what [`Message::to_json`] wrote; `None` for anything else.
-    #[must_use]
-    pub fn parse(frame: &str) -> Option<Self> {
-        match Inbound::parse(frame) {
-            Inbound::Frame(frame) => match *frame {
-                ServerFrame::Message(message) => Some(message),
-                _ => None,
-            },
-            _ => None,
-        }
+        // It always serialises: no maps with odd keys, no floats.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 

@@ -345,7 +345,7 @@ impl Client {
         let Some(session) = &self.session else { return };
         let mut news = Vec::new();
         match (added, &session.epoch) {
-            (Some(added), Some(epoch)) if added.through > added.after => {
+            (Some(added), Some(epoch)) if added.through > added.after || added.replaces => {
                 if let Some(from) = added.news_from {
                     let is_news = |m: &&Message| {
                         m.seq >= from && m.from != session.account.user && m.kind == Kind::Text
@@ -359,6 +359,7 @@ impl Client {
                     through: added.through,
                     messages: added.messages,
                     confirmed,
+                    replaces: added.replaces,
                 };
                 self.persist(StoreOperation::Log(Box::new(stretch)));
             }

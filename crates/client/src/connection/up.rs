@@ -192,7 +192,9 @@ impl Up {
                 return Due::GiveUp(self.socket);
             }
             None if talks && self.asked.saturating_add(silence) <= now.mono => {
-                return Due::Ping { probe: false };
+                // Overdue by long, time was missed: there may be nobody there any more.
+                let late = now.mono - self.asked - silence > config.late;
+                return Due::Ping { probe: late };
             }
             Some(_) | None => {}
         }

@@ -119,6 +119,7 @@ fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
                 through: through.parse::<u64>().ok()?.try_into().ok()?,
                 messages: Vec::new(),
                 confirmed: Vec::new(),
+                replaces: false,
             });
             return Some(None);
         }

@@ -47,6 +47,7 @@ fn stored(after: u64, seqs: &[u64], through: u64) -> Restored {
             through: seq(through),
             messages,
             confirmed: Vec::new(),
+            replaces: false,
         }],
     }
 }

@@ -32,7 +32,10 @@ fn up() -> Scenario {
 
 #[test]
 fn fault_27_every_close_code_has_one_consequence() {
-    let codes = (1000..=1015).chain(2999..=3001).chain(3999..=4500).chain([4998, 4999]);
+    let codes = (1000..=1015)
+        .chain(2999..=3001)
+        .chain(3999..=4500)
+        .chain([4998, 4999]);
     for code in codes {
         let mut s = up();
         s.close(code);

@@ -191,7 +191,10 @@ fn fault_11_a_hung_ticket_request_is_abandoned_and_its_answer_not_heard() {
     let (stale, _) = s.tickets.pop_front().unwrap();
     assert_eq!(s.fire(), 10_000);
     assert!(matches!(s.phase(), Phase::Waiting { .. }));
-    s.input(Input::Ticket(stale, TicketAnswer::Granted("late".to_owned())));
+    s.input(Input::Ticket(
+        stale,
+        TicketAnswer::Granted("late".to_owned()),
+    ));
     assert!(s.connects.is_empty());
     s.fire();
     s.input(Input::Ticket(
@@ -246,7 +249,10 @@ fn fault_13_a_token_that_expires_costs_nothing_until_the_planned_change_gets_a_n
     s.run_answered(11 * 60_000 - 20_000);
     // The request for the candidate's ticket may have been abandoned and made again.
     let (attempt, _) = s.tickets.pop_back().expect("a ticket for the candidate");
-    s.input(Input::Ticket(attempt, TicketAnswer::Granted("two".to_owned())));
+    s.input(Input::Ticket(
+        attempt,
+        TicketAnswer::Granted("two".to_owned()),
+    ));
     assert_eq!(s.phase(), Phase::Up, "the old socket serves meanwhile");
     assert!(s.connects[1].1.ends_with("&ticket=two"));
     s.open();

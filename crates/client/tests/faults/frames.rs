@@ -7,8 +7,18 @@ use switchboard_client::{Change, Failure, Input, ItemState, Phase, Sender};
 
 /// Junk of every kind; none of it is ours.
 const JUNK: [&str; 12] = [
-    "", "null", "[]", "{}", "\"", "{", "0", "hello", "\u{0}", "{\"event\":1}",
-    "{\"event\":\"message\"}", "[[[[[[[[[[[[",
+    "",
+    "null",
+    "[]",
+    "{}",
+    "\"",
+    "{",
+    "0",
+    "hello",
+    "\u{0}",
+    "{\"event\":1}",
+    "{\"event\":\"message\"}",
+    "[[[[[[[[[[[[",
 ];
 
 #[test]
@@ -43,7 +53,10 @@ fn fault_59_nothing_but_junk_is_probed_and_the_connection_changed() {
             s.run(1_000);
         }
     }
-    assert!(s.let_go.contains(&socket), "twenty in a row and no answer to the probe");
+    assert!(
+        s.let_go.contains(&socket),
+        "twenty in a row and no answer to the probe"
+    );
     s.run(1_000);
     assert_eq!(s.connects.len(), 2);
 }
@@ -63,8 +76,10 @@ fn fault_60_unknown_is_ignored_extra_is_accepted_missing_is_ignored() {
     }
     assert!(s.texts(&lobby()).is_empty());
     assert_eq!(s.phase(), Phase::Up);
-    s.server(&json!({"event":"message","conv":"lobby","seq":1,"id":"x","from":"bo","at":1,
-                     "content":"taken","new":{"deep":[1]},"kind":"text"}));
+    s.server(
+        &json!({"event":"message","conv":"lobby","seq":1,"id":"x","from":"bo","at":1,
+                     "content":"taken","new":{"deep":[1]},"kind":"text"}),
+    );
     assert_eq!(s.texts(&lobby()), ["taken"]);
 }
 
@@ -82,7 +97,11 @@ fn fault_62_the_platforms_own_frames_fail_no_message() {
     let mut s = Scenario::up();
     s.send(&bo(), "m1");
     s.expect_message("m1");
-    for text in ["Internal server error", "Forbidden", "Endpoint request timed out"] {
+    for text in [
+        "Internal server error",
+        "Forbidden",
+        "Endpoint request timed out",
+    ] {
         s.server(&json!({"message": text, "connectionId":"BFaT_fALIAMCKug=", "requestId":"x="}));
     }
     assert_eq!(s.states(&bo()), [ItemState::Sending]);
@@ -131,8 +150,17 @@ fn fault_64_exactly_the_limit_is_sent_and_a_byte_more_refused() {
 fn fault_66_places_that_are_no_places_are_rejected() {
     let mut s = Scenario::up();
     for seq in [
-        "-1", "1.5", "1e400", "\"1\"", "9007199254740992", "9007199254740993",
-        "18446744073709551615", "18446744073709551616", "null", "true", "[1]",
+        "-1",
+        "1.5",
+        "1e400",
+        "\"1\"",
+        "9007199254740992",
+        "9007199254740993",
+        "18446744073709551615",
+        "18446744073709551616",
+        "null",
+        "true",
+        "[1]",
     ] {
         s.text(&format!(
             r#"{{"event":"message","conv":"lobby","seq":{seq},"id":"x","from":"bo","at":1,"content":"x"}}"#
@@ -140,7 +168,9 @@ fn fault_66_places_that_are_no_places_are_rejected() {
         assert!(s.texts(&lobby()).is_empty(), "{seq}");
     }
     for head in ["-1", "1.5", "\"9\"", "9007199254740993"] {
-        s.text(&format!(r#"{{"event":"pong","n":1,"now":1,"heads":{{"lobby":{head}}}}}"#));
+        s.text(&format!(
+            r#"{{"event":"pong","n":1,"now":1,"heads":{{"lobby":{head}}}}}"#
+        ));
     }
     s.run(1_000);
     s.none("sync");
@@ -167,8 +197,10 @@ fn fault_67_strange_texts_go_round_and_strange_names_are_refused() {
         s.send_text(&bo(), "m1", &text);
         assert_eq!(s.expect_message("m1").frame["content"], text.as_str());
         s.ack(&bo(), "m1", 1);
-        s.server(&json!({"event":"message","conv":bo(),"seq":2,"id":"x","from":"bo","at":1,
-                         "content":text}));
+        s.server(
+            &json!({"event":"message","conv":bo(),"seq":2,"id":"x","from":"bo","at":1,
+                         "content":text}),
+        );
         assert_eq!(s.texts(&bo()), [text.as_str(), text.as_str()]);
     }
     // A lone surrogate is no text; a name that turns the line round is no name.
@@ -191,7 +223,11 @@ fn fault_68_acks_that_fit_nothing_change_nothing() {
     s.expect_message("m1");
     s.ack(&bo(), "nobody", 1);
     s.ack(&cy, "m1", 1);
-    assert_eq!(s.states(&bo()), [ItemState::Sending], "of another conversation");
+    assert_eq!(
+        s.states(&bo()),
+        [ItemState::Sending],
+        "of another conversation"
+    );
     assert!(s.texts(&cy).is_empty());
     s.ack(&bo(), "m1", 1);
     for _ in 0..3 {

@@ -25,7 +25,10 @@ fn fault_69_a_hidden_page_whose_timers_run_once_a_minute_keeps_its_connection() 
             silent = 0;
         }
     }
-    assert!((15..=45).contains(&pings), "about one in four minutes: {pings}");
+    assert!(
+        (15..=45).contains(&pings),
+        "about one in four minutes: {pings}"
+    );
     assert_eq!((s.phase(), s.connects.len()), (Phase::Up, 1));
 }
 
@@ -214,7 +217,12 @@ fn fault_92_fifty_thousand_messages_behind_the_newest_page_comes_first() {
     s.run(500);
     let sync = s.expect("sync");
     assert!(sync["after"].is_null() && sync["before"].is_null());
-    s.page(&sync, &(49_951..=50_000).collect::<Vec<_>>(), 50_000, 50_000);
+    s.page(
+        &sync,
+        &(49_951..=50_000).collect::<Vec<_>>(),
+        50_000,
+        50_000,
+    );
     assert_eq!(s.texts(&lobby()), numbered(49_951..=50_000));
     s.run(2_000);
     s.none("sync");
@@ -222,7 +230,12 @@ fn fault_92_fifty_thousand_messages_behind_the_newest_page_comes_first() {
     s.input(Input::LoadEarlier(lobby()));
     let sync = s.expect("sync");
     assert_eq!(sync["before"], 49_951);
-    s.page(&sync, &(49_901..=49_950).collect::<Vec<_>>(), 49_950, 50_000);
+    s.page(
+        &sync,
+        &(49_901..=49_950).collect::<Vec<_>>(),
+        49_950,
+        50_000,
+    );
     assert_eq!(s.texts(&lobby()), numbered(49_901..=50_000));
 }
 

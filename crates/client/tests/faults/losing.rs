@@ -296,7 +296,11 @@ fn fault_32_bad_utf8_from_the_server_is_a_1006_and_backs_off() {
     s.close(1006);
     assert!(s.waits() >= 50);
     let (close, at) = s.client.status().last_close.unwrap();
-    assert_eq!((close.code, at), (1006, s.now.wall), "the person can see it");
+    assert_eq!(
+        (close.code, at),
+        (1006, s.now.wall),
+        "the person can see it"
+    );
     s.come_back(&json!({}));
     s.expect_message("m1");
 }

@@ -89,8 +89,10 @@ fn fault_42_a_send_run_again_much_later_shows_nothing_twice() {
     s.push(&bo(), 2);
     s.run_answered(20 * 60_000);
     s.ack_again(&bo(), "m1", 1, true);
-    s.server(&json!({"event":"message","conv":bo(),"seq":1,"id":"m1","from":"ana","at":1,
-                     "content":"text of m1"}));
+    s.server(
+        &json!({"event":"message","conv":bo(),"seq":1,"id":"m1","from":"ana","at":1,
+                     "content":"text of m1"}),
+    );
     assert_eq!(s.texts(&bo()), ["text of m1", "text 2"]);
 }
 
@@ -114,7 +116,10 @@ fn fault_44_a_push_lost_in_the_middle_is_asked_for_after_half_a_second() {
     s.none("sync");
     s.run(1);
     let sync = s.expect("sync");
-    assert_eq!((&sync["conv"], &sync["after"]), (&json!("lobby"), &json!(1)));
+    assert_eq!(
+        (&sync["conv"], &sync["after"]),
+        (&json!("lobby"), &json!(1))
+    );
     s.page(&sync, &[2, 3], 3, 3);
     assert_eq!(s.texts(&lobby()), numbered(1..=3));
 }
@@ -151,8 +156,10 @@ fn fault_46_the_echo_before_the_ack_confirms_and_the_ack_adds_nothing() {
             s.server(&json!({"event":"pong","n":1,"now":1,"heads":{"c:ana,bo":1}}));
             s.run(500);
             let sync = s.expect("sync");
-            s.server(&json!({"event":"page","rid":sync["rid"],"conv":bo(),"after":0,
-                             "messages":[echo],"covered":1,"head":1,"epoch":"e1"}));
+            s.server(
+                &json!({"event":"page","rid":sync["rid"],"conv":bo(),"after":0,
+                             "messages":[echo],"covered":1,"head":1,"epoch":"e1"}),
+            );
         }
         assert_eq!(s.states(&bo()), [SENT], "{kind}");
         s.ack(&bo(), "m1", 1);
@@ -211,7 +218,10 @@ fn fault_50_a_short_page_is_continued_until_the_head() {
     s.run(500);
     for (seqs, covered) in [(vec![2], 2), (vec![3, 5], 5), (vec![], 6), (vec![7], 7)] {
         let sync = s.expect("sync");
-        assert_eq!(sync["after"].as_u64(), s.client.log(&lobby()).map(|log| log.through.get()));
+        assert_eq!(
+            sync["after"].as_u64(),
+            s.client.log(&lobby()).map(|log| log.through.get())
+        );
         s.page(&sync, &seqs, covered, 7);
     }
     assert_eq!(s.texts(&lobby()), numbered([1, 2, 3, 5, 7]));
@@ -259,7 +269,12 @@ fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
     for epoch in ["e1", "e2"] {
         let mut server = Server::default();
         for number in 1..=2 {
-            server.commit(&lobby(), "bo", &format!("b{number}"), &format!("text {number}"));
+            server.commit(
+                &lobby(),
+                "bo",
+                &format!("b{number}"),
+                &format!("text {number}"),
+            );
         }
         epoch.clone_into(&mut server.epoch);
         let mut s = Scenario::up();
@@ -273,12 +288,20 @@ fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
         s.serve(&mut server, false);
         s.run(500);
         s.serve(&mut server, false);
-        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
+        assert_eq!(
+            s.texts(&lobby()),
+            ["text 1", "text 2", "text of mine"],
+            "{epoch}"
+        );
         assert_eq!(server.ids(&lobby()), ["b1", "b2", "mine"], "{epoch}");
         assert!(s.disk.outbox.is_empty());
         // What is stored is the restored log, too.
         s.reload();
-        assert_eq!(s.texts(&lobby()), ["text 1", "text 2", "text of mine"], "{epoch}");
+        assert_eq!(
+            s.texts(&lobby()),
+            ["text 1", "text 2", "text of mine"],
+            "{epoch}"
+        );
     }
 }
 
@@ -288,8 +311,10 @@ fn fault_56_a_refusal_for_now_waits_with_the_same_id_and_keeps_the_order() {
     s.send(&bo(), "m1");
     s.send(&bo(), "m2");
     s.expect_message("m1");
-    s.server(&json!({"event":"nack","id":"m1","code":"unavailable","retry":true,
-                     "retry_after_ms":3_000}));
+    s.server(
+        &json!({"event":"nack","id":"m1","code":"unavailable","retry":true,
+                     "retry_after_ms":3_000}),
+    );
     s.run(2_999);
     s.none("sendmessage");
     s.run(1);
@@ -337,10 +362,7 @@ fn fault_58_removed_while_away_the_messages_wait_with_the_reason_and_others_flow
             .expect("the next one");
         s.server(&json!({"event":"nack","id":sent.frame["id"],"code":"forbidden","retry":false}));
     }
-    assert_eq!(
-        s.states(&bo()),
-        [ItemState::Failed(Failure::Forbidden); 2]
-    );
+    assert_eq!(s.states(&bo()), [ItemState::Failed(Failure::Forbidden); 2]);
     s.expect_message("c1");
     s.ack(&conversation(&["ana", "cy"]), "c1", 1);
     assert_eq!(s.client.status().waiting, 0);
@@ -354,7 +376,12 @@ fn fault_50_any_page_size_brings_the_whole_log() {
             ..Server::default()
         };
         for number in 1..=9 {
-            server.commit(&lobby(), "bo", &format!("b{number}"), &format!("text {number}"));
+            server.commit(
+                &lobby(),
+                "bo",
+                &format!("b{number}"),
+                &format!("text {number}"),
+            );
             if number % 4 == 0 {
                 server.hole(&lobby());
             }

@@ -173,7 +173,11 @@ fn fault_81_full_storage_says_so_and_sending_goes_on() {
     s.send(&bo(), "m2");
     assert_eq!(s.accepted("m2"), Some(false));
     s.send(&conversation(&["ana", "cy"]), "c1");
-    assert_eq!(s.accepted("c1"), Some(true), "another conversation is another matter");
+    assert_eq!(
+        s.accepted("c1"),
+        Some(true),
+        "another conversation is another matter"
+    );
     s.ack(&bo(), "m1", 1);
     s.expect("sendmessage");
     s.ack(&bo(), "m2", 2);
@@ -182,7 +186,14 @@ fn fault_81_full_storage_says_so_and_sending_goes_on() {
 
 #[test]
 fn fault_86_a_row_that_cannot_be_read_is_none_and_one_from_the_future_is_kept() {
-    for row in ["", "null", "[]", "{", r#"{"id":"m1"}"#, r#"{"id":7,"order":"x"}"#] {
+    for row in [
+        "",
+        "null",
+        "[]",
+        "{",
+        r#"{"id":"m1"}"#,
+        r#"{"id":7,"order":"x"}"#,
+    ] {
         assert_eq!(Pending::parse(row), None, "{row}");
     }
     let row = r#"{"id":"m1","conversation":"c:ana,bo","text":"hi","at":1700000000000,

@@ -32,7 +32,11 @@ fn table() -> (Vec<u32>, BTreeMap<u32, BTreeSet<String>>) {
 
 /// Every file that may hold numbered tests, as a path from the root.
 fn sources() -> Vec<String> {
-    let mut folders = vec![root().join("e2e"), root().join("tests"), root().join("crates")];
+    let mut folders = vec![
+        root().join("e2e"),
+        root().join("tests"),
+        root().join("crates"),
+    ];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -64,7 +68,10 @@ fn numbers(path: &str) -> BTreeSet<u32> {
         for after in text.split(mark).skip(1) {
             let stop = |c: char| !(c.is_ascii_digit() || "_, ".contains(c));
             let list = after.split(stop).next().unwrap();
-            found.extend(list.split(['_', ',', ' ']).filter_map(|n| n.parse::<u32>().ok()));
+            found.extend(
+                list.split(['_', ',', ' '])
+                    .filter_map(|n| n.parse::<u32>().ok()),
+            );
         }
     }
     found
@@ -73,7 +80,11 @@ fn numbers(path: &str) -> BTreeSet<u32> {
 #[test]
 fn every_row_has_its_tests_and_every_test_its_row() {
     let (order, named) = table();
-    assert_eq!(order, (1..=ROWS).collect::<Vec<_>>(), "rows 1 to {ROWS}, in order");
+    assert_eq!(
+        order,
+        (1..=ROWS).collect::<Vec<_>>(),
+        "rows 1 to {ROWS}, in order"
+    );
     let mut present: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
     for path in sources() {
         for number in numbers(&path) {
@@ -84,7 +95,9 @@ fn every_row_has_its_tests_and_every_test_its_row() {
     for (number, named) in &named {
         let present = present.remove(number).unwrap_or_default();
         if named.is_empty() || !named.is_subset(&present) {
-            wrong.push(format!("row {number} names {named:?}, its tests are in {present:?}"));
+            wrong.push(format!(
+                "row {number} names {named:?}, its tests are in {present:?}"
+            ));
         }
     }
     for (number, files) in present {

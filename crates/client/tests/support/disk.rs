@@ -65,6 +65,7 @@ impl Disk {
                 through: at.through,
                 messages,
                 confirmed: Vec::new(),
+                replaces: false,
             }
         });
         Restored {

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::{Value, json};
 use switchboard_client::{
     Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, ItemState, Lifecycle, Now,
-    OpenError, OperationId, Output, Phase, Restored, SocketId, Stop, StoreError, StoreOperation, TicketAnswer,
+    OpenError, OperationId, Output, Phase, Restored, SocketId, Stop, StoreError, StoreOperation,
+    TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, UserId};
 
@@ -327,7 +328,10 @@ impl Scenario {
     pub fn page(&mut self, sync: &Value, seqs: &[u64], covered: u64, head: u64) {
         let conversation = ConversationId::try_from(sync["conv"].as_str().unwrap()).unwrap();
         let first = seqs.first().map_or(covered, |first| first - 1);
-        let messages: Vec<Value> = seqs.iter().map(|seq| message(&conversation, *seq)).collect();
+        let messages: Vec<Value> = seqs
+            .iter()
+            .map(|seq| message(&conversation, *seq))
+            .collect();
         self.server(&json!({
             "event": "page", "rid": sync["rid"], "conv": conversation,
             "after": sync["after"].as_u64().unwrap_or(first), "messages": messages,
@@ -344,7 +348,8 @@ impl Scenario {
     pub fn serve_as(&mut self, user: &UserId, server: &mut Server, echo_first: bool) {
         while let Some(sent) = self.sent.pop_front() {
             let answer = server.answer(user, &sent.frame);
-            let mut frames: Vec<Value> = [answer.reply, answer.push].into_iter().flatten().collect();
+            let mut frames: Vec<Value> =
+                [answer.reply, answer.push].into_iter().flatten().collect();
             if echo_first {
                 frames.reverse();
             }

@@ -91,12 +91,15 @@ impl Server {
 
     /// A place that stays empty for ever.
     pub fn hole(&mut self, conversation: &ConversationId) {
-        self.logs.entry(conversation.clone()).or_default().push(Entry {
-            from: String::new(),
-            id: String::new(),
-            content: String::new(),
-            hole: true,
-        });
+        self.logs
+            .entry(conversation.clone())
+            .or_default()
+            .push(Entry {
+                from: String::new(),
+                id: String::new(),
+                content: String::new(),
+                hole: true,
+            });
     }
 
     /// The `message` frame of a place, 1 for the first; none for a hole.
@@ -145,8 +148,10 @@ impl Server {
         let content = frame["content"].as_str().unwrap_or_default();
         let (seq, duplicate) = self.commit(&conversation, user.as_str(), id, content);
         Answer {
-            reply: Some(json!({"event": "ack", "id": id, "conv": conversation, "seq": seq,
-                               "at": 1_700_000_000_000_u64 + seq as u64, "duplicate": duplicate})),
+            reply: Some(
+                json!({"event": "ack", "id": id, "conv": conversation, "seq": seq,
+                               "at": 1_700_000_000_000_u64 + seq as u64, "duplicate": duplicate}),
+            ),
             push: self.message(&conversation, seq),
         }
     }

@@ -88,6 +88,14 @@ fn nack(object: &mut Object) -> Option<Nack> {
     })
 }
 
+impl Message {
+    /// Reads what [`Message::to_json`] wrote; `None` for what is not one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        message(&mut Object::parse(text)?)
+    }
+}
+
 fn message(object: &mut Object) -> Option<Message> {
     let re = if object.has("re") {
         Some(object.id("re")?)

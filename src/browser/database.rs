@@ -1,0 +1,178 @@
+//! One account's messages in IndexedDB: the outbox, the newest part of each log, and how far
+//! people were notified.
+//!
+//! Storage may be absent, full, blocked by another tab or evicted at any moment. So every job has
+//! one deadline, a failed one is repeated once on a fresh connection, and two failures in a row
+//! end it: from then on every job fails at once and the chat goes on without storage.
+
+mod deadline;
+mod job;
+mod restore;
+mod upgrade;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Object, Reflect};
+use switchboard_client::{Account, StoreError};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbDatabase, IdbTransaction, window};
+
+use deadline::Deadline;
+pub use job::{Answer, Job};
+pub use restore::{KEPT, Rows};
+
+/// Failures in a row after which storage is given up for good.
+const FAILURES: u8 = 2;
+
+/// The database of one account: its user, endpoint and profile. Another's is never seen.
+pub struct Database {
+    name: String,
+    /// The connection, while there is one.
+    connection: Rc<RefCell<Option<IdbDatabase>>>,
+    /// Lets go of the connection: another tab wants to upgrade or delete the database
+    /// (`versionchange`), or the browser has evicted it (`close`).
+    let_go: Closure<dyn FnMut()>,
+    failures: Cell<u8>,
+}
+
+impl Database {
+    /// The account's database. Nothing is opened yet.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        let connection = Rc::<RefCell<Option<IdbDatabase>>>::default();
+        let held = connection.clone();
+        Self {
+            name: name(account),
+            connection,
+            let_go: Closure::new(move || {
+                if let Some(database) = held.take() {
+                    database.close();
+                }
+            }),
+            failures: Cell::new(0),
+        }
+    }
+
+    /// Carries out one job in one transaction. The caller waits for the answer before the next.
+    ///
+    /// # Errors
+    /// When storage is absent, forbidden, full, or does not answer within three seconds.
+    pub async fn run(&self, job: &Job) -> Result<Answer, StoreError> {
+        let deadline = Deadline::start();
+        if self.is_lost() {
+            return Err(StoreError("the browser’s storage has failed".to_owned()));
+        }
+        let mut answer = self.once(job, &deadline).await;
+        if answer.is_err() {
+            self.close();
+            answer = self.once(job, &deadline).await;
+        }
+        let failures = match &answer {
+            Ok(_) => 0,
+            // What is stored is not known then: nothing may be sent past it.
+            Err(_) if matches!(job, Job::Load(_)) => FAILURES,
+            Err(_) => self.failures.get() + 1,
+        };
+        self.failures.set(failures);
+        answer.map_err(|_| {
+            self.close();
+            StoreError("the browser’s storage is full, forbidden or does not answer".to_owned())
+        })
+    }
+
+    /// Whether storage was given up.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.failures.get() >= FAILURES
+    }
+
+    async fn once(&self, job: &Job, deadline: &Deadline) -> Result<Answer, JsValue> {
+        let database = self.connect(deadline).await?;
+        let transaction = begin(&database, job.is_strict())?;
+        let done = job::carry_out(job, &transaction, deadline).await;
+        if done.is_err() {
+            // A half of it must not be committed.
+            let _aborted = transaction.abort();
+        } else {
+            deadline.complete(&transaction).await?;
+        }
+        done
+    }
+
+    async fn connect(&self, deadline: &Deadline) -> Result<IdbDatabase, JsValue> {
+        if let Some(database) = &*self.connection.borrow() {
+            return Ok(database.clone());
+        }
+        let factory = window()
+            .and_then(|window| window.indexed_db().ok().flatten())
+            .ok_or(JsValue::UNDEFINED)?;
+        let request = factory.open_with_u32(&self.name, upgrade::VERSION)?;
+        upgrade::install(&request);
+        match deadline.request(&request).await {
+            Ok(database) => {
+                let database: IdbDatabase = database.unchecked_into();
+                let let_go = self.let_go.as_ref().unchecked_ref();
+                database.set_onversionchange(Some(let_go));
+                database.set_onclose(Some(let_go));
+                *self.connection.borrow_mut() = Some(database.clone());
+                Ok(database)
+            }
+            Err(error) => {
+                // It may still open, once another tab lets go; nobody would close it then.
+                let opened = request.clone();
+                let close = Closure::once_into_js(move || {
+                    if let Ok(database) = opened.result() {
+                        database.unchecked_ref::<IdbDatabase>().close();
+                    }
+                });
+                request.set_onsuccess(Some(close.unchecked_ref()));
+                Err(error)
+            }
+        }
+    }
+
+    /// Closes the connection; the next job opens another.
+    fn close(&self) {
+        if let Some(database) = self.connection.take() {
+            database.set_onversionchange(None);
+            database.set_onclose(None);
+            database.close();
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The database's name; none is another account's, since ids have no control characters.
+#[must_use]
+pub fn name(account: &Account) -> String {
+    let Account {
+        profile,
+        endpoint,
+        user,
+        ..
+    } = account;
+    ["switchboard", profile.id, endpoint, user.as_str()].join("\u{0}")
+}
+
+/// A transaction over everything. `strict`: complete only when it is on the disk, not when it
+/// was handed to the system.
+fn begin(database: &IdbDatabase, strict: bool) -> Result<IdbTransaction, JsValue> {
+    // Called by hand: web-sys has the options only behind `web_sys_unstable_apis`.
+    let begin: Function = Reflect::get(database, &"transaction".into())?.unchecked_into();
+    let stores: Array = upgrade::STORES
+        .iter()
+        .map(|name| JsValue::from(*name))
+        .collect();
+    let options = Object::new();
+    let durability = if strict { "strict" } else { "relaxed" };
+    Reflect::set(&options, &"durability".into(), &durability.into())?;
+    let transaction = begin.call3(database, &stores, &"readwrite".into(), &options)?;
+    Ok(transaction.unchecked_into())
+}

@@ -1,0 +1,173 @@
+//! What is asked of the database, each in one transaction.
+
+use js_sys::Array;
+use switchboard_client::{Bounds, Join, StoreOperation, Stretch};
+use switchboard_protocol::{ConversationId, MessageId, Seq};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbKeyRange, IdbTransaction};
+
+use super::deadline::Deadline;
+use super::restore::{self, KEPT, Rows};
+use super::upgrade::{LOGS, MESSAGES, NOTIFIED, OUTBOX};
+
+/// Something to be done in one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Read everything; first put these rows of an older outbox (id, JSON) into this one.
+    Load(Vec<(String, String)>),
+    /// What the core asks for.
+    Write(StoreOperation),
+    /// The person signs out: forget the logs, and these messages of the outbox. Other rows of it
+    /// may be another tab's.
+    Forget(Vec<MessageId>),
+    /// Raise the place up to which people were notified, if it lies lower.
+    Notify(ConversationId, Seq),
+}
+
+impl Job {
+    /// Whether it must be on the disk before it is done: the person is told that it is kept.
+    pub(super) fn is_strict(&self) -> bool {
+        match self {
+            Self::Load(older) => !older.is_empty(),
+            Self::Write(StoreOperation::Put(_)) => true,
+            Self::Write(StoreOperation::Remove(_) | StoreOperation::Log(_))
+            | Self::Forget(_)
+            | Self::Notify(..) => false,
+        }
+    }
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Answer {
+    /// It is done.
+    #[default]
+    Done,
+    /// What was stored.
+    Loaded(Box<Rows>),
+    /// This call raised the place: nobody else was notified of it.
+    Raised,
+}
+
+/// Places its requests. The transaction is complete only when the browser says so.
+pub(super) async fn carry_out(
+    job: &Job,
+    transaction: &IdbTransaction,
+    deadline: &Deadline,
+) -> Result<Answer, JsValue> {
+    let outbox = transaction.object_store(OUTBOX)?;
+    match job {
+        Job::Load(older) => {
+            for (id, row) in older {
+                outbox.put_with_key(&row.into(), &id.into())?;
+            }
+            let mut rows = [const { Vec::new() }; 3];
+            for (name, rows) in [OUTBOX, LOGS, MESSAGES].iter().zip(&mut rows) {
+                let all = transaction.object_store(name)?.get_all()?;
+                let all: Array = deadline.request(&all).await?.unchecked_into();
+                // What is no text is no row of ours; it counts as one that cannot be read.
+                *rows = all
+                    .iter()
+                    .map(|row| row.as_string().unwrap_or_default())
+                    .collect();
+            }
+            let rows = Rows::read(&rows[0], &rows[1], &rows[2]);
+            if rows.is_log_broken {
+                // It is the server's, and fetched again. Of the outbox nothing is deleted.
+                forget_logs(transaction)?;
+            }
+            return Ok(Answer::Loaded(Box::new(rows)));
+        }
+        Job::Write(StoreOperation::Put(pending)) => {
+            outbox.put_with_key(&pending.to_json().into(), &pending.id.as_str().into())?;
+        }
+        Job::Write(StoreOperation::Remove(id)) => {
+            outbox.delete(&id.as_str().into())?;
+        }
+        Job::Write(StoreOperation::Log(stretch)) => {
+            let logs = transaction.object_store(LOGS)?;
+            let stored = logs.get(&stretch.conversation.as_str().into())?;
+            let stored = deadline.request(&stored).await?;
+            let stored = stored.as_string().and_then(|row| restore::bounds(&row));
+            log(transaction, stretch, stored.map(|(_, bounds)| bounds))?;
+            for id in &stretch.confirmed {
+                outbox.delete(&id.as_str().into())?;
+            }
+        }
+        Job::Forget(ids) => {
+            forget_logs(transaction)?;
+            for id in ids {
+                outbox.delete(&id.as_str().into())?;
+            }
+        }
+        Job::Notify(conversation, seq) => {
+            let notified = transaction.object_store(NOTIFIED)?;
+            let key = conversation.as_str().into();
+            let before = deadline.request(&notified.get(&key)?).await?;
+            let seq = number(*seq);
+            if before.as_f64().is_none_or(|before| before < seq) {
+                notified.put_with_key(&seq.into(), &key)?;
+                return Ok(Answer::Raised);
+            }
+        }
+    }
+    Ok(Answer::Done)
+}
+
+fn forget_logs(transaction: &IdbTransaction) -> Result<(), JsValue> {
+    for store in [LOGS, MESSAGES, NOTIFIED] {
+        transaction.object_store(store)?.clear()?;
+    }
+    Ok(())
+}
+
+/// Adds a stretch as [`Stretch::join`] says, and keeps no more than is ever loaded.
+fn log(
+    transaction: &IdbTransaction,
+    stretch: &Stretch,
+    stored: Option<Bounds>,
+) -> Result<(), JsValue> {
+    let messages = transaction.object_store(MESSAGES)?;
+    let conversation: JsValue = stretch.conversation.as_str().into();
+    let mut bounds = match stretch.join(stored.as_ref()) {
+        Join::Extend(bounds) => bounds,
+        Join::Replace => {
+            // An array sorts behind every number: this is all of them.
+            messages.delete(&up_to(&conversation, &Array::new())?)?;
+            if stretch.replaces || stored.is_some_and(|stored| stored.epoch != stretch.epoch) {
+                // Its places mean nothing in this log.
+                transaction.object_store(NOTIFIED)?.delete(&conversation)?;
+            }
+            stretch.bounds()
+        }
+        Join::Older => return Ok(()),
+    };
+    for message in &stretch.messages {
+        let key = Array::of2(&conversation, &number(message.seq).into());
+        messages.put_with_key(&message.to_json().into(), &key)?;
+    }
+    let kept = bounds.through.get().saturating_sub(KEPT);
+    if let Ok(kept) = Seq::try_from(kept)
+        && kept > bounds.after
+    {
+        bounds.after = kept;
+        messages.delete(&up_to(&conversation, &number(kept).into())?)?;
+    }
+    let row = restore::bounds_row(&stretch.conversation, &bounds);
+    transaction
+        .object_store(LOGS)?
+        .put_with_key(&row.into(), &conversation)?;
+    Ok(())
+}
+
+/// The keys of a conversation's messages up to and with `last`.
+fn up_to(conversation: &JsValue, last: &JsValue) -> Result<JsValue, JsValue> {
+    let start = Array::of1(conversation);
+    let range = IdbKeyRange::bound(&start, &Array::of2(conversation, last))?;
+    Ok(range.into())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a place is below 2^53")]
+fn number(seq: Seq) -> f64 {
+    seq.get() as f64
+}

@@ -1,0 +1,162 @@
+//! From stored rows to what the core starts with.
+
+use serde::Serialize;
+use switchboard_client::{Bounds, Pending, Restored, Stretch};
+use switchboard_protocol::ConversationId;
+use switchboard_protocol::json::Object;
+use switchboard_protocol::server::Message;
+
+/// Most places kept of a log; older messages are the server's to tell.
+pub const KEPT: u64 = 50;
+
+/// Everything an account's database holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// What could be read.
+    pub restored: Restored,
+    /// Rows of the outbox that could not: they stay where they are, and the person is told.
+    pub unreadable: usize,
+    /// A log's row could not be read; then no log is restored.
+    pub is_log_broken: bool,
+}
+
+impl Rows {
+    /// Reads the rows of each store; messages come in the order of their keys.
+    #[must_use]
+    pub fn read(outbox: &[String], logs: &[String], messages: &[String]) -> Self {
+        let pending: Vec<Pending> = outbox
+            .iter()
+            .filter_map(|row| Pending::parse(row))
+            .collect();
+        let unreadable = outbox.len() - pending.len();
+        let logs = stretches(logs, messages);
+        Self {
+            unreadable,
+            is_log_broken: logs.is_none(),
+            restored: Restored {
+                outbox: pending,
+                logs: logs.unwrap_or_default(),
+            },
+        }
+    }
+}
+
+fn stretches(logs: &[String], messages: &[String]) -> Option<Vec<Stretch>> {
+    let mut stretches = Vec::with_capacity(logs.len());
+    for row in logs {
+        let (conversation, bounds) = bounds(row)?;
+        stretches.push(Stretch {
+            conversation,
+            epoch: bounds.epoch,
+            after: bounds.after,
+            through: bounds.through,
+            messages: Vec::new(),
+            confirmed: Vec::new(),
+            replaces: false,
+        });
+    }
+    for row in messages {
+        let message = Message::parse(row)?;
+        let stretch = stretches
+            .iter_mut()
+            .rev()
+            .find(|stretch| stretch.conversation == message.conv)?;
+        if message.seq <= stretch.after || message.seq > stretch.through {
+            return None;
+        }
+        stretch.messages.push(message);
+    }
+    Some(stretches)
+}
+
+#[derive(Serialize)]
+struct BoundsRow<'a> {
+    conv: &'a str,
+    epoch: &'a str,
+    after: u64,
+    through: u64,
+}
+
+/// How a log's bounds are stored.
+pub(super) fn bounds_row(conversation: &ConversationId, bounds: &Bounds) -> String {
+    let row = BoundsRow {
+        conv: conversation.as_str(),
+        epoch: &bounds.epoch,
+        after: bounds.after.get(),
+        through: bounds.through.get(),
+    };
+    serde_json::to_string(&row).unwrap_or_default()
+}
+
+/// Reads one back.
+pub(super) fn bounds(row: &str) -> Option<(ConversationId, Bounds)> {
+    let mut row = Object::parse(row)?;
+    let bounds = Bounds {
+        epoch: row.text("epoch")?,
+        after: row.seq("after")?,
+        through: row.seq("through")?,
+    };
+    Some((row.id("conv")?, bounds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use switchboard_protocol::Seq;
+
+    fn seq(n: u64) -> Seq {
+        Seq::try_from(n).unwrap()
+    }
+
+    fn message(n: u64) -> String {
+        format!(
+            r#"{{"conv":"lobby","seq":{n},"id":"m{n}","from":"bo","at":1,"kind":"text","content":"x"}}"#
+        )
+    }
+
+    fn log(after: u64, through: u64) -> String {
+        let bounds = Bounds {
+            epoch: "e".to_owned(),
+            after: seq(after),
+            through: seq(through),
+        };
+        let row = bounds_row(&ConversationId::lobby(), &bounds);
+        assert_eq!(super::bounds(&row), Some((ConversationId::lobby(), bounds)));
+        row
+    }
+
+    #[test]
+    fn messages_find_their_stretch() {
+        let rows = Rows::read(&[], &[log(4, 9)], &[message(5), message(8)]);
+        let [stretch] = &rows.restored.logs[..] else {
+            panic!("{rows:?}");
+        };
+        let places: Vec<u64> = stretch.messages.iter().map(|m| m.seq.get()).collect();
+        assert_eq!(places, [5, 8]);
+        assert_eq!((stretch.after, stretch.through), (seq(4), seq(9)));
+        assert!(!rows.is_log_broken);
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_trusted_is_not_restored() {
+        for (logs, messages) in [
+            (vec![log(0, 9)], vec!["{}".to_owned()]),
+            (vec![log(0, 9)], vec![String::new()]),
+            (vec!["[]".to_owned()], vec![]),
+            (vec![log(4, 9)], vec![message(4)]),
+            (vec![log(4, 9)], vec![message(10)]),
+            (vec![], vec![message(1)]),
+        ] {
+            let rows = Rows::read(&[], &logs, &messages);
+            assert!(rows.is_log_broken, "{logs:?} {messages:?}");
+            assert!(rows.restored.logs.is_empty());
+        }
+    }
+
+    #[test]
+    fn unreadable_outbox_rows_are_counted() {
+        let good = r#"{"id":"a","conversation":"lobby","text":"x","at":1,"order":1}"#;
+        let rows = Rows::read(&["{".to_owned(), good.to_owned(), String::new()], &[], &[]);
+        assert_eq!((rows.restored.outbox.len(), rows.unreadable), (1, 2));
+    }
+}

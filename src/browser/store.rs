@@ -1,0 +1,152 @@
+//! Where an account's messages are kept, and the one queue of what is asked of it.
+//!
+//! One job after another, across accounts too: a repeated job is never overtaken by a later one,
+//! and what signing out removes is gone before the next person's is read.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use switchboard_client::{Account, StoreError, StoreOperation};
+use switchboard_protocol::{ConversationId, MessageId, Seq};
+use wasm_bindgen_futures::spawn_local;
+
+use super::database::{Answer, Database, Job, Rows};
+use super::storage::Outbox;
+
+type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
+
+/// The queue; the page has one.
+#[derive(Default)]
+pub struct Queue {
+    jobs: RefCell<VecDeque<(Rc<Database>, Job, Then)>>,
+    running: Cell<bool>,
+}
+
+impl Queue {
+    fn push(self: &Rc<Self>, database: &Rc<Database>, job: Job, then: Then) {
+        self.jobs
+            .borrow_mut()
+            .push_back((database.clone(), job, then));
+        if self.running.replace(true) {
+            return;
+        }
+        let queue = self.clone();
+        spawn_local(async move {
+            while let Some((database, job, then)) = queue.next() {
+                let answer = database.run(&job).await;
+                then(answer);
+            }
+            queue.running.set(false);
+        });
+    }
+
+    fn next(&self) -> Option<(Rc<Database>, Job, Then)> {
+        self.jobs.borrow_mut().pop_front()
+    }
+}
+
+/// One account's storage.
+pub struct Store {
+    queue: Rc<Queue>,
+    kind: Kind,
+}
+
+enum Kind {
+    /// Switchboard's own profile, and the outbox of an app before IndexedDB.
+    Database(Rc<Database>, Rc<Outbox>),
+    /// Older systems keep an outbox in this tab and no log.
+    Tab(Outbox),
+}
+
+impl Store {
+    /// The account's storage.
+    #[must_use]
+    pub fn of(account: &Account, queue: &Rc<Queue>) -> Self {
+        let kind = if account.profile.is_own() {
+            let older = Rc::new(Outbox::older(account));
+            Kind::Database(Rc::new(Database::of(account)), older)
+        } else {
+            Kind::Tab(Outbox::of_tab(account))
+        };
+        Self {
+            queue: queue.clone(),
+            kind,
+        }
+    }
+
+    /// Reads everything; an error means that nothing will be kept.
+    pub fn load(&self, then: impl FnOnce(Result<Rows, Rows>) + 'static) {
+        match &self.kind {
+            Kind::Database(database, older) => {
+                let rows = older.rows();
+                let job = Job::Load(rows.clone());
+                let older = older.clone();
+                let then = Box::new(move |answer| match answer {
+                    Ok(Answer::Loaded(loaded)) => {
+                        // They are in the database now.
+                        for (id, _) in rows {
+                            older.remove(&id);
+                        }
+                        then(Ok(*loaded));
+                    }
+                    Ok(Answer::Done | Answer::Raised) | Err(_) => then(Err(read(&rows))),
+                });
+                self.queue.push(database, job, then);
+            }
+            Kind::Tab(outbox) => then(Ok(read(&outbox.rows()))),
+        }
+    }
+
+    /// Carries out what the core asks for.
+    pub fn write(
+        &self,
+        operation: StoreOperation,
+        then: impl FnOnce(Result<(), StoreError>) + 'static,
+    ) {
+        match &self.kind {
+            Kind::Database(database, _) => {
+                let then = Box::new(move |answer: Result<_, _>| then(answer.map(drop)));
+                self.queue.push(database, Job::Write(operation), then);
+            }
+            Kind::Tab(outbox) => then(match operation {
+                StoreOperation::Put(pending) => outbox.put(&pending),
+                StoreOperation::Remove(id) => {
+                    outbox.remove(id.as_str());
+                    Ok(())
+                }
+                StoreOperation::Log(_) => Ok(()),
+            }),
+        }
+    }
+
+    /// Forgets the logs, and these messages of the outbox.
+    pub fn forget(&self, outbox: Vec<MessageId>) {
+        match &self.kind {
+            Kind::Database(database, _) => {
+                self.queue
+                    .push(database, Job::Forget(outbox), Box::new(drop));
+            }
+            Kind::Tab(rows) => outbox.iter().for_each(|id| rows.remove(id.as_str())),
+        }
+    }
+
+    /// Claims the notification of a message: of all tabs of this user one alone is told `true`.
+    /// Without a database all are; then the notification's tag makes them one.
+    pub fn claim(&self, conversation: ConversationId, seq: Seq, then: impl FnOnce(bool) + 'static) {
+        match &self.kind {
+            Kind::Database(database, _) => {
+                let then = Box::new(move |answer| then(answer != Ok(Answer::Done)));
+                self.queue
+                    .push(database, Job::Notify(conversation, seq), then);
+            }
+            Kind::Tab(_) => then(true),
+        }
+    }
+}
+
+/// The rows of an outbox without a log.
+fn read(rows: &[(String, String)]) -> Rows {
+    let rows: Vec<String> = rows.iter().map(|(_, row)| row.clone()).collect();
+    Rows::read(&rows, &[], &[])
+}

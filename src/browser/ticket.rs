@@ -1,0 +1,45 @@
+//! The ticket for a handshake, fetched over HTTP, where status codes can be seen.
+
+use gloo_net::http::{Request, Response};
+use switchboard_client::TicketAnswer;
+use switchboard_protocol::UserId;
+use switchboard_protocol::json::Object;
+use web_sys::RequestCredentials;
+
+/// POSTs for a ticket. Whatever is not clearly the ticket server's answer counts as none: a
+/// captive portal answers 200 too.
+pub async fn fetch(url: &str, user: &UserId) -> TicketAnswer {
+    match request(url, user).await {
+        Some(answer) => answer,
+        None => TicketAnswer::Unreachable,
+    }
+}
+
+async fn request(url: &str, user: &UserId) -> Option<TicketAnswer> {
+    let user = serde_json::to_string(user.as_str()).ok()?;
+    let body = [r#"{"userId":"#, &user, "}"].concat();
+    let response = Request::post(url)
+        .credentials(RequestCredentials::SameOrigin)
+        .header("Content-Type", "application/json")
+        .body(body)
+        .ok()?
+        .send()
+        .await
+        .ok()?;
+    if !response.ok() {
+        return Some(TicketAnswer::Refused {
+            status: response.status(),
+            retry_after: retry_after(&response),
+        });
+    }
+    let text = response.text().await.ok()?;
+    let ticket = Object::parse(&text)?.text("ticket")?;
+    Some(TicketAnswer::Granted(ticket))
+}
+
+/// `Retry-After` in milliseconds, where it is a number of seconds. A date is passed over: the
+/// clock here need not be the server's, and our own backoff is there.
+fn retry_after(response: &Response) -> Option<u64> {
+    let seconds: u64 = response.headers().get("Retry-After")?.trim().parse().ok()?;
+    seconds.checked_mul(1_000)
+}

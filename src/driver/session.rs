@@ -1,0 +1,129 @@
+//! Signing in and out: whose storage is read and written, and what becomes of it.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use switchboard_client::{Account, Change, Input, ItemState, Lifecycle, Phase, ReadyState, Status};
+use switchboard_protocol::MessageId;
+
+use super::Driver;
+use crate::browser::clock;
+use crate::browser::database::Rows;
+use crate::browser::storage::Setting;
+use crate::browser::store::Store;
+use crate::remembered::Remembered;
+use crate::state::{ConnectDefaults, ConnectRequest, Unsent};
+use crate::strings::chat as text;
+
+impl Driver {
+    /// Signs in: reads what storage holds for this account, then connects.
+    pub fn sign_in(&self, request: ConnectRequest) {
+        let account = Account {
+            endpoint: request.endpoint,
+            user: request.user,
+            profile: request.profile,
+            query: request.query,
+            tickets: request.tickets,
+            device: device(),
+            tab: clock::message_id().to_string(),
+        };
+        let session = self.end_session();
+        let store = Rc::new(Store::of(&account, &self.queue));
+        *self.store.borrow_mut() = Some(store.clone());
+        // What is asked for meanwhile is asked of this account, once it is there.
+        *self.held.borrow_mut() = Some(Vec::new());
+        self.app.signed_in(account.clone());
+        self.app.set_status(Status {
+            ready_state: ReadyState::Connecting,
+            phase: Phase::Connecting,
+            ..Status::default()
+        });
+        let me = self.me.clone();
+        store.load(move |rows| {
+            if let Some(driver) = me.upgrade()
+                && driver.session.get() == session
+            {
+                driver.restored(account, rows);
+            }
+        });
+    }
+
+    fn restored(&self, account: Account, rows: Result<Rows, Rows>) {
+        let is_kept = rows.is_ok();
+        let (Ok(rows) | Err(rows)) = rows;
+        if !is_kept {
+            self.app.volatile.set(true);
+            self.app.warning.set(text::NO_STORAGE.to_owned());
+        } else if rows.unreadable > 0 {
+            self.app.warning.set(text::unreadable(rows.unreadable));
+        }
+        let held = self.held.take().unwrap_or_default();
+        self.feed(Input::SignIn(Box::new(account), rows.restored));
+        if !self.app.is_visible() {
+            self.feed(Input::Lifecycle(Lifecycle::Hidden));
+        }
+        for input in held {
+            self.feed(input);
+        }
+        self.show(&[Change::Status, Change::Conversations, Change::Presence]);
+    }
+
+    /// Signs out and shows the connect form.
+    pub(super) fn sign_out(&self, unsent: Unsent) {
+        Remembered::forget_session();
+        let forgotten = match unsent {
+            Unsent::Keep => Vec::new(),
+            Unsent::Delete => self.unsent(),
+        };
+        self.end_session();
+        if let Some(store) = self.store.take() {
+            store.forget(forgotten);
+        }
+        let mut form = self.app.connect.get_untracked();
+        if let Some(last) = Remembered::last() {
+            last.fill_but_query(&mut form);
+        }
+        self.app.signed_out(ConnectDefaults {
+            error: None,
+            ..form
+        });
+    }
+
+    /// Ends whatever is going on for the account so far; returns the next session's number.
+    fn end_session(&self) -> u64 {
+        let session = self.session.get() + 1;
+        self.session.set(session);
+        *self.held.borrow_mut() = None;
+        self.feed(Input::SignOut);
+        session
+    }
+
+    /// The own messages this tab knows that are in no log yet.
+    fn unsent(&self) -> Vec<MessageId> {
+        let client = self.client.borrow();
+        let conversations = client.conversations();
+        let items = conversations
+            .iter()
+            .filter(|row| row.waiting + row.failed > 0)
+            .flat_map(|row| client.items(&row.id, usize::MAX));
+        items
+            .filter(|item| match item.state {
+                ItemState::Waiting
+                | ItemState::Sending
+                | ItemState::Unconfirmed
+                | ItemState::Failed(_) => true,
+                ItemState::Received | ItemState::Sent { .. } | ItemState::HandedOver => false,
+            })
+            .map(|item| item.id)
+            .collect()
+    }
+}
+
+/// Names this browser profile: minted once, kept in storage.
+fn device() -> String {
+    Setting::Device.load().unwrap_or_else(|| {
+        let device = clock::message_id().to_string();
+        Setting::Device.save(&device);
+        device
+    })
+}
