@@ -1,4 +1,4 @@
-//! Rows that come later than they should, for two mutants.
+//! Rows that come later than they should, for two mutants, or never: holes in the log.
 
 use std::{
     collections::BTreeMap,
@@ -23,6 +23,11 @@ struct Rows {
 impl LateRows {
     fn rows(&self) -> MutexGuard<'_, Rows> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether every place is visible.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows().hidden.is_empty()
     }
 
     pub(crate) fn hide(&self, conv: ConversationId, seq: Seq, until: u64) {

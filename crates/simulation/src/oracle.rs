@@ -8,7 +8,13 @@ pub(crate) mod shown;
 use switchboard_client::{Client, Log};
 use switchboard_protocol::{Message, MessageId};
 
-use crate::people::{People, is_text, message_number};
+use crate::{
+    people::{People, is_text, message_number},
+    store,
+};
+
+/// Stands in a log for a place that stays empty.
+const HOLE: usize = usize::MAX;
 
 /// What a page told the person of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +58,10 @@ pub(crate) struct Window {
 #[derive(Debug)]
 pub(crate) struct Oracle {
     pub(crate) messages: Vec<Sent>,
-    /// By conversation: message numbers in order of their places.
+    /// By conversation: message numbers in order of their places; [`HOLE`] where nothing stands.
     pub(crate) logs: Vec<Vec<usize>>,
+    /// By conversation: the places where nothing stands, in order.
+    holes: Vec<Vec<u64>>,
     /// By tab, user and conversation: the last message committed, plus one.
     last: Vec<usize>,
     people: People,
@@ -65,6 +73,7 @@ impl Oracle {
         Self {
             messages: Vec::new(),
             logs: vec![Vec::new(); conversations],
+            holes: vec![Vec::new(); conversations],
             last: vec![0; tabs * people.users.len() * conversations],
             people,
         }
@@ -88,9 +97,13 @@ impl Oracle {
             let (conv, seq) = (&row.conv, row.seq.get());
             return Err(format!("{conv}: place {seq} follows place {}", log.len()));
         }
-        let Some((number, sent)) = message_number(&row.id)
-            .and_then(|number| Some((number, self.messages.get_mut(number)?)))
-        else {
+        if row.id.as_str().starts_with(store::HOLE) {
+            log.push(HOLE);
+            self.holes[conversation].push(row.seq.get());
+            return Ok(());
+        }
+        let number = message_number(&row.id).unwrap_or(usize::MAX);
+        let Some(sent) = self.messages.get_mut(number) else {
             return Err(format!("{} was committed, and nobody sent it", row.id));
         };
         if sent.committed {
@@ -109,17 +122,20 @@ impl Oracle {
         log.push(number);
         let users = self.people.users.len();
         let place = (sent.tab * users + sent.user) * self.logs.len() + conversation;
+        if place >= self.last.len() {
+            self.last.resize(place + 1, 0);
+        }
         let last = &mut self.last[place];
         // What a person was told is kept, or what its page still holds, has to keep its order.
         let solid = sent.told == Told::Durable || lives.get(sent.tab) == Some(&sent.life);
-        if number + 1 < *last && solid && !sent.failed {
-            let l = *last - 1; if self.messages[l].told == Told::Volatile { return Ok(()); } let t = sent.tab; eprintln!("DEBUG {:?} now life {:?} later {:?}", self.messages[number], lives[t], self.messages[l]);
+        let later = *last;
+        *last = later.max(number + 1);
+        if number + 1 < later && solid && !sent.failed {
             return Err(format!(
                 "m{number} was committed after m{}, which the same tab sent later",
-                *last - 1
+                later - 1
             ));
         }
-        *last = (*last).max(number + 1);
         Ok(())
     }
 
@@ -169,7 +185,8 @@ impl Oracle {
             let before = seen.best;
             return Err(format!("{name}: shown up to {before}, then only to {through}"));
         }
-        if count(log.messages.len()) != through.saturating_sub(after) {
+        let holes = self.holes_in(conversation, after, through);
+        if count(log.messages.len()) + holes != through.saturating_sub(after) {
             return Err(format!(
                 "{name}: {} messages shown of the places after {after} through {through}",
                 log.messages.len()
@@ -199,10 +216,14 @@ impl Oracle {
         to: u64,
     ) -> Result<(), String> {
         let after = log.after.get();
+        let skipped = from.saturating_sub(after) - self.holes_in(conversation, after, from);
+        let mut rows = log.messages.range(index(skipped).min(log.messages.len())..);
         for place in from + 1..=to {
             let number = self.logs[conversation].get(index(place - 1));
-            let row = log.messages.get(index(place - after - 1));
-            let (Some(&number), Some(row)) = (number, row) else {
+            if number == Some(&HOLE) {
+                continue;
+            }
+            let (Some(&number), Some(row)) = (number, rows.next()) else {
                 return Err(format!("place {place} is missing"));
             };
             let sent = &self.messages[number];
@@ -219,6 +240,16 @@ impl Oracle {
             }
         }
         Ok(())
+    }
+
+    /// How many places after `after` through `through` stay empty.
+    fn holes_in(&self, conversation: usize, after: u64, through: u64) -> u64 {
+        let holes = &self.holes[conversation];
+        if holes.is_empty() {
+            return 0;
+        }
+        let below = |place: u64| holes.partition_point(|hole| *hole <= place);
+        count(below(through).saturating_sub(below(after)))
     }
 
     /// Whether a page has everything: `None` if so, else what it lacks.

@@ -15,6 +15,8 @@ pub(crate) struct Rates {
     pub(crate) contended: u32,
     /// A store operation that fails; a commit half of the time after writing.
     pub(crate) unavailable: u32,
+    /// A place of a log that stays empty for ever, before a commit.
+    pub(crate) hole: u32,
     /// A send that is invoked once more, up to 30 minutes later.
     pub(crate) again: u32,
     /// A post that is accepted and never arrives.
@@ -55,7 +57,7 @@ impl Rates {
             2 => usual / 4,
             _ => usual,
         };
-        Self {
+        let mut rates = Self {
             slow: rate(300),
             crash_before: rate(60),
             crash_after: rate(200),
@@ -75,6 +77,12 @@ impl Rates {
             write_fails: rate(100),
             write_slow: rate(100),
             line_slow: rate(50),
+            hole: 0,
+        };
+        // A store without transactions leaves holes in its sequence: one world in eight has one.
+        if rng.chance(1_250) {
+            rates.hole = 300;
         }
+        rates
     }
 }

@@ -101,6 +101,7 @@ impl Storage {
                         through: log.bounds.through,
                         messages,
                         confirmed: Vec::new(),
+                        replaces: false,
                     }
                 })
                 .collect(),

@@ -7,9 +7,12 @@ use switchboard_backend::{
     MemoryStore, Store,
     store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
 };
-use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
+use switchboard_protocol::{ConnectionId, ConversationId, MessageId, UserId, server::Heads};
 
 use crate::{late_rows::LateRows, mutants::ServerMutant, platform::Shared, ports::wire_id};
+
+/// Starts the id of a place that stays empty.
+pub(crate) const HOLE: &str = "hole";
 
 /// See the module.
 #[derive(Debug)]
@@ -171,6 +174,9 @@ impl Store for SimStore {
             });
         }
         self.through(true, async |store| {
+            if self.leaves_hole() {
+                self.hole(store, entry).await?;
+            }
             let committed = store.commit(entry).await?;
             if !committed.duplicate {
                 let mut platform = self.shared.lock();
@@ -213,7 +219,7 @@ impl Store for SimStore {
         let mut page = self
             .through(false, async |store| store.page(request).await)
             .await?;
-        if self.mutant() == Some(ServerMutant::LateVisible) {
+        if !self.late.is_empty() {
             let now = self.shared.lock().now;
             page.messages
                 .retain(|message| self.late.is_visible(&request.conv, message.seq, now));
@@ -228,6 +234,29 @@ impl Store for SimStore {
 }
 
 impl SimStore {
+    fn leaves_hole(&self) -> bool {
+        let mut platform = self.shared.lock();
+        let hole = platform.rates.hole;
+        platform.invocation.rng.chance(hole)
+    }
+
+    /// Takes a place of the log that nothing will ever stand at.
+    async fn hole(&self, store: &MemoryStore, entry: &NewMessage) -> Result<(), StoreError> {
+        let id = format!("{HOLE}{}", self.shared.lock().invocation.rng.next());
+        let id = MessageId::try_from(id).map_err(|error| {
+            StoreError::Unavailable(format!("a hole has no id: {error}"))
+        })?;
+        let hole = NewMessage {
+            id,
+            ..entry.clone()
+        };
+        let committed = store.commit(&hole).await?;
+        let seq = committed.message.seq;
+        self.late.hide(hole.conv, seq, u64::MAX);
+        self.shared.lock().commits.push(committed.message);
+        Ok(())
+    }
+
     fn lies(&self) -> bool {
         self.shared.lock().invocation.rng.chance(200)
     }

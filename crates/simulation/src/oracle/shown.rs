@@ -30,7 +30,7 @@ pub(crate) fn rows(
             | ItemState::HandedOver => waiting = true,
         }
     }
-    let mut ids: Vec<_> = items.iter().filter(|i| !matches!(i.state, ItemState::Waiting)).map(|item| &item.id).collect();
+    let mut ids: Vec<_> = items.iter().map(|item| &item.id).collect();
     ids.sort_unstable();
     match ids.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(format!("{conversation}: {} is shown twice", pair[0])),

@@ -248,7 +248,7 @@ impl World<'_> {
             let conversation = &self.oracle.people().conversations[place];
             shown::rows(&this.client, conversation, usize::MAX, |id| {
                 failed.extend(message_number(id));
-            }).inspect_err(|_| { eprintln!("DEBUG tab {page} life {} {:?}\n log {:?}\n outbox {:?}", self.lives[page], this.client.items(conversation, 12), this.client.log(conversation).map(|l| (l.after, l.through)), self.storages[self.storage_of(page)].outbox); })?;
+            })?;
         }
         for number in failed {
             self.oracle.messages[number].failed = true;

@@ -116,7 +116,6 @@ impl World<'_> {
         if call.again {
             self.report.fault("invoked again");
         }
-        if let Ok(w) = std::env::var("WATCH") { if let Some(b) = &call.body { if w.split(',').any(|w| b.contains(&format!("\"{w}\""))) { eprintln!("{} call {} tab {} life {} again {} {}", self.now, call.conn, conn.tab, conn.life, call.again, b); } } }
         let rng = conn.rng.split();
         let event = HandlerEvent {
             request_context: RequestContext {
