@@ -1,15 +1,14 @@
 //! What the connect form was last given: for the next visit, and for a reload of this tab.
 
-use serde::Serialize;
 use switchboard_protocol::Profile;
-use switchboard_protocol::json::Object;
+use switchboard_protocol::json::{Object, Writer};
 
 use crate::browser::storage::Setting;
 use crate::state::connect::check;
 use crate::state::{ConnectDefaults, ConnectRequest, Tickets};
 
 /// A connect form as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     url: String,
     profile: String,
@@ -17,7 +16,6 @@ pub struct Remembered {
     /// Kept for this tab only: it may hold a ticket.
     query: String,
     /// Where tickets are fetched, for this tab only: the site may have another answer tomorrow.
-    #[serde(skip_serializing_if = "Option::is_none")]
     tickets: Option<String>,
 }
 
@@ -42,9 +40,7 @@ impl Remembered {
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
         let save = |setting: Setting, form: &Self| {
-            if let Ok(text) = serde_json::to_string(form) {
-                setting.save(&text);
-            }
+            setting.save(&form.encode());
         };
         save(Setting::Session, self);
         let lasting = Self {
@@ -70,6 +66,18 @@ impl Remembered {
     #[must_use]
     pub fn session() -> Option<Self> {
         Self::load(Setting::Session)
+    }
+
+    fn encode(&self) -> String {
+        let mut form = Writer::new();
+        form.text("url", &self.url);
+        form.text("profile", &self.profile);
+        form.text("user", &self.user);
+        form.text("query", &self.query);
+        if let Some(tickets) = &self.tickets {
+            form.text("tickets", tickets);
+        }
+        form.finish()
     }
 
     fn load(setting: Setting) -> Option<Self> {

@@ -11,9 +11,13 @@ export class ChatPage {
   #problems = [];
   #allowed = [];
 
-  /** A tab of `context` that shows the app at `url`; its console is watched from the start. */
-  static async open(context, url) {
+  /**
+   * A tab of `context` that shows the app at `url`; its console is watched from the start.
+   * `prepare` is given the page before anything is loaded.
+   */
+  static async open(context, url, prepare = () => {}) {
     const chat = new ChatPage(await context.newPage());
+    await prepare(chat.page);
     await chat.page.goto(url);
     await chat.settled();
     return chat;

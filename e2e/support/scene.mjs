@@ -1,5 +1,6 @@
-// What a test file of browsers shares: one Chromium, and per test a fresh gateway and fresh
-// people, each in a browser context of their own, whose consoles must have stayed clean.
+// What a test file of browsers shares: one Chromium, and per test a fresh server (the gateway, or
+// one that misbehaves) and fresh people, each in a browser context of their own, whose consoles
+// must have stayed clean.
 
 import { after, afterEach, before, beforeEach } from 'node:test';
 
@@ -9,9 +10,11 @@ import { ChatPage } from './chat-page.mjs';
 import { Gateway } from './gateway.mjs';
 import { chromiumBinary } from './paths.mjs';
 
-export function launch() {
+/** Chromium; `options` are further ones of Playwright. */
+export function launch(options = {}) {
   return chromium.launch({
     executablePath: chromiumBinary(),
+    ...options,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', '--no-first-run',
@@ -23,13 +26,20 @@ class Scene {
   #browser;
   #pages = [];
   #later = [];
+  #startServer;
+  #browserOptions;
+
+  constructor(startServer, browserOptions) {
+    this.#startServer = startServer;
+    this.#browserOptions = browserOptions;
+  }
 
   async open() {
-    this.#browser = await launch();
+    this.#browser = await launch(this.#browserOptions);
   }
 
   async begin() {
-    this.gateway = await Gateway.start();
+    this.gateway = await this.#startServer();
   }
 
   /** Ends the test's people and servers; fails where a console was not clean. */
@@ -51,15 +61,19 @@ class Scene {
     this.#later.push(close);
   }
 
-  /** A page of somebody not connected yet; `options` are those of a Playwright context. */
-  async visitor(options) {
+  /** A page of somebody not connected yet; `options` are those of a Playwright context, and `prepare`. */
+  async visitor({ prepare, ...options } = {}) {
     const context = await this.#browser.newContext({ locale: 'en-GB', ...options });
-    return this.tab(context);
+    return this.tab(context, prepare);
   }
 
-  /** One more tab in a context. */
-  async tab(context) {
-    const chat = await ChatPage.open(context, this.gateway.url);
+  /** One more tab in a context; `prepare` is given its page before anything is loaded. */
+  async tab(context, prepare) {
+    return this.adopt(await ChatPage.open(context, this.gateway.url, prepare));
+  }
+
+  /** A page that came about in another way counts as one of the scene's. */
+  adopt(chat) {
     this.#pages.push(chat);
     return chat;
   }
@@ -77,9 +91,9 @@ class Scene {
   }
 }
 
-/** The scene of a test file; call it once, at the top. */
-export function scene() {
-  const scene = new Scene();
+/** The scene of a test file; call it once, at the top. `startServer` gives each test its server. */
+export function scene({ startServer = () => Gateway.start(), browser } = {}) {
+  const scene = new Scene(startServer, browser);
   before(() => scene.open());
   beforeEach(() => scene.begin());
   afterEach(() => scene.end());

@@ -23,6 +23,9 @@ use deadline::Deadline;
 pub use job::{Answer, Job};
 pub use restore::{KEPT, Rows};
 
+/// How long a job may take, ms; a composer is not kept full for longer.
+const PATIENCE: u64 = 3_000;
+
 /// Failures in a row after which storage is given up for good.
 const FAILURES: u8 = 2;
 
@@ -35,6 +38,7 @@ pub struct Database {
     /// (`versionchange`), or the browser has evicted it (`close`).
     let_go: Closure<dyn FnMut()>,
     failures: Cell<u8>,
+    patience: u64,
 }
 
 impl Database {
@@ -52,7 +56,15 @@ impl Database {
                 }
             }),
             failures: Cell::new(0),
+            patience: PATIENCE,
         }
+    }
+
+    /// Gives a job `ms` milliseconds instead of three seconds.
+    #[must_use]
+    pub fn patient(mut self, ms: u64) -> Self {
+        self.patience = ms;
+        self
     }
 
     /// Carries out one job in one transaction. The caller waits for the answer before the next.
@@ -60,7 +72,7 @@ impl Database {
     /// # Errors
     /// When storage is absent, forbidden, full, or does not answer within three seconds.
     pub async fn run(&self, job: &Job) -> Result<Answer, StoreError> {
-        let deadline = Deadline::start();
+        let deadline = Deadline::in_ms(self.patience);
         if self.is_lost() {
             return Err(StoreError("the browser’s storage has failed".to_owned()));
         }

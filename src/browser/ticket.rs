@@ -3,7 +3,7 @@
 use gloo_net::http::{Request, Response};
 use switchboard_client::TicketAnswer;
 use switchboard_protocol::UserId;
-use switchboard_protocol::json::Object;
+use switchboard_protocol::json::{Object, Writer};
 use web_sys::RequestCredentials;
 
 /// POSTs for a ticket. Whatever is not clearly the ticket server's answer counts as none: a
@@ -16,12 +16,12 @@ pub async fn fetch(url: &str, user: &UserId) -> TicketAnswer {
 }
 
 async fn request(url: &str, user: &UserId) -> Option<TicketAnswer> {
-    let user = serde_json::to_string(user.as_str()).ok()?;
-    let body = [r#"{"userId":"#, &user, "}"].concat();
+    let mut body = Writer::new();
+    body.text("userId", user.as_str());
     let response = Request::post(url)
         .credentials(RequestCredentials::SameOrigin)
         .header("Content-Type", "application/json")
-        .body(body)
+        .body(body.finish())
         .ok()?
         .send()
         .await

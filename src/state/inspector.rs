@@ -211,6 +211,7 @@ mod tests {
             user: UserId::try_from("ana").unwrap(),
             profile: Profile::own(),
             query: vec![("ticket".to_owned(), "secret".to_owned())],
+            tickets: None,
             device: String::new(),
             tab: String::new(),
         }

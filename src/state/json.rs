@@ -2,6 +2,8 @@
 //!
 //! Both work on the raw text, so that numbers, order and repeated keys are shown as they came.
 
+use switchboard_protocol::json::unquote;
+
 /// Nesting past which text is shown as it came; it bounds the indentation.
 const MAX_DEPTH: usize = 64;
 
@@ -24,7 +26,7 @@ pub fn member(text: &str, name: &str) -> Option<String> {
                 if rest.trim_start().starts_with(':') {
                     key = Some(string);
                 } else if key == Some(name) {
-                    return serde_json::from_str(&["\"", string, "\""].concat()).ok();
+                    return unquote(&["\"", string, "\""].concat());
                 }
             }
             b'{' | b'[' => depth += 1,

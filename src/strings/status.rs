@@ -6,6 +6,8 @@ use super::{count, join};
 
 /// Names the disclosure with the connection's details.
 pub const DETAILS: &str = "Connection";
+/// Names the warning about the browser's storage.
+pub const STORAGE: &str = "Storage";
 /// Connects at once.
 pub const TRY_NOW: &str = "Try now";
 /// Label of the socket's state.

@@ -8,7 +8,7 @@ use super::conversation::Conversation;
 use super::inspector::InspectorPanel;
 use super::new_message::NewMessage;
 use super::sidebar::Sidebar;
-use super::status::{Announcement, Banner};
+use super::status::{Announcement, Banner, StorageWarning};
 use crate::state::App;
 use crate::strings;
 
@@ -55,6 +55,7 @@ fn Chat() -> impl IntoView {
     view! {
         <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
         <Banner />
+        <StorageWarning />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>

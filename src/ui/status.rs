@@ -5,7 +5,7 @@ use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
 use crate::state::{Intent, use_app};
-use crate::strings::join;
+use crate::strings::{self, join};
 use crate::strings::{connect, status as text};
 
 /// How the chip and the banner are coloured.
@@ -135,6 +135,26 @@ pub fn Banner() -> impl IntoView {
                 on:click=move |_| app.ask(Intent::TryNow)
             >
                 {text::TRY_NOW}
+            </button>
+        </section>
+    }
+}
+
+/// What the person must know of the browser's storage, until they put it away.
+#[component]
+pub fn StorageWarning() -> impl IntoView {
+    let warning = use_app().warning;
+    view! {
+        <section
+            class="banner" data-tone="busy" aria-label=text::STORAGE
+            hidden=move || warning.with(String::is_empty)
+        >
+            <p class="banner-text" role="alert">{warning}</p>
+            <button
+                class="button ghost" type="button" aria-label=strings::CLOSE
+                on:click=move |_| warning.set(String::new())
+            >
+                {super::icon::icon("close")}
             </button>
         </section>
     }

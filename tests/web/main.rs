@@ -8,11 +8,15 @@
 
 mod composer;
 mod connect_form;
+mod database;
+mod database_faults;
 mod fixture;
 mod hostile;
 mod inspector;
 mod new_message;
+mod raw_database;
 mod screen;
+mod session;
 mod sidebar;
 mod status;
 mod timeline;

@@ -1,7 +1,7 @@
 //! The sidebar: conversations with their marks, people, and what each profile allows.
 
 use leptos::prelude::Get;
-use switchboard::state::{Intent, Theme};
+use switchboard::state::{Intent, Theme, Unsent};
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -122,7 +122,7 @@ async fn the_theme_goes_round_and_is_remembered() {
 async fn signing_out_shows_the_form_again() {
     let screen = screen(busy).await;
     screen.click("Sign out").await;
-    assert_eq!(screen.intents(), [Intent::SignOut]);
+    assert_eq!(screen.intents(), [Intent::SignOut(Unsent::Keep)]);
     screen.app.signed_out(crate::fixture::defaults());
     settle().await;
     assert_eq!(screen.by_role("textbox", "WebSocket URL").len(), 1);

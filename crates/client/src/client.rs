@@ -15,11 +15,12 @@ use switchboard_protocol::{ConversationId, Seq, UserId};
 use crate::account::Account;
 use crate::config::Config;
 use crate::connection::{Connection, Up};
-use crate::io::{Change, Input, Now, Output, SocketId};
+use crate::io::{Change, Input, Now, Output, SocketId, StoreOperation};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
 use crate::stored::Restored;
 use crate::timeline::Timeline;
+use inbound::own_ids;
 use switchboard_protocol::sorted::SortedMap;
 
 /// What exists while somebody is signed in.
@@ -50,6 +51,7 @@ pub struct Client {
     outputs: VecDeque<Output>,
     /// When the last input came.
     last: Option<Now>,
+    visible: bool,
 }
 
 impl Client {
@@ -66,6 +68,7 @@ impl Client {
             session: None,
             outputs: VecDeque::new(),
             last: None,
+            visible: true,
         }
     }
 
@@ -111,17 +114,19 @@ impl Client {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<u64> {
         let session = self.session.as_ref()?;
-        let up = session.connection.up().is_some_and(|up| !up.stalled());
+        let flows = session.connection.flows();
         let own = session.account.profile.is_own();
         let connection = session.connection.deadline(&self.config, own);
-        let outbox = session.outbox.deadline(up, &self.config);
-        let timelines = (up && own)
+        let outbox = flows
+            .then(|| session.outbox.deadline(&self.config))
+            .flatten();
+        let timelines = (flows && own)
             .then(|| {
                 session
                     .timelines
                     .iter()
                     .map(|(_, timeline)| timeline)
-                    .filter_map(Timeline::deadline)
+                    .filter_map(|timeline| timeline.deadline(&self.config))
                     .min()
             })
             .flatten();
@@ -132,21 +137,28 @@ impl Client {
         self.sign_out();
         let mut timelines = SortedMap::default();
         timelines.insert(ConversationId::lobby(), Timeline::default());
-        let outbox = Outbox::restore(restored.outbox);
+        let mut outbox = Outbox::restore(restored.outbox);
         for conversation in outbox.conversations() {
             timelines.get_or_default(conversation.clone());
         }
         // Numbers of another epoch than the first one's mean nothing beside it.
+        let mut sent = Vec::new();
         let epoch = restored.logs.first().map(|log| log.epoch.clone());
         for log in restored.logs {
             if Some(&log.epoch) == epoch.as_ref() && log.conversation.includes(&account.user) {
+                // The tab that stored them may not have known that they were written here.
+                for id in own_ids(&log.messages, &account.user) {
+                    if outbox.take(&id).is_some() {
+                        sent.push(id);
+                    }
+                }
                 let timeline: &mut Timeline = timelines.get_or_default(log.conversation.clone());
                 timeline.restore(log);
             }
         }
         self.session = Some(Session {
             account,
-            connection: Connection::new(),
+            connection: Connection::new(self.visible),
             connection_id: None,
             echoed_by: None,
             page: self.config.page,
@@ -156,6 +168,10 @@ impl Client {
             timelines,
             online: Vec::new(),
         });
+        for id in sent {
+            self.persist(StoreOperation::Remove(id));
+        }
+        self.refuse_restored();
         self.changed(Change::Conversations);
         self.connect(now);
     }

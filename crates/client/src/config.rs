@@ -43,6 +43,9 @@ pub struct Config {
     pub look: u64,
     /// So many frames in a row that nobody understands start a probe.
     pub junk: u32,
+    /// A connection without pings is not believed after so long without any input: the platform ends
+    /// it after ten minutes.
+    pub idle: u64,
     /// The two clocks drifting apart by more than this between two inputs mean that the machine slept.
     pub sleep: u64,
     /// First step of the backoff, doubled on each failure.
@@ -103,6 +106,7 @@ impl Default for Config {
             stall: 10_000,
             look: 1_000,
             junk: 20,
+            idle: 600_000,
             sleep: 5_000,
             backoff_base: 500,
             backoff_cap: 30_000,

@@ -72,20 +72,20 @@ pub(crate) struct Connection {
     draining: Option<(SocketId, u64)>,
     pub(crate) attempt: u32,
     pub(crate) last_close: Option<(CloseInfo, u64)>,
-    pub(crate) visible: bool,
+    visible: bool,
     refusals: u32,
     protocol_errors: Vec<u64>,
     pings: u64,
 }
 
 impl Connection {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(visible: bool) -> Self {
         Self {
             state: State::Idle,
             draining: None,
             attempt: 0,
             last_close: None,
-            visible: true,
+            visible,
             refusals: 0,
             protocol_errors: Vec::new(),
             pings: 0,
@@ -136,6 +136,11 @@ impl Connection {
             State::Up(up) => Some(up),
             _ => None,
         }
+    }
+
+    /// Whether frames can be handed to an active socket.
+    pub(crate) fn flows(&self) -> bool {
+        self.up().is_some_and(Up::flows)
     }
 
     pub(crate) fn up_mut(&mut self) -> Option<&mut Up> {
@@ -190,7 +195,6 @@ impl Connection {
         config: &Config,
         rng: &mut Rng,
     ) -> Option<SocketId> {
-        self.refusals = 0;
         let opened = self.starting().map_or(now.mono, |start| start.opened);
         let old = self.up().map(|up| up.socket);
         let mut surplus = None;
@@ -202,31 +206,40 @@ impl Connection {
         surplus
     }
 
-    /// The peer is closing the active socket: wait a moment for the code. With a successor on its
-    /// way there is nothing to wait for: tells to let go of the socket.
-    pub(crate) fn closing(&mut self, now: Now, config: &Config) -> bool {
+    /// The peer is closing the active or only socket: wait a moment for the code.
+    pub(crate) fn closing(&mut self, now: Now, config: &Config) {
+        let deadline = now.mono + config.closing;
         let (socket, since) = match &mut self.state {
-            State::Up(up) if up.candidate.is_some() => return true,
+            // Its successor is on the way, and goes on.
+            State::Up(up) if up.candidate.is_some() => {
+                up.closing(deadline);
+                return;
+            }
             State::Up(up) => (up.socket, up.since),
             State::Starting(start) => match start.socket() {
                 Some(socket) => (socket, now.mono),
-                None => return false,
+                None => return,
             },
-            _ => return false,
+            State::Idle | State::Waiting { .. } | State::Closing { .. } | State::Stopped(_) => {
+                return;
+            }
         };
         self.state = State::Closing {
             socket,
             since,
-            deadline: now.mono + config.closing,
+            deadline,
         };
-        false
+    }
+
+    pub(crate) fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
     }
 
     /// A ping was asked for: remembers it and returns its number.
     pub(crate) fn ping(&mut self, now: Now, probe: bool, config: &Config) -> u64 {
         self.pings += 1;
         if let State::Up(up) = &mut self.state {
-            up.pinged(now, probe, config);
+            up.pinged(now, self.pings, probe, config);
         }
         self.pings
     }
@@ -318,6 +331,7 @@ impl Connection {
         };
         if now.mono.saturating_sub(since) >= config.stable {
             self.attempt = 0;
+            self.refusals = 0;
         }
     }
 
@@ -387,9 +401,9 @@ impl Connection {
         }
     }
 
-    /// The draining socket is closed: forgotten.
-    pub(crate) fn drained(&mut self) {
-        self.draining = None;
+    /// Forgets the draining socket, which is closed or is to be.
+    pub(crate) fn drained(&mut self) -> Option<SocketId> {
+        self.draining.take().map(|(socket, _)| socket)
     }
 
     /// At most one socket in each role, and no two alike.

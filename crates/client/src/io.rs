@@ -1,7 +1,6 @@
 //! What goes into the core and what comes out of it.
 
-use serde::Serialize;
-use switchboard_protocol::json::Object;
+use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use crate::account::Account;
@@ -140,7 +139,7 @@ pub struct CloseInfo {
 pub struct StoreError(pub String);
 
 /// A message in the outbox, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     /// Its id for ever.
     pub id: MessageId,
@@ -159,11 +158,21 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// How storage keeps it; [`Pending::parse`] reads it.
+    /// The row as it is stored; [`Pending::parse`] reads it.
     #[must_use]
-    pub fn to_json(&self) -> String {
-        // A row always serialises: no maps with odd keys, no floats.
-        serde_json::to_string(self).unwrap_or_default()
+    pub fn encode(&self) -> String {
+        let mut row = Writer::new();
+        row.text("id", self.id.as_str());
+        row.text("conversation", self.conversation.as_str());
+        row.text("text", &self.text);
+        row.number("at", self.at);
+        row.number("minted", self.minted);
+        row.number("order", self.order);
+        match self.failed {
+            Some(failure) => row.text("failed", failure.name()),
+            None => row.null("failed"),
+        }
+        row.finish()
     }
 
     /// Reads a stored row; `None` for what is not one.
@@ -224,7 +233,7 @@ pub enum Change {
     Status,
     /// [`crate::Client::conversations`]: one was added, or an activity time moved.
     Conversations,
-    /// [`crate::Client::timeline`] of this conversation.
+    /// [`crate::Client::items`] of this conversation.
     Timeline(ConversationId),
     /// [`crate::Client::online`].
     Presence,
@@ -367,8 +376,7 @@ pub enum ItemState {
 }
 
 /// Why a message failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// The encoded frame would pass 32 KB.
     TooLarge,
@@ -387,6 +395,19 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// How it is stored.
+    fn name(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Empty => "empty",
+            Self::NotSupported => "not_supported",
+            Self::Forbidden => "forbidden",
+            Self::BadRecipients => "bad_recipients",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+        }
+    }
+
     /// The failure stored as `name`.
     fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -455,10 +476,7 @@ mod tests {
                 order: 3,
                 failed,
             };
-            assert_eq!(
-                Pending::parse(&serde_json::to_string(&row).unwrap()),
-                Some(row)
-            );
+            assert_eq!(Pending::parse(&row.encode()), Some(row));
         }
         for broken in [
             "",

@@ -7,7 +7,7 @@
 //! 2. carry out every [`Client::poll_output`] until it is `None`;
 //! 3. arm one timer for [`Client::poll_timeout`]; when it fires, go to 1 with [`Input::Timer`].
 //!
-//! The getters ([`Client::status`], [`Client::conversations`], [`Client::timeline`],
+//! The getters ([`Client::status`], [`Client::conversations`], [`Client::items`],
 //! [`Client::online`]) tell what a view shows; [`Output::Changed`] tells when to ask again.
 
 pub mod account;

@@ -39,6 +39,14 @@ pub(crate) struct Outbox {
     next_order: u64,
 }
 
+/// What to do about a message that is not written yet.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Write {
+    Start(OperationId, Pending),
+    /// It stays in memory.
+    Left(Written),
+}
+
 /// The end of a write.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Written {
@@ -125,54 +133,57 @@ impl Outbox {
         self.find(id).is_some()
     }
 
-    /// The next write to start: writes of one conversation never overlap.
+    /// The next write to start: writes of one conversation never overlap. What stands behind a
+    /// message that could not be written is not written either: a duplicate tab would load only
+    /// the later one and send it first.
     pub(crate) fn next_write(
         &mut self,
         mut operation: impl FnMut() -> OperationId,
-    ) -> Option<(OperationId, Pending)> {
-        let mut busy: Vec<ConversationId> = Vec::new();
-        for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
+        config: &Config,
+    ) -> Option<Write> {
+        let mut busy: Vec<&ConversationId> = Vec::new();
+        let mut volatile: Vec<&ConversationId> = Vec::new();
+        let mut next = None;
+        for (order, entry) in self.entries.iter() {
+            let conversation = &entry.pending.conversation;
             match entry.step {
-                Step::Persisting(_) => busy.push(entry.pending.conversation.clone()),
-                Step::ToPersist if !busy.contains(&entry.pending.conversation) => {
-                    let id = operation();
-                    entry.step = Step::Persisting(id);
-                    return Some((id, entry.pending.clone()));
+                Step::Persisting(_) => busy.push(conversation),
+                Step::ToPersist if busy.contains(&conversation) => {}
+                Step::ToPersist => {
+                    let behind = volatile.contains(&conversation);
+                    next = Some((*order, behind && !config.is(Mutant::LaterPutDurable)));
+                    break;
                 }
-                _ => {}
+                Step::Queued { .. } | Step::InFlight { .. } if !entry.durable => {
+                    volatile.push(conversation);
+                }
+                Step::Queued { .. } | Step::InFlight { .. } | Step::Failed(_) => {}
             }
         }
-        None
+        let (order, behind_volatile) = next?;
+        let entry = self.entries.get_mut(&order)?;
+        if behind_volatile {
+            entry.step = Step::Queued { not_before: 0 };
+            return Some(Write::Left(Written {
+                id: entry.pending.id.clone(),
+                conversation: entry.pending.conversation.clone(),
+                durable: false,
+            }));
+        }
+        let id = operation();
+        entry.step = Step::Persisting(id);
+        Some(Write::Start(id, entry.pending.clone()))
     }
 
-    /// A write ended. After one fails, later ones of the conversation count as not durable too:
-    /// a duplicate tab would load only the later, written one and send it first.
-    pub(crate) fn written(
-        &mut self,
-        operation: OperationId,
-        ok: bool,
-        config: &Config,
-    ) -> Option<Written> {
-        let (order, entry) = self
-            .entries
-            .iter()
-            .find(|(_, e)| e.step == Step::Persisting(operation))
-            .map(|(order, e)| (*order, e.clone()))?;
-        let conversation = entry.pending.conversation;
-        let after_volatile = self.entries.iter().any(|(earlier, e)| {
-            *earlier < order
-                && e.pending.conversation == conversation
-                && !e.durable
-                && !matches!(e.step, Step::ToPersist | Step::Persisting(_))
-        });
-        let durable = ok && (!after_volatile || config.is(Mutant::LaterPutDurable));
-        if let Some(entry) = self.entries.get_mut(&order) {
-            entry.durable = durable;
-            entry.step = Step::Queued { not_before: 0 };
-        }
+    /// A write ended.
+    pub(crate) fn written(&mut self, operation: OperationId, durable: bool) -> Option<Written> {
+        let mut entries = self.entries.iter_mut().map(|(_, entry)| entry);
+        let entry = entries.find(|entry| entry.step == Step::Persisting(operation))?;
+        entry.durable = durable;
+        entry.step = Step::Queued { not_before: 0 };
         Some(Written {
-            id: entry.pending.id,
-            conversation,
+            id: entry.pending.id.clone(),
+            conversation: entry.pending.conversation.clone(),
             durable,
         })
     }
@@ -185,24 +196,24 @@ impl Outbox {
         rng: &mut Rng,
     ) -> Option<Pending> {
         let mut blocked: Vec<&ConversationId> = Vec::new();
+        if !config.is(Mutant::Window) || self.in_flight().count() >= 4 {
+            // Not only earlier ones: a message the person retries stands before what was sent since.
+            blocked.extend(self.in_flight().map(|pending| &pending.conversation));
+        }
         let mut chosen = None;
         for (order, entry) in self.entries.iter() {
-            if config.is(Mutant::Window)
-                && matches!(entry.step, Step::InFlight { .. })
-                && self.in_flight().count() < 4
-            {
-                continue;
-            }
             if blocked.contains(&&entry.pending.conversation) {
                 continue;
             }
             match entry.step {
-                Step::Failed(_) => {}
+                Step::Failed(_) | Step::InFlight { .. } => {}
                 Step::Queued { not_before } if not_before <= now.mono => {
                     chosen = Some(*order);
                     break;
                 }
-                _ => blocked.push(&entry.pending.conversation),
+                Step::ToPersist | Step::Persisting(_) | Step::Queued { .. } => {
+                    blocked.push(&entry.pending.conversation)
+                }
             }
         }
         let entry = self.entries.get_mut(&chosen?)?;
@@ -280,6 +291,13 @@ impl Outbox {
         }
     }
 
+    /// Messages that wait to be sent.
+    pub(crate) fn queued(&self) -> impl Iterator<Item = &Pending> {
+        self.values()
+            .filter(|e| matches!(e.step, Step::Queued { .. }))
+            .map(|e| &e.pending)
+    }
+
     /// Messages in flight.
     pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Pending> {
         self.values()
@@ -316,8 +334,8 @@ impl Outbox {
             .collect()
     }
 
-    /// When something here becomes due. `up` tells whether anything can be sent at all.
-    pub(crate) fn deadline(&self, up: bool, config: &Config) -> Option<u64> {
+    /// When something here becomes due while messages flow.
+    pub(crate) fn deadline(&self, config: &Config) -> Option<u64> {
         // Only the oldest of a conversation counts: what waits behind it is not due by itself.
         let mut seen: Vec<&ConversationId> = Vec::new();
         let mut earliest: Option<u64> = None;
@@ -329,7 +347,7 @@ impl Outbox {
             seen.push(conversation);
             let due = match entry.step {
                 Step::InFlight { deadline } if !config.is(Mutant::NoResend) => Some(deadline),
-                Step::Queued { not_before } if up && not_before > 0 => Some(not_before),
+                Step::Queued { not_before } if not_before > 0 => Some(not_before),
                 _ => None,
             };
             earliest = [earliest, due].into_iter().flatten().min();
@@ -364,7 +382,7 @@ impl Outbox {
             })
     }
 
-    /// At most one message of a conversation is in flight, and no id stands twice.
+    /// At most one message of a conversation is in flight.
     pub(crate) fn invariants(&self, config: &Config) -> Result<(), &'static str> {
         let mut busy: Vec<&ConversationId> = Vec::new();
         for entry in self.values() {

@@ -171,7 +171,11 @@ impl Timeline {
             self.forget();
             return Some(Answer::Restored);
         }
-        self.head = self.head.max(page.head);
+        // What was heard of the head may have been another log's, or nonsense.
+        let highest = self.buffer.iter().next_back().map(|(seq, _)| *seq);
+        self.head = page.head.max(self.applied).max(highest.unwrap_or_default());
+        let before = self.applied;
+        let was_anchored = self.anchored;
         let added = match request.want {
             Want::Before(before) => self.prepend(before, page),
             Want::Newest if !self.anchored => {
@@ -188,13 +192,18 @@ impl Timeline {
             }
             Want::After(_) => None,
         };
+        // A page that brought nothing is not asked for again at once.
+        let stuck = matches!(request.want, Want::After(_) | Want::Newest)
+            && was_anchored
+            && self.applied == before;
         self.gap_at = None;
-        self.arm(now.mono);
+        self.arm(now.mono + if stuck { config.sync } else { 0 });
         Some(Answer::Page(added))
     }
 
     fn prepend(&mut self, before: Seq, page: Page) -> Option<Added> {
-        if !self.anchored || before != self.floor.next() || page.after >= self.floor {
+        let joins = page.after < self.floor && page.covered >= self.floor;
+        if !self.anchored || before != self.floor.next() || !joins {
             return None;
         }
         let through = self.floor;
@@ -266,7 +275,7 @@ impl Timeline {
 
     /// The person wants older messages.
     pub(crate) fn load_earlier(&mut self) {
-        self.wants_earlier = self.anchored && self.floor > Seq::ZERO;
+        self.wants_earlier = self.earlier() == Earlier::Available;
     }
 
     /// The request to send now, if any.
@@ -342,10 +351,11 @@ impl Timeline {
         }
     }
 
-    pub(crate) fn deadline(&self) -> Option<u64> {
+    pub(crate) fn deadline(&self, config: &Config) -> Option<u64> {
         match self.request {
             Some(request) => Some(request.deadline),
             None if self.wants_earlier => Some(0),
+            None if config.is(Mutant::NoSync) && self.anchored => None,
             None => self.gap_at,
         }
     }

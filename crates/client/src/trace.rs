@@ -59,7 +59,7 @@ impl Trace {
     }
 
     /// The trace without names and texts, and the hash of the state it led to. Users become
-    /// `u001` and so on, texts keep their length and their equal words, nothing else.
+    /// `u0001` and so on, texts keep their length and their equal words, nothing else.
     #[must_use]
     pub fn export(&self, state_hash: u64) -> String {
         let mut text = [MAGIC, "\t", VERSION, "\t", &self.seed.to_string(), "\n"].concat();

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ConversationId, MessageId, Seq, UserId};
+use crate::json::Writer;
 
 /// A frame of Switchboard's own protocol from client to server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,68 @@ pub enum ClientFrame {
     Ping(Ping),
     /// The page is going away; best effort.
     Bye,
+}
+
+impl ClientFrame {
+    /// The frame's text: what `serde_json` would write, without its code in the browser.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut object = Writer::new();
+        match self {
+            Self::Hello(hello) => {
+                object.text("action", "hello");
+                object.number("v", hello.v.into());
+                object.number("rid", hello.rid);
+                object.text("device", &hello.device);
+                object.text("tab", &hello.tab);
+            }
+            Self::SendMessage(send) => {
+                object.text("action", "sendmessage");
+                object.number("v", send.v.into());
+                object.text("id", send.id.as_str());
+                if let Some(to) = &send.to {
+                    object.texts("to", to.iter().map(UserId::as_str));
+                }
+                if let Some(conv) = &send.conv {
+                    object.text("conv", conv.as_str());
+                }
+                object.text("kind", send.kind.as_str());
+                object.text("content", &send.content);
+                if let Some(re) = &send.re {
+                    object.text("re", re.as_str());
+                }
+            }
+            Self::Signal(signal) => {
+                object.text("action", "signal");
+                object.text("conv", signal.conv.as_str());
+                object.text("kind", &signal.kind);
+            }
+            Self::Sync(sync) => {
+                object.text("action", "sync");
+                object.number("rid", sync.rid);
+                object.text("conv", sync.conv.as_str());
+                if let Some(after) = sync.after {
+                    object.number("after", after.get());
+                }
+                if let Some(before) = sync.before {
+                    object.number("before", before.get());
+                }
+                if let Some(limit) = sync.limit {
+                    object.number("limit", limit.into());
+                }
+            }
+            Self::Ping(ping) => {
+                object.text("action", "ping");
+                object.number("n", ping.n);
+                if !ping.heads_for.is_empty() {
+                    let heads_for = ping.heads_for.iter().map(ConversationId::as_str);
+                    object.texts("heads_for", heads_for);
+                }
+            }
+            Self::Bye => object.text("action", "bye"),
+        }
+        object.finish()
+    }
 }
 
 /// See [`ClientFrame::Hello`].
@@ -127,15 +190,23 @@ impl From<String> for Kind {
     }
 }
 
+impl Kind {
+    /// The kind's name on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Text => "text",
+            Self::Edit => "edit",
+            Self::Delete => "delete",
+            Self::Reaction => "reaction",
+            Self::Read => "read",
+            Self::Other(text) => text,
+        }
+    }
+}
+
 impl From<Kind> for String {
     fn from(kind: Kind) -> String {
-        match kind {
-            Kind::Text => "text".to_owned(),
-            Kind::Edit => "edit".to_owned(),
-            Kind::Delete => "delete".to_owned(),
-            Kind::Reaction => "reaction".to_owned(),
-            Kind::Read => "read".to_owned(),
-            Kind::Other(text) => text,
-        }
+        kind.as_str().to_owned()
     }
 }

@@ -9,7 +9,7 @@
 //! - [`server`]: frames a client receives (`event` names the kind).
 //! - [`platform`]: the gateway's own error frames.
 //! - [`profile`]: how to talk to Switchboard and to five older systems (S1–S5), as data.
-//! - [`json`]: how a received object is read.
+//! - [`json`]: how the browser reads and writes objects.
 //! - [`sorted`]: the map this project uses in the browser.
 //! - [`limits`]: every number of the wire.
 

@@ -4,7 +4,7 @@
 //! (`docs/protocol.md`). A profile says how a person is identified at the handshake, what a
 //! frame looks like and how to read what arrives. Nothing else in the client knows a system.
 
-use crate::json::Object;
+use crate::json::{self, Object};
 
 /// How to talk to one kind of backend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,11 +154,8 @@ impl Profile {
             Body::Text => Some(text.to_owned()),
             Body::Template(template) => {
                 let to = match to {
-                    [one] => json_string(one),
-                    many => {
-                        let list: Vec<String> = many.iter().map(|id| json_string(id)).collect();
-                        ["[", &list.join(","), "]"].concat()
-                    }
+                    [one] => json::quote(one),
+                    many => json::quote_all(many.iter().copied()),
                 };
                 // One pass over the template: text that contains `$to` stays text.
                 let mut frame = String::with_capacity(template.len() + text.len() + 16);
@@ -167,7 +164,7 @@ impl Profile {
                     frame.push_str(&rest[..at]);
                     rest = &rest[at..];
                     if let Some(after) = rest.strip_prefix("$text") {
-                        frame.push_str(&json_string(text));
+                        frame.push_str(&json::quote(text));
                         rest = after;
                     } else if let Some(after) = rest.strip_prefix("$to") {
                         frame.push_str(&to);
@@ -207,11 +204,6 @@ impl Profile {
             }
         }
     }
-}
-
-/// `text` as JSON. Writing a string to memory cannot fail.
-fn json_string(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Kind;
 use crate::id::{ConnectionId, ConversationId, MessageId, Seq, UserId};
-use crate::json::Object;
+use crate::json::{Object, Writer};
 use crate::platform::PlatformFrame;
 use crate::sorted::SortedMap;
 
@@ -141,11 +141,21 @@ pub struct Message {
 }
 
 impl Message {
-    /// How storage keeps it; [`Message::parse`] reads it.
+    /// The entry's text: what `serde_json` would write, without its code in the browser.
     #[must_use]
-    pub fn to_json(&self) -> String {
-        // It always serialises: no maps with odd keys, no floats.
-        serde_json::to_string(self).unwrap_or_default()
+    pub fn encode(&self) -> String {
+        let mut object = Writer::new();
+        object.text("conv", self.conv.as_str());
+        object.number("seq", self.seq.get());
+        object.text("id", self.id.as_str());
+        object.text("from", self.from.as_str());
+        object.number("at", self.at);
+        object.text("kind", self.kind.as_str());
+        object.text("content", &self.content);
+        if let Some(re) = &self.re {
+            object.text("re", re.as_str());
+        }
+        object.finish()
     }
 }
 

@@ -8,15 +8,12 @@ use web_sys::{IdbRequest, IdbTransaction, window};
 
 use crate::browser::clock;
 
-/// How long a job may take, ms; a composer is not kept full for longer.
-const PATIENCE: u64 = 3_000;
-
 /// When a job must have ended, on the monotonic clock.
 pub(super) struct Deadline(u64);
 
 impl Deadline {
-    pub(super) fn start() -> Self {
-        Self(clock::now().mono + PATIENCE)
+    pub(super) fn in_ms(ms: u64) -> Self {
+        Self(clock::now().mono + ms)
     }
 
     /// The request's result. The transaction stays usable: what is awaited resumes within the

@@ -1,9 +1,8 @@
 //! From stored rows to what the core starts with.
 
-use serde::Serialize;
 use switchboard_client::{Bounds, Pending, Restored, Stretch};
 use switchboard_protocol::ConversationId;
-use switchboard_protocol::json::Object;
+use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::server::Message;
 
 /// Most places kept of a log; older messages are the server's to tell.
@@ -69,23 +68,14 @@ fn stretches(logs: &[String], messages: &[String]) -> Option<Vec<Stretch>> {
     Some(stretches)
 }
 
-#[derive(Serialize)]
-struct BoundsRow<'a> {
-    conv: &'a str,
-    epoch: &'a str,
-    after: u64,
-    through: u64,
-}
-
 /// How a log's bounds are stored.
 pub(super) fn bounds_row(conversation: &ConversationId, bounds: &Bounds) -> String {
-    let row = BoundsRow {
-        conv: conversation.as_str(),
-        epoch: &bounds.epoch,
-        after: bounds.after.get(),
-        through: bounds.through.get(),
-    };
-    serde_json::to_string(&row).unwrap_or_default()
+    let mut row = Writer::new();
+    row.text("conv", conversation.as_str());
+    row.text("epoch", &bounds.epoch);
+    row.number("after", bounds.after.get());
+    row.number("through", bounds.through.get());
+    row.finish()
 }
 
 /// Reads one back.

@@ -4,7 +4,7 @@ use super::Client;
 use crate::io::{ItemState, Sender};
 
 impl Client {
-    /// A hash of everything this client knows and plans, with the lengths of texts rather than the
+    /// A hash of what this client shows and plans, with the lengths of texts rather than the
     /// texts and with conversations by their place rather than by name: a trace without names and
     /// texts leads to the same. Not stable between versions.
     #[must_use]
@@ -14,7 +14,7 @@ impl Client {
             hash.number(counter);
         }
         hash.number(self.rng.clone().next());
-        hash.number(self.poll_timeout().map_or(0, |at| at + 1));
+        hash.number(self.poll_timeout().map_or(0, |at| at.saturating_add(1)));
         let status = self.status();
         hash.number(u64::from(status.attempt));
         hash.count(status.waiting);

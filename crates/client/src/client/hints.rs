@@ -3,8 +3,9 @@
 use switchboard_protocol::client::ClientFrame;
 
 use super::Client;
+use super::link::no_close;
 use crate::connection::State;
-use crate::io::{Change, Lifecycle, Now};
+use crate::io::{Change, Lifecycle, Now, Output};
 
 /// A page that was hidden and did not come back by `pageshow` tries again after this long, ms.
 const AFTER_PAGEHIDE: u64 = 30_000;
@@ -28,8 +29,9 @@ impl Client {
     }
 
     fn set_visible(&mut self, visible: bool) {
+        self.visible = visible;
         if let Some(session) = &mut self.session {
-            session.connection.visible = visible;
+            session.connection.set_visible(visible);
         }
     }
 
@@ -66,8 +68,20 @@ impl Client {
             return;
         };
         let mono = now.mono.saturating_sub(before.mono);
-        let slept = now.wall.saturating_sub(before.wall).saturating_sub(mono);
-        if slept > self.config.sleep {
+        let wall = now.wall.saturating_sub(before.wall);
+        let slept = wall.saturating_sub(mono);
+        let Some(session) = &self.session else { return };
+        if !session.account.profile.is_own() {
+            // Nobody answers pings here, and the platform ends what was idle for so long: what was
+            // handed to a dead socket would be lost.
+            if wall.max(mono) > self.config.idle
+                && let Some(socket) = session.connection.up().map(|up| up.socket)
+            {
+                self.outputs.push_back(Output::Disconnect(socket));
+                self.lost(now, no_close());
+                self.woken(now);
+            }
+        } else if slept > self.config.sleep {
             if let Some(up) = self.up_mut() {
                 up.slept(slept);
             }

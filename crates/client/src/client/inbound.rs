@@ -4,11 +4,11 @@ use switchboard_protocol::client::Kind;
 use switchboard_protocol::server::{
     Ack, Heads, Inbound, Message, Nack, NackCode, Page, Presence, ServerFrame, Welcome,
 };
-use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, VERSION};
+use switchboard_protocol::{ConversationId, MessageId, PlatformFrame, UserId, VERSION};
 
 use super::Client;
 use crate::connection::{Role, Step};
-use crate::io::{Change, Failure, Now, SocketId, Stop, StoreOperation};
+use crate::io::{Change, Failure, Now, Output, SocketId, Stop, StoreOperation};
 use crate::mutant::Mutant;
 use crate::stored::Stretch;
 use crate::timeline::{Added, Answer};
@@ -50,15 +50,6 @@ impl Client {
         }
     }
 
-    /// Something on the active socket answers what we sent there.
-    fn answered(&mut self, role: Role) {
-        if role == Role::Active
-            && let Some(up) = self.up_mut()
-        {
-            up.answered();
-        }
-    }
-
     /// The platform names no message, so none fails: the ack timer decides.
     pub(super) fn platform(&mut self, frame: PlatformFrame) {
         if let Some(session) = &mut self.session
@@ -72,24 +63,17 @@ impl Client {
     fn frame(&mut self, now: Now, socket: SocketId, role: Role, frame: ServerFrame) {
         match frame {
             ServerFrame::Welcome(welcome) => self.welcome(now, socket, welcome),
-            ServerFrame::Ack(ack) => {
-                self.answered(role);
-                self.acknowledged(now, ack);
-            }
-            ServerFrame::Nack(nack) => {
-                self.answered(role);
-                self.nack(now, nack);
-            }
+            ServerFrame::Ack(ack) => self.acknowledged(now, ack),
+            ServerFrame::Nack(nack) => self.nack(now, nack),
             ServerFrame::Message(message) => self.message(now, role, message),
-            ServerFrame::Page(page) => {
-                self.answered(role);
-                self.page(now, page);
-            }
+            ServerFrame::Page(page) => self.page(now, page),
             ServerFrame::Pong(pong) => {
                 // Pong 0 answers nothing: it carries what did not fit into `welcome`.
                 let answers = pong.n > 0;
-                if answers {
-                    self.answered(role);
+                if role == Role::Active
+                    && let Some(up) = self.up_mut()
+                {
+                    up.answered(pong.n);
                 }
                 if !self.config.is(Mutant::NoHeads) {
                     self.heads(now, pong.heads, answers, false);
@@ -157,17 +141,13 @@ impl Client {
             return;
         }
         let conversation = page.conv.clone();
-        let me = &session.account.user;
-        let own: Vec<MessageId> = page
-            .messages
-            .iter()
-            .filter(|m| m.from == *me)
-            .map(|m| m.id.clone())
-            .collect();
+        let own = own_ids(&page.messages, &session.account.user);
         match timeline.page(page, now, &self.config) {
             Some(Answer::Page(added)) => {
-                let confirmed = own.into_iter().filter(|id| self.confirm(id)).collect();
-                self.added(&conversation, added, confirmed);
+                for id in &own {
+                    self.confirm(id);
+                }
+                self.added(&conversation, added, own);
             }
             Some(Answer::Restored) => self.changed(Change::Timeline(conversation)),
             None => {}
@@ -183,6 +163,9 @@ impl Client {
         if old.is_none() || old == session.epoch {
             return;
         }
+        // What still comes on the replaced socket speaks of the old log.
+        self.outputs
+            .extend(session.connection.drained().map(Output::Disconnect));
         let mut changed = Vec::new();
         for (conversation, timeline) in session.timelines.iter_mut() {
             timeline.forget();
@@ -250,7 +233,7 @@ impl Client {
             let wait = nack
                 .retry_after_ms
                 .unwrap_or_else(|| 500 + self.rng.up_to(1_000))
-                .min(300_000);
+                .clamp(500, 300_000);
             let Some(session) = &mut self.session else {
                 return;
             };
@@ -282,9 +265,8 @@ impl Client {
         match role {
             Role::Active | Role::Draining => self.receive(now, message),
             Role::Only | Role::Candidate => {
-                if let Some(timeline) = session.timelines.get_mut(&message.conv) {
-                    timeline.note_head(message.seq, false, now);
-                }
+                let timeline = session.timelines.get_or_default(message.conv);
+                timeline.note_head(message.seq, false, now);
             }
         }
     }
@@ -302,8 +284,10 @@ impl Client {
         if !known {
             self.changed(Change::Conversations);
         }
-        let confirmed = id.into_iter().filter(|id| self.confirm(id)).collect();
-        self.added(&conversation, added, confirmed);
+        if let Some(id) = &id {
+            self.confirm(id);
+        }
+        self.added(&conversation, added, id.into_iter().collect());
     }
 
     /// An own message is in the log: the outbox forgets it. Tells whether it knew it.
@@ -331,9 +315,9 @@ impl Client {
         }
     }
 
-    /// Stores and announces what the log has grown by. Own messages `confirmed` leave the stored
-    /// outbox in the same transaction; above a gap they leave it alone: the stored cursor lies
-    /// below them, so history brings them again.
+    /// Stores and announces what the log has grown by. Own messages `confirmed`, also those another
+    /// tab sent, leave the stored outbox in the same transaction; above a gap they leave it alone:
+    /// the stored cursor lies below them, so history brings them again.
     fn added(
         &mut self,
         conversation: &ConversationId,
@@ -390,4 +374,13 @@ impl Client {
         }
         self.changed(Change::Presence);
     }
+}
+
+/// The ids of the messages that are `me`'s.
+pub(super) fn own_ids<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    me: &UserId,
+) -> Vec<MessageId> {
+    let own = messages.into_iter().filter(|message| message.from == *me);
+    own.map(|message| message.id.clone()).collect()
 }

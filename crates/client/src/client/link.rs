@@ -139,10 +139,7 @@ impl Client {
                     return;
                 };
                 // What is in flight stays so: the close code may blame it.
-                if session.connection.closing(now, &self.config) {
-                    self.outputs.push_back(Output::Disconnect(socket));
-                    self.lost(now, no_close());
-                }
+                session.connection.closing(now, &self.config);
                 self.changed(Change::Status);
             }
             // Their close events follow, or their deadlines.
@@ -343,7 +340,7 @@ impl Client {
 }
 
 /// A socket that ended without a close frame.
-fn no_close() -> CloseInfo {
+pub(super) fn no_close() -> CloseInfo {
     CloseInfo {
         code: 1006,
         ..CloseInfo::default()

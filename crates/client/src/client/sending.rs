@@ -9,6 +9,7 @@ use super::Client;
 use crate::account::Account;
 use crate::io::{Change, Failure, Now, OperationId, Output, Pending, SocketId, StoreOperation};
 use crate::mutant::Mutant;
+use crate::outbox::{Write, Written};
 use crate::timeline::Want;
 
 impl Client {
@@ -77,6 +78,24 @@ impl Client {
         (frame(&session.account, &pending).len() > MAX_FRAME_BYTES).then_some(Failure::TooLarge)
     }
 
+    /// What storage held and this profile cannot send is given back to the person.
+    pub(super) fn refuse_restored(&mut self) {
+        let Some(session) = &self.session else {
+            return;
+        };
+        let refused: Vec<(MessageId, Failure)> = session
+            .outbox
+            .queued()
+            .filter_map(|row| {
+                let failure = self.refusal(&row.conversation, &row.id, &row.text)?;
+                Some((row.id.clone(), failure))
+            })
+            .collect();
+        for (id, failure) in refused {
+            self.fail(&id, failure);
+        }
+    }
+
     pub(super) fn retry(&mut self, now: Now, id: &MessageId) {
         let Some(session) = &mut self.session else {
             return;
@@ -117,10 +136,8 @@ impl Client {
             return;
         };
         let socket = match session.connection.up() {
-            // The browser takes no more for now.
-            Some(up) if up.stalled() => return,
-            Some(up) => up.socket,
-            None => return,
+            Some(up) if up.flows() => up.socket,
+            Some(_) | None => return,
         };
         let mut frames = Vec::new();
         if session.account.profile.is_own() {
@@ -159,31 +176,43 @@ impl Client {
             return;
         };
         let operations = &mut self.operations;
-        while let Some((operation, pending)) = session.outbox.next_write(|| {
+        let mut left = Vec::new();
+        let mut operation = || {
             *operations += 1;
             OperationId(*operations)
-        }) {
-            self.outputs
-                .push_back(Output::Persist(operation, StoreOperation::Put(pending)));
+        };
+        while let Some(write) = session.outbox.next_write(&mut operation, &self.config) {
+            match write {
+                Write::Start(operation, pending) => self
+                    .outputs
+                    .push_back(Output::Persist(operation, StoreOperation::Put(pending))),
+                Write::Left(written) => left.push(written),
+            }
         }
+        for written in left {
+            self.accepted(written);
+        }
+    }
+
+    fn accepted(&mut self, written: Written) {
+        if !self.config.is(Mutant::AcceptBeforeWrite) {
+            self.changed(Change::Accepted {
+                id: written.id,
+                durable: written.durable,
+            });
+        }
+        self.changed(Change::Timeline(written.conversation));
     }
 
     pub(super) fn persisted(&mut self, operation: OperationId, ok: bool) {
         let Some(session) = &mut self.session else {
             return;
         };
-        if self.config.is(Mutant::AcceptBeforeWrite) {
-            session.outbox.written(operation, ok, &self.config);
-            return self.write();
+        if let Some(written) = session.outbox.written(operation, ok) {
+            self.accepted(written);
         }
-        if let Some(written) = session.outbox.written(operation, ok, &self.config) {
-            self.changed(Change::Accepted {
-                id: written.id,
-                durable: written.durable,
-            });
-            self.changed(Change::Timeline(written.conversation));
-            self.write();
-        }
+        // Though it may be confirmed by now: others wait behind it.
+        self.write();
     }
 
     /// What the time asks of the messages that wait.
@@ -191,7 +220,13 @@ impl Client {
         let Some(session) = &mut self.session else {
             return;
         };
-        let overdue = session.outbox.overdue(now, &self.config);
+        // While the browser still holds bytes, an answer is not late: the question is.
+        let flows = session.connection.flows();
+        let overdue = if flows {
+            session.outbox.overdue(now, &self.config)
+        } else {
+            Vec::new()
+        };
         let expired = session.outbox.expired(now, &self.config);
         let late = !overdue.is_empty();
         for conversation in overdue {
@@ -226,10 +261,8 @@ impl Client {
     }
 
     pub(super) fn transmit(&mut self, socket: SocketId, frame: &ClientFrame) {
-        // Serialising our own frames cannot fail: no maps with odd keys, no floats.
-        if let Ok(text) = serde_json::to_string(frame) {
-            self.outputs.push_back(Output::Transmit(socket, text));
-        }
+        self.outputs
+            .push_back(Output::Transmit(socket, frame.encode()));
     }
 }
 
@@ -253,7 +286,7 @@ pub(super) fn frame(account: &Account, pending: &Pending) -> String {
             content: pending.text.clone(),
             re: None,
         });
-        return serde_json::to_string(&frame).unwrap_or_default();
+        return frame.encode();
     }
     let people = people.unwrap_or_default();
     let others: Vec<&str> = people

@@ -9,6 +9,7 @@ use crate::rng::Rng;
 /// An unanswered `ping`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Ping {
+    n: u64,
     deadline: u64,
     /// Something came meanwhile, though no answer.
     heard: bool,
@@ -35,6 +36,8 @@ pub(crate) struct Up {
     asked: u64,
     ping: Option<Ping>,
     stall: Option<Stall>,
+    /// The peer closes the socket; waited for until then.
+    closing: Option<u64>,
     /// Frames in a row that nobody understands.
     junk: u32,
     /// When the successor is to be opened.
@@ -60,6 +63,7 @@ impl Up {
             asked: now.mono,
             ping: None,
             stall: None,
+            closing: None,
             junk: 0,
             change_at: opened.saturating_add(age),
             urgent: false,
@@ -75,9 +79,15 @@ impl Up {
         }
     }
 
-    /// An answer proves that we reach the server, too.
-    pub(crate) fn answered(&mut self) {
-        self.ping = None;
+    /// The pong of ping `n` proves that we reach the server, too. An older one may have stood in a
+    /// queue for as long as the page slept.
+    pub(crate) fn answered(&mut self, n: u64) {
+        self.ping = self.ping.filter(|ping| n < ping.n);
+    }
+
+    /// The peer is closing the socket; until then its code may come.
+    pub(crate) fn closing(&mut self, until: u64) {
+        self.closing.get_or_insert(until);
     }
 
     /// A frame nobody understands proves nothing; tells whether it is time to ask.
@@ -90,7 +100,7 @@ impl Up {
         true
     }
 
-    pub(super) fn pinged(&mut self, now: Now, probe: bool, config: &Config) {
+    pub(super) fn pinged(&mut self, now: Now, n: u64, probe: bool, config: &Config) {
         let deadline = now
             .mono
             .saturating_add(if probe { config.probe } else { config.pong });
@@ -98,10 +108,12 @@ impl Up {
         self.ping = Some(match self.ping {
             // A further probe must not put off the end of one that is still unanswered.
             Some(running) if running.deadline > now.mono => Ping {
+                n,
                 deadline: running.deadline.min(deadline),
                 ..running
             },
             before => Ping {
+                n,
                 deadline,
                 heard: false,
                 again: before.is_some(),
@@ -112,7 +124,12 @@ impl Up {
     /// `bufferedAmount` is this now.
     pub(crate) fn buffered(&mut self, now: Now, bytes: u32, config: &Config) {
         if bytes <= config.buffered {
-            self.stall = None;
+            if self.stall.take().is_some()
+                && let Some(ping) = &mut self.ping
+            {
+                // It stood behind those bytes.
+                ping.deadline = now.mono + config.pong;
+            }
             return;
         }
         let since = match self.stall {
@@ -126,14 +143,17 @@ impl Up {
         });
     }
 
-    /// Whether the browser takes no more frames for now.
-    pub(crate) fn stalled(&self) -> bool {
-        self.stall.is_some()
+    /// Whether frames can be handed to the socket: it is not closing, and the browser does not
+    /// hold too many yet.
+    pub(crate) fn flows(&self) -> bool {
+        self.stall.is_none() && self.closing.is_none()
     }
 
     /// The server asks for another socket in `wait` ms. Asked again while one failed to come up,
     /// the wait that followed that failure stands.
     pub(crate) fn change(&mut self, now: Now, wait: u64) {
+        // It may be its answer to a ping.
+        self.ping = None;
         if !self.urgent {
             self.urgent = true;
             self.change_at = self.change_at.min(now.mono + wait);
@@ -153,6 +173,8 @@ impl Up {
 
     pub(super) fn deadline(&self, silence: u64, config: &Config, talks: bool) -> Option<u64> {
         let ping = match self.ping {
+            // The stall has a watch of its own.
+            Some(_) if self.stall.is_some() => None,
             Some(_) if config.is(Mutant::NoWatchdog) => Some(self.asked.saturating_add(silence)),
             Some(ping) => Some(ping.deadline),
             None => talks.then(|| self.asked.saturating_add(silence)),
@@ -162,10 +184,16 @@ impl Up {
             .map(|stall| stall.look_at.min(stall.since.saturating_add(config.stall)));
         let change = self.may_change(talks).then_some(self.change_at);
         let candidate = self.candidate.as_ref().map(|start| start.deadline);
-        [ping, stall, change, candidate].into_iter().flatten().min()
+        [ping, stall, self.closing, change, candidate]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     pub(super) fn due(&mut self, now: Now, silence: u64, config: &Config, talks: bool) -> Due {
+        if self.closing.is_some_and(|until| until <= now.mono) {
+            return Due::GiveUp(self.socket);
+        }
         if let Some(stall) = &mut self.stall {
             if now.mono.saturating_sub(stall.since) >= config.stall {
                 return Due::GiveUp(self.socket);
@@ -183,7 +211,7 @@ impl Up {
             self.ping = None;
         }
         match self.ping {
-            Some(ping) if ping.deadline <= now.mono => {
+            Some(ping) if ping.deadline <= now.mono && self.stall.is_none() => {
                 // A late timer may stand before queued frames, and where frames come an answer may
                 // have been lost: ask once more.
                 if (ping.heard || now.mono - ping.deadline > config.late) && !ping.again {

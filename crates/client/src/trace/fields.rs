@@ -3,47 +3,96 @@
 /// What a field says, and so how it is made unrecognisable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Numbers and names that say nothing about anybody.
+    /// Our own numbers and words.
     Plain,
+    /// A word of the protocol, if it is one.
+    Word,
     User,
     Conversation,
-    /// What people write, and any other text from outside.
+    /// What people write, ids they may have chosen, and any other text from outside.
     Text,
-    /// A frame or row: an object whose members have roles of their own, or just a text.
-    Json,
+    /// One of our own rows: an object whose members have roles of their own.
+    Row,
+    /// What came in a frame.
+    Frame,
     /// An address: left out altogether, as far as there is one.
     Address,
 }
 
 /// The roles of a verb's fields, in order; further ones are texts.
 pub(super) fn roles(verb: &str) -> &'static [Role] {
-    use Role::{Address, Conversation, Json, Plain, Text, User};
+    use Role::{Address, Conversation, Frame, Plain, Row, Text, User};
     match verb {
         // endpoint, user, profile, tickets, device, tab; then names and values of the query.
         "signin" => &[Address, User, Plain, Address, Text, Text],
-        "outbox" | "entry" => &[Json],
-        "log" => &[Conversation, Plain, Plain, Plain],
-        "text" => &[Plain, Json],
-        "send" => &[Conversation, Plain, Text],
+        "outbox" | "entry" => &[Row],
+        "log" => &[Conversation, Text, Plain, Plain],
+        "text" => &[Plain, Frame],
+        "send" => &[Conversation, Text, Text],
+        "retry" | "discard" => &[Text],
         "open" | "earlier" => &[Conversation],
         "ticket" => &[Plain, Plain, Text],
         "closed" => &[Plain, Plain, Plain, Text],
         "persisted" => &[Plain, Plain, Text],
-        "refused" | "badurl" | "opened" | "closing" | "binary" | "buffered" | "retry"
-        | "discard" | "hint" => &[Plain, Plain, Plain],
+        "refused" | "badurl" | "opened" | "closing" | "binary" | "buffered" | "hint" => {
+            &[Plain, Plain, Plain]
+        }
         _ => &[],
     }
 }
 
-/// The role of a string that stands in JSON as the member `key`, or in a list that does.
-pub(super) fn role_of_member(key: &str) -> Role {
-    match key {
+/// The role of a string that stands in JSON as the member `name`, or in a list that does; none
+/// for a member that no frame or row of ours has. Numbers of the others are ours too.
+pub(super) fn role_of_member(name: &str) -> Option<Role> {
+    Some(match name {
         "from" | "to" | "online" | "offline" => Role::User,
         "conv" | "conversation" => Role::Conversation,
-        "event" | "kind" | "code" | "epoch" | "id" | "re" | "failed" => Role::Plain,
-        _ => Role::Text,
-    }
+        "event" | "kind" | "code" | "failed" => Role::Word,
+        "id" | "re" | "epoch" | "content" | "text" | "message" | "connection" | "connectionId"
+        | "requestId" => Role::Text,
+        "v" | "rid" | "now" | "heads" | "limits" | "max_bytes" | "min_version" | "seq" | "at"
+        | "minted" | "order" | "duplicate" | "retry" | "retry_after_ms" | "after" | "messages"
+        | "covered" | "head" | "n" | "all" | "reconnect_in_ms" => Role::Text,
+        _ => return None,
+    })
 }
+
+/// Words that say nothing about anybody where a name of ours is expected. Anything else there
+/// becomes `other`, which is read as a name we do not know either.
+pub(super) const WORDS: [&str; 32] = [
+    "welcome",
+    "ack",
+    "nack",
+    "message",
+    "page",
+    "pong",
+    "presence",
+    "delivery",
+    "signal",
+    "goaway",
+    "text",
+    "edit",
+    "delete",
+    "reaction",
+    "read",
+    "typing",
+    "malformed",
+    "anonymous",
+    "forbidden",
+    "bad_recipients",
+    "bad_content",
+    "unavailable",
+    "too_large",
+    "empty",
+    "not_supported",
+    "rejected",
+    "expired",
+    "lobby",
+    "unknown",
+    "other",
+    "hello",
+    "bye",
+];
 
 /// Makes a line of fields.
 pub(super) fn join<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {

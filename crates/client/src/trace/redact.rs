@@ -4,99 +4,108 @@
 //! numbered in it), texts their length (frames have limits) and equal words stay equal (echoes are
 //! told by their text).
 
-use serde_json::{Map, Value};
-use switchboard_protocol::{ConversationId, UserId};
+use switchboard_protocol::json::{Object, Value, quote};
+use switchboard_protocol::profile::InboundRule;
+use switchboard_protocol::{ConversationId, Profile, UserId};
 
-use super::fields::{Role, join, role_of_member, roles, split};
+use super::fields::{Role, WORDS, join, role_of_member, roles, split};
 
 /// Clocks that stand before the verb.
 const CLOCKS: usize = 2;
+/// Where the sign-in names the profile, counted from the verb.
+const PROFILE: usize = 3;
 
 pub(super) fn redact(lines: &[String]) -> Vec<String> {
     let mut names = Names::default();
+    rewrite(lines, &mut |role, text| names.learn(role, text));
+    names.words.sort();
+    names.words.dedup();
+    rewrite(lines, &mut |role, text| names.replace(role, text))
+}
+
+/// Applies `change` to every string, by its role; the rest stays.
+fn rewrite(lines: &[String], change: &mut impl FnMut(Role, &mut String)) -> Vec<String> {
+    // Before anybody signs in, no frame comes.
+    let mut bare = true;
+    let mut out = Vec::with_capacity(lines.len());
     for line in lines {
-        rewrite(line, &mut |role, text| names.learn(role, text));
-    }
-    names.users.sort();
-    names.users.dedup();
-    lines
-        .iter()
-        .map(|line| rewrite(line, &mut |role, text| names.replace(role, text)))
-        .collect()
-}
-
-/// Applies `change` to every string of a line, by its role; the rest stays.
-fn rewrite(line: &str, change: &mut impl FnMut(Role, &mut String)) -> String {
-    let mut fields = split(line);
-    let roles = fields.get(CLOCKS).map_or(&[][..], |verb| roles(verb));
-    for (at, field) in fields.iter_mut().skip(CLOCKS + 1).enumerate() {
-        match roles.get(at).copied().unwrap_or(Role::Text) {
-            Role::Plain => {}
-            Role::Json => match serde_json::from_str::<Value>(field) {
-                Ok(mut value @ Value::Object(_)) => {
-                    rewrite_json("", &mut value, change);
-                    field.clear();
-                    write(&value, field);
-                }
-                Ok(_) | Err(_) => change(Role::Text, field),
-            },
-            role => change(role, field),
+        let mut fields = split(line);
+        let verb = fields.get(CLOCKS).cloned().unwrap_or_default();
+        if verb == "signin" {
+            let profile = fields.get(CLOCKS + PROFILE);
+            let profile = profile.and_then(|name| Profile::named(name));
+            bare = profile.is_none_or(|profile| matches!(profile.inbound, InboundRule::Text));
         }
+        let roles = roles(&verb);
+        for (at, field) in fields.iter_mut().skip(CLOCKS + 1).enumerate() {
+            match roles.get(at).copied().unwrap_or(Role::Text) {
+                Role::Frame if bare => change(Role::Text, field),
+                Role::Frame | Role::Row => rewrite_object(field, change),
+                role => change(role, field),
+            }
+        }
+        out.push(join(fields.iter().map(String::as_str)));
     }
-    join(fields.iter().map(String::as_str))
+    out
 }
 
-fn rewrite_json(key: &str, value: &mut Value, change: &mut impl FnMut(Role, &mut String)) {
+/// An object is rewritten member by member, if it is one of ours; anything else is somebody's
+/// text.
+fn rewrite_object(text: &mut String, change: &mut impl FnMut(Role, &mut String)) {
+    match Object::parse(text) {
+        Some(object) => {
+            let mut value = Value::Fields(object.into_fields().collect());
+            rewrite_json("", &mut value, change);
+            text.clear();
+            write(&value, text);
+        }
+        None => change(Role::Text, text),
+    }
+}
+
+fn rewrite_json(name: &str, value: &mut Value, change: &mut impl FnMut(Role, &mut String)) {
     match value {
-        Value::String(text) => change(role_of_member(key), text),
-        Value::Array(items) => {
+        Value::Text(text) => change(role_of_member(name).unwrap_or(Role::Text), text),
+        Value::List(items) => {
             for item in items {
-                rewrite_json(key, item, change);
+                rewrite_json(name, item, change);
             }
         }
-        Value::Object(members) => {
-            let mut changed = Map::new();
-            for (mut name, mut member) in std::mem::take(members) {
-                rewrite_json(&name, &mut member, change);
-                if key == "heads" {
-                    change(Role::Conversation, &mut name);
+        Value::Fields(members) => {
+            // What no frame of ours has, nobody reads, and nobody knows what it says.
+            members.retain(|(member, _)| name == "heads" || role_of_member(member).is_some());
+            for (member, value) in members {
+                rewrite_json(member, value, change);
+                if name == "heads" {
+                    change(Role::Conversation, member);
                 }
-                changed.insert(name, member);
             }
-            *members = changed;
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::OtherNumber => {}
     }
 }
 
-/// Writes JSON. A number that is none of ours becomes one that is none either: floats alone would
-/// need a formatter larger than this file.
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => match number.as_u64() {
-            Some(number) => out.push_str(&number.to_string()),
-            None => out.push_str("-1"),
-        },
-        Value::String(text) => switchboard_protocol::json::write_text(out, text),
-        Value::Array(items) => {
+        Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number.to_string()),
+        // Any other is none of ours, as -1 is.
+        Value::OtherNumber => out.push_str("-1"),
+        Value::Text(text) => out.push_str(&quote(text)),
+        Value::List(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
+                out.push_str(if at > 0 { "," } else { "" });
                 write(item, out);
             }
             out.push(']');
         }
-        Value::Object(members) => {
+        Value::Fields(members) => {
             out.push('{');
             for (at, (name, member)) in members.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                switchboard_protocol::json::write_text(out, name);
+                out.push_str(if at > 0 { "," } else { "" });
+                out.push_str(&quote(name));
                 out.push(':');
                 write(member, out);
             }
@@ -107,42 +116,72 @@ fn write(value: &Value, out: &mut String) {
 
 #[derive(Debug, Default)]
 struct Names {
-    users: Vec<UserId>,
+    /// The parts of user ids between characters that sort before what parts them in a
+    /// conversation's id: replaced by codes of one length in the same order, they leave
+    /// conversations in the same order too.
+    words: Vec<String>,
     /// Of everything that was written: who does not know it cannot try words out.
     salt: u64,
+}
+
+/// Sorts before what user ids are joined by.
+fn parts(c: char) -> bool {
+    c <= ','
 }
 
 impl Names {
     fn learn(&mut self, role: Role, text: &str) {
         self.salt = hash(self.salt, text);
         match role {
-            Role::User => self.users.extend(UserId::try_from(text).ok()),
+            Role::User => self.learn_user(text),
             Role::Conversation => {
                 let conversation = ConversationId::try_from(text).ok();
                 let people = conversation.and_then(|conversation| conversation.participants());
-                self.users.extend(people.into_iter().flatten());
+                for user in people.into_iter().flatten() {
+                    self.learn_user(user.as_str());
+                }
             }
-            Role::Plain | Role::Text | Role::Json | Role::Address => {}
+            Role::Plain | Role::Word | Role::Text | Role::Row | Role::Frame | Role::Address => {}
         }
+    }
+
+    fn learn_user(&mut self, user: &str) {
+        let words = user.split(parts).filter(|word| !word.is_empty());
+        self.words.extend(words.map(str::to_owned));
     }
 
     fn replace(&self, role: Role, text: &mut String) {
         let replaced = match role {
             Role::Plain => return,
+            Role::Word if WORDS.contains(&text.as_str()) => return,
+            Role::Word => Some("other".to_owned()),
             Role::User => self.user(text).map(|user| user.as_str().to_owned()),
             Role::Conversation => self.conversation(text),
             Role::Address => Some(if text.is_empty() { "" } else { "wss://host" }.to_owned()),
-            Role::Text | Role::Json => None,
+            Role::Text | Role::Row | Role::Frame => None,
         };
         *text = replaced.unwrap_or_else(|| scramble(text, self.salt));
     }
 
-    /// `u001` and so on: of one length, in the users' order.
     fn user(&self, text: &str) -> Option<UserId> {
-        let at = self.users.iter().position(|user| user.as_str() == text)?;
-        let number = (at + 1).to_string();
-        let zeros = &"000000"[number.len().min(6)..];
-        UserId::try_from(["u", zeros, &number].concat()).ok()
+        let mut id = String::new();
+        let mut word = String::new();
+        for c in text.chars().map(Some).chain([None]) {
+            match c {
+                Some(c) if !parts(c) => word.push(c),
+                separator => {
+                    if !word.is_empty() {
+                        let number = (self.words.binary_search(&word).ok()? + 1).to_string();
+                        id.push('u');
+                        id.push_str(&"0000"[number.len().min(4)..]);
+                        id.push_str(&number);
+                        word.clear();
+                    }
+                    id.extend(separator);
+                }
+            }
+        }
+        UserId::try_from(id).ok()
     }
 
     fn conversation(&self, text: &str) -> Option<String> {
@@ -182,11 +221,16 @@ fn scramble(text: &str, salt: u64) -> String {
             }
         }
         word.clear();
-        out.push(match c.len_utf8() {
-            1 => c,
-            2 => 'é',
-            3 => 'あ',
-            _ => '😀',
+        // White space stays: a text of nothing else is none.
+        out.push(if c.is_whitespace() {
+            c
+        } else {
+            match c.len_utf8() {
+                1 => c,
+                2 => 'é',
+                3 => 'あ',
+                _ => '😀',
+            }
         });
     }
     out.pop();

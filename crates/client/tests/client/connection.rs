@@ -415,11 +415,30 @@ fn closing_beside_a_candidate_waits_for_that_one() {
     rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
     let (old, candidate) = (rig.current(), rig.candidate.unwrap());
     rig.input(Input::Closing(old));
+    rig.send(&conversation(&["ana", "bo"]), "m1");
+    rig.nothing_sent();
+    assert_eq!(rig.fire(), 2_000, "its code may still come");
     assert!(rig.disconnected.contains(&old));
     assert_eq!(rig.socket, Some(candidate));
     assert_eq!(rig.client.status().phase, Phase::Connecting);
     rig.open();
     rig.welcome(&json!({}));
     assert_eq!(rig.client.status().phase, Phase::Up);
+    assert_eq!(rig.expect("sendmessage")["id"], "m1");
     assert_eq!(rig.urls.len(), 2, "no third socket");
+}
+
+#[test]
+fn a_code_that_stops_stops_the_candidate_too() {
+    let mut rig = Rig::up();
+    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
+    let candidate = rig.candidate.unwrap();
+    rig.input(Input::Closing(rig.current()));
+    rig.close(4409);
+    assert_eq!(
+        rig.client.status().phase,
+        Phase::Stopped(Stop::Replaced),
+        "the other session would be taken over by ours, and so on"
+    );
+    assert!(rig.disconnected.contains(&candidate));
 }

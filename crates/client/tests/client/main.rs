@@ -9,6 +9,7 @@
 
 mod connection;
 mod foreign;
+mod found;
 mod receiving;
 mod replaying;
 mod rig;

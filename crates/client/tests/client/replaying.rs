@@ -61,7 +61,7 @@ fn a_redacted_trace_leads_to_the_same_state() {
         rig.iter().map(|item| item.text.len()).collect()
     };
     let here = rig.items(&conversation(&["ana", "bo", "zoe"]));
-    let there = client.items(&conversation(&["u000001", "u000002", "u000003"]), 100);
+    let there = client.items(&conversation(&["u0001", "u0002", "u0003"]), 100);
     assert_eq!(texts(&here), texts(&there));
     assert!(!here.is_empty());
 }

@@ -7,9 +7,11 @@
     reason = "included by several test binaries, each of which uses a part"
 )]
 
+pub mod check;
 pub mod disk;
 pub mod scenario;
 pub mod server;
+pub mod world;
 
 use switchboard_client::Account;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};

@@ -66,9 +66,20 @@ impl Scenario {
     }
 
     pub fn configured(config: Config, seed: u64, account: Account, restored: Restored) -> Self {
+        Self::at(START, config, seed, account, restored, Disk::default())
+    }
+
+    pub fn at(
+        now: Now,
+        config: Config,
+        seed: u64,
+        account: Account,
+        restored: Restored,
+        disk: Disk,
+    ) -> Self {
         let mut scenario = Self {
             client: Client::new(config, seed),
-            now: START,
+            now,
             connects: Vec::new(),
             live: BTreeSet::new(),
             let_go: BTreeSet::new(),
@@ -76,7 +87,7 @@ impl Scenario {
             sent: VecDeque::new(),
             changes: Vec::new(),
             stored: Vec::new(),
-            disk: Disk::default(),
+            disk,
             storage: Storage::Works,
             held: VecDeque::new(),
         };
@@ -103,12 +114,9 @@ impl Scenario {
 
     pub fn reload_as(&mut self, account: Account) {
         let restored = self.disk.restore();
-        let next = Self::configured(Config::default(), self.now.mono, account, restored);
         let disk = std::mem::take(&mut self.disk);
-        let now = self.now;
-        *self = next;
-        self.disk = disk;
-        self.now = now;
+        let seed = self.now.mono;
+        *self = Self::at(self.now, Config::default(), seed, account, restored, disk);
     }
 
     pub fn input(&mut self, input: Input) {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::client::Kind;
 use crate::id::Seq;
-use crate::json::Object;
+use crate::json::{Object, Value};
 
 /// The frame behind `event`: `None` for an unknown event, `Some(None)` for a body that is not
 /// that event's.
@@ -50,7 +50,10 @@ fn heads(object: &mut Object) -> Option<Heads> {
     object
         .object("heads")?
         .into_fields()
-        .map(|(conv, head)| Some((conv.try_into().ok()?, Seq::try_from(head.as_u64()?).ok()?)))
+        .map(|(conv, head)| match head {
+            Value::Number(seq) => Some((conv.try_into().ok()?, Seq::try_from(seq).ok()?)),
+            _ => None,
+        })
         .collect()
 }
 
@@ -89,7 +92,7 @@ fn nack(object: &mut Object) -> Option<Nack> {
 }
 
 impl Message {
-    /// Reads what [`Message::to_json`] wrote; `None` for what is not one.
+    /// Reads what [`Message::encode`] wrote; `None` for what is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         message(&mut Object::parse(text)?)

@@ -1,0 +1,453 @@
+//! A client, its disk, a network that loses, doubles and reorders, and the reference server:
+//! one step at a time, checked after each, and healed at the end.
+//!
+//! The property (`tests/model`) draws the steps, the fuzzer (`fuzz/`) makes them of bytes.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use switchboard_client::{Change, Config, Earlier, Input, Lifecycle, Phase, Restored, SocketId};
+use switchboard_protocol::ConversationId;
+
+use super::check;
+use super::scenario::{Scenario, Sent, Storage};
+use super::server::Server;
+use super::{account, bo, lobby, user};
+
+/// One thing that happens. Numbers choose among what there is, modulo how much there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// ana writes in one of the two conversations.
+    Send(u8),
+    /// bo does.
+    Other(u8),
+    /// A place in a log is given away and never filled.
+    Hole(u8),
+    /// The server handles one of the client's frames; the sender may get an echo, too.
+    Serve(u8, bool),
+    /// The same, and the handler dies before it has answered.
+    ServeMute(u8),
+    /// The server is busy: the message is to come again.
+    Busy(u8),
+    /// One of the client's frames is lost.
+    LoseUp(u8),
+    /// One of the server's frames arrives.
+    Deliver(u8),
+    /// It arrives and stays under way, too.
+    Double(u8),
+    /// It is lost.
+    LoseDown(u8),
+    /// The newest socket opens.
+    Open,
+    /// The client, wherever it is on its way, gets up: by chance alone it would seldom be.
+    Up,
+    /// All that is under way arrives, in order.
+    Flush,
+    /// A socket closes with a code.
+    Close(u8, u8),
+    /// A socket is closing.
+    Closing(u8),
+    /// A socket is cut off, and nobody is told: not even when all else is healed.
+    Cut(u8),
+    /// The next deadline is met, so many ms late.
+    Timer(u16),
+    /// Time passes unnoticed, ms.
+    Pass(u16),
+    /// So many minutes asleep.
+    Sleep(u8),
+    /// The server asks for another socket.
+    Goaway(u16),
+    /// `bufferedAmount`, KiB.
+    Buffered(u8),
+    /// The disk works, fails or is slow from now on.
+    Disk(u8),
+    /// A slow write ends.
+    Written,
+    /// The page is loaded anew.
+    Reload,
+    /// The person wants older messages.
+    Earlier(u8),
+    /// The browser hints at something.
+    Hint(u8),
+    /// A frame that is nobody's.
+    Junk(u8),
+}
+
+/// What differs from case to case: small pages and buffers meet more edges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Messages in a page, at least 1.
+    pub page: u8,
+    /// Messages held above a gap.
+    pub buffer: u8,
+    /// See `Config::far_behind`.
+    pub far_behind: u8,
+    /// Of the client's jitter.
+    pub seed: u64,
+}
+
+pub struct World {
+    pub s: Scenario,
+    pub server: Server,
+    /// The server's frames under way.
+    pub down: Vec<(SocketId, Value)>,
+    registered: BTreeSet<SocketId>,
+    /// Sockets that say OPEN and lead nowhere.
+    cut: BTreeSet<SocketId>,
+    options: Options,
+    /// ana's messages by conversation, in the order written.
+    pub written: [Vec<String>; 2],
+    /// Those that the page said would survive it.
+    pub durable: BTreeSet<String>,
+    /// Those that only this page knows.
+    pub volatile: BTreeSet<String>,
+}
+
+pub fn conversations() -> [ConversationId; 2] {
+    [lobby(), bo()]
+}
+
+fn at<T>(list: &[T], which: u8) -> Option<usize> {
+    usize::from(which).checked_rem(list.len())
+}
+
+impl Options {
+    fn config(self) -> Config {
+        Config {
+            page: u32::from(self.page.max(1)),
+            buffer: usize::from(self.buffer.max(1)),
+            far_behind: u64::from(self.far_behind.max(1)),
+            ..Config::default()
+        }
+    }
+}
+
+impl World {
+    pub fn new(options: Options) -> Self {
+        Self {
+            s: Scenario::configured(
+                options.config(),
+                options.seed,
+                account(),
+                Restored::default(),
+            ),
+            server: Server {
+                page: usize::from(options.page.max(1)),
+                ..Server::default()
+            },
+            down: Vec::new(),
+            registered: BTreeSet::new(),
+            cut: BTreeSet::new(),
+            options,
+            written: Default::default(),
+            durable: BTreeSet::new(),
+            volatile: BTreeSet::new(),
+        }
+    }
+
+    /// Carries out a step, then says what is broken, if anything is.
+    pub fn step(&mut self, step: Step) -> Result<(), String> {
+        self.carry_out(step);
+        self.note_accepted();
+        check::safety(self).map_err(|broken| format!("after {step:?}: {broken}"))
+    }
+
+    fn carry_out(&mut self, step: Step) {
+        match step {
+            Step::Send(which) => {
+                let which = usize::from(which % 2);
+                let name = format!("a{which}-{}", self.written[which].len());
+                self.written[which].push(name.clone());
+                self.s.send(&conversations()[which], &name);
+            }
+            Step::Other(which) => self.other(usize::from(which % 2)),
+            Step::Hole(which) => self.server.hole(&conversations()[usize::from(which % 2)]),
+            Step::Serve(which, echo) => self.serve(which, true, echo),
+            Step::ServeMute(which) => self.serve(which, false, false),
+            Step::Busy(which) => self.busy(which),
+            Step::LoseUp(which) => drop(self.take_up(which)),
+            Step::Deliver(which) => {
+                if let Some(at) = at(&self.down, which) {
+                    let (socket, frame) = self.down.remove(at);
+                    self.arrive(socket, &frame);
+                }
+            }
+            Step::Double(which) => {
+                if let Some(at) = at(&self.down, which) {
+                    let (socket, frame) = self.down[at].clone();
+                    self.arrive(socket, &frame);
+                }
+            }
+            Step::LoseDown(which) => {
+                if let Some(at) = at(&self.down, which) {
+                    self.down.remove(at);
+                }
+            }
+            Step::Open => self.open(),
+            Step::Up => self.up(),
+            Step::Flush => self.flush(),
+            Step::Close(which, code) => {
+                const CODES: [u16; 8] = [1006, 1001, 1000, 1005, 1011, 1012, 1013, 4429];
+                if let Some(socket) = self.live(which) {
+                    self.registered.remove(&socket);
+                    self.s.close_socket(socket, CODES[usize::from(code % 8)]);
+                }
+            }
+            Step::Closing(which) => {
+                if let Some(socket) = self.live(which) {
+                    self.s.input(Input::Closing(socket));
+                }
+            }
+            Step::Cut(which) => self.cut.extend(self.live(which)),
+            Step::Timer(late) => {
+                if let Some(due) = self.s.client.poll_timeout() {
+                    let wait = due.saturating_sub(self.s.now.mono) + u64::from(late);
+                    self.s.pass(wait);
+                    self.s.input(Input::Timer);
+                }
+            }
+            Step::Pass(ms) => self.s.pass(ms.into()),
+            Step::Sleep(minutes) => {
+                self.s.now.wall += u64::from(minutes) * 60_000;
+                self.s.input(Input::Timer);
+            }
+            Step::Goaway(ms) => {
+                for socket in self.registered.clone() {
+                    let frame = json!({"event": "goaway", "reconnect_in_ms": ms});
+                    self.down.push((socket, frame));
+                }
+            }
+            Step::Buffered(kib) => {
+                let bytes = u32::from(kib) * 1024;
+                self.s.input(Input::Buffered(self.newest(), bytes));
+            }
+            Step::Disk(how) => {
+                self.s.storage =
+                    [Storage::Works, Storage::Fails, Storage::Holds][usize::from(how % 3)];
+            }
+            Step::Written => {
+                if !self.s.held.is_empty() {
+                    self.s.write_held();
+                }
+            }
+            Step::Reload => self.reload(),
+            Step::Earlier(which) => {
+                let conversation = conversations()[usize::from(which % 2)].clone();
+                self.s.input(Input::LoadEarlier(conversation));
+            }
+            Step::Hint(which) => {
+                const HINTS: [Lifecycle; 8] = [
+                    Lifecycle::Online,
+                    Lifecycle::Offline,
+                    Lifecycle::Visible,
+                    Lifecycle::Hidden,
+                    Lifecycle::Freeze,
+                    Lifecycle::Resume,
+                    Lifecycle::PageHide,
+                    Lifecycle::PageShow,
+                ];
+                self.s.lifecycle(HINTS[usize::from(which % 8)]);
+            }
+            Step::Junk(which) => {
+                const JUNK: [&str; 4] = ["", "{", "{\"event\":\"message\"}", "{\"event\":\"new\"}"];
+                self.s.text_on(self.newest(), JUNK[usize::from(which % 4)]);
+            }
+        }
+    }
+
+    fn arrive(&mut self, socket: SocketId, frame: &Value) {
+        if !self.cut.contains(&socket) {
+            self.s.server_on(socket, frame);
+        }
+    }
+
+    fn newest(&self) -> SocketId {
+        self.s
+            .connects
+            .last()
+            .map_or(SocketId(0), |(socket, _)| *socket)
+    }
+
+    fn live(&self, which: u8) -> Option<SocketId> {
+        let live: Vec<SocketId> = self.s.live.iter().copied().collect();
+        at(&live, which).map(|at| live[at])
+    }
+
+    fn open(&mut self) {
+        let newest = self.newest();
+        if self.s.live.contains(&newest) && !self.cut.contains(&newest) {
+            self.s.input(Input::Opened(newest));
+        }
+    }
+
+    fn up(&mut self) {
+        if let Phase::Waiting { retry_at } = self.s.phase() {
+            self.s.pass(retry_at.saturating_sub(self.s.now.mono));
+            self.s.input(Input::Timer);
+        }
+        self.open();
+        let newest = self.newest();
+        let hello = |sent: &Sent| sent.socket == newest && sent.frame["action"] == "hello";
+        if let Some(at) = self.s.sent.iter().position(hello)
+            && let Some(sent) = self.s.sent.remove(at)
+        {
+            self.s.sent.push_front(sent);
+            self.serve(0, true, false);
+            if let Some((socket, welcome)) = self.down.pop() {
+                self.arrive(socket, &welcome);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        // The answers to these frames may call for more: those are left for another step.
+        for _ in 0..self.s.sent.len() {
+            self.serve(0, true, false);
+        }
+        for (socket, frame) in std::mem::take(&mut self.down) {
+            self.arrive(socket, &frame);
+        }
+    }
+
+    fn take_up(&mut self, which: u8) -> Option<(SocketId, Value)> {
+        let at = usize::from(which).checked_rem(self.s.sent.len())?;
+        let sent = self.s.sent.remove(at)?;
+        Some((sent.socket, sent.frame))
+    }
+
+    fn serve(&mut self, which: u8, answers: bool, echo: bool) {
+        let Some((socket, frame)) = self.take_up(which) else {
+            return;
+        };
+        if self.cut.contains(&socket) {
+            return;
+        }
+        if frame["action"] == "hello" {
+            self.registered.insert(socket);
+        }
+        let answer = self.server.answer(&user("ana"), &frame);
+        self.registered
+            .retain(|socket| self.s.live.contains(socket));
+        if let Some(push) = answer.push {
+            for other in &self.registered {
+                if *other != socket || echo {
+                    self.down.push((*other, push.clone()));
+                }
+            }
+        }
+        if answers && let Some(reply) = answer.reply {
+            self.down.push((socket, reply));
+        }
+    }
+
+    fn busy(&mut self, which: u8) {
+        let sends: Vec<usize> = (0..self.s.sent.len())
+            .filter(|at| self.s.sent[*at].frame["action"] == "sendmessage")
+            .collect();
+        let Some(sent) = at(&sends, which).and_then(|at| self.s.sent.remove(sends[at])) else {
+            return;
+        };
+        let nack = json!({"event": "nack", "id": sent.frame["id"], "code": "unavailable",
+                          "retry": true, "retry_after_ms": 1_000});
+        self.down.push((sent.socket, nack));
+    }
+
+    fn other(&mut self, which: usize) {
+        let conversation = &conversations()[which];
+        let name = format!("b{which}-{}", self.server.head(conversation));
+        let (seq, _) = self
+            .server
+            .commit(conversation, "bo", &name, &format!("text of {name}"));
+        self.registered
+            .retain(|socket| self.s.live.contains(socket));
+        for socket in &self.registered {
+            self.down.extend(
+                self.server
+                    .message(conversation, seq)
+                    .map(|push| (*socket, push)),
+            );
+        }
+    }
+
+    fn reload(&mut self) {
+        let (storage, page) = (self.s.storage, self.options);
+        let restored = self.s.disk.restore();
+        let disk = std::mem::take(&mut self.s.disk);
+        let now = self.s.now;
+        // Frames under way to the server still arrive there; what was under way to the page does not.
+        let up = std::mem::take(&mut self.s.sent);
+        let seed = page.seed.wrapping_add(now.mono);
+        self.s = Scenario::at(now, page.config(), seed, account(), restored, disk);
+        self.s.storage = storage;
+        self.s.sent.extend(up);
+        self.down.clear();
+        self.registered.clear();
+        self.cut.clear();
+        self.volatile.clear();
+    }
+
+    fn note_accepted(&mut self) {
+        for change in self.s.changes.drain(..) {
+            if let Change::Accepted { id, durable } = change {
+                if durable {
+                    self.durable.insert(id.to_string());
+                } else {
+                    self.volatile.insert(id.to_string());
+                }
+            }
+        }
+    }
+
+    /// Everything works from now on; the client must agree with the server within a minute, and
+    /// again after a reload.
+    pub fn heal(&mut self) -> Result<(), String> {
+        self.s.storage = Storage::Works;
+        self.s.lifecycle(Lifecycle::PageShow);
+        self.s.input(Input::Buffered(self.newest(), 0));
+        self.settle()?;
+        check::converged(self)?;
+        self.reload();
+        self.settle()?;
+        check::converged(self)?;
+        if self.s.disk.outbox.is_empty() {
+            Ok(())
+        } else {
+            Err(format!(
+                "left in the stored outbox: {:?}",
+                self.s.disk.outbox
+            ))
+        }
+    }
+
+    fn settle(&mut self) -> Result<(), String> {
+        let end = self.s.now.mono + 60_000;
+        for _ in 0..100_000 {
+            if !(self.s.sent.is_empty() && self.down.is_empty() && self.s.held.is_empty()) {
+                self.step(Step::Written)?;
+                self.step(Step::Serve(0, false))?;
+                self.step(Step::Deliver(0))?;
+                continue;
+            }
+            self.step(Step::Open)?;
+            for conversation in conversations() {
+                if self.s.client.earlier(&conversation) == Earlier::Available {
+                    self.s.input(Input::LoadEarlier(conversation));
+                }
+            }
+            if !self.s.sent.is_empty() {
+                continue;
+            }
+            if check::converged(self).is_ok() {
+                return Ok(());
+            }
+            match self.s.client.poll_timeout() {
+                Some(due) if due <= end => self.step(Step::Timer(0))?,
+                Some(_) | None => return Ok(()),
+            }
+        }
+        Err(format!(
+            "no end within a minute: {:?}",
+            self.s.client.status()
+        ))
+    }
+}

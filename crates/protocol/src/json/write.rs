@@ -1,0 +1,108 @@
+//! The writer: an object's fields, one after the other.
+
+/// A JSON object being written, byte for byte as `serde_json` writes it.
+#[derive(Debug, Clone, Default)]
+pub struct Writer(String);
+
+impl Writer {
+    /// An object without fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn name(&mut self, name: &str) {
+        self.0.push(if self.0.is_empty() { '{' } else { ',' });
+        string(&mut self.0, name);
+        self.0.push(':');
+    }
+
+    /// A string.
+    pub fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        string(&mut self.0, text);
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, name: &str, number: u64) {
+        self.name(name);
+        self.0.push_str(&number.to_string());
+    }
+
+    /// `null`.
+    pub fn null(&mut self, name: &str) {
+        self.name(name);
+        self.0.push_str("null");
+    }
+
+    /// A list of strings.
+    pub fn texts<'a>(&mut self, name: &str, texts: impl Iterator<Item = &'a str>) {
+        self.name(name);
+        list(&mut self.0, texts);
+    }
+
+    /// The object's text.
+    #[must_use]
+    pub fn finish(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+}
+
+/// `text` as a JSON string.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    string(&mut json, text);
+    json
+}
+
+/// `texts` as a JSON list of strings.
+#[must_use]
+pub fn quote_all<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut json = String::new();
+    list(&mut json, texts);
+    json
+}
+
+fn list<'a>(json: &mut String, texts: impl Iterator<Item = &'a str>) {
+    json.push('[');
+    for (at, text) in texts.enumerate() {
+        if at > 0 {
+            json.push(',');
+        }
+        string(json, text);
+    }
+    json.push(']');
+}
+
+fn string(json: &mut String, text: &str) {
+    json.push('"');
+    let mut rest = text;
+    // What needs an escape is one byte long, so both parts are whole characters.
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+    {
+        let (plain, special) = rest.split_at(at);
+        json.push_str(plain);
+        let byte = special.as_bytes()[0];
+        json.push('\\');
+        let short = match byte {
+            0x08 => 'b',
+            0x09 => 't',
+            0x0a => 'n',
+            0x0c => 'f',
+            0x0d => 'r',
+            0..0x20 => {
+                json.push_str(if byte < 0x10 { "u000" } else { "u001" });
+                char::from_digit(u32::from(byte & 15), 16).unwrap_or('0')
+            }
+            _ => char::from(byte),
+        };
+        json.push(short);
+        rest = &special[1..];
+    }
+    json.push_str(rest);
+    json.push('"');
+}

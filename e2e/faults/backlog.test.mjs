@@ -1,0 +1,53 @@
+// Fault 92: three months away, and 50,000 messages waiting.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { faultScene } from '../support/fault-scene.mjs';
+import { becomes } from '../support/until.mjs';
+
+const stage = faultScene();
+
+const MESSAGES = 50_000;
+
+/** Fills the conversation behind the page's back. */
+function pileUp(from, to) {
+  const conv = 'c:ana,bo';
+  const log = stage.log.of(conv);
+  for (let seq = from; seq <= to; seq += 1) {
+    log.push({ conv, seq, id: `m${seq}`, from: 'bo', at: seq * 60_000, kind: 'text', content: `message ${seq}` });
+  }
+}
+
+describe('a long backlog', () => {
+  test('fault 92: the newest page comes first, older ones on demand; neither traffic nor rows grow with the log', async () => {
+    pileUp(1, 100);
+    const ana = await stage.ana({ clock: false });
+    await becomes(async () => (await ana.lines()).at(-1), 'bo: message 100');
+    await ana.page.goto(stage.server.blank);
+    pileUp(101, MESSAGES);
+    await ana.page.goto(stage.server.url);
+    await ana.isUp();
+    await ana.open('bo');
+    await becomes(async () => (await ana.lines()).at(-1), `bo: message ${MESSAGES}`);
+    const { last } = stage.server;
+    const pages = last.heard('sync');
+    assert.ok(pages.length <= 3, `${pages.length} pages were fetched: ${JSON.stringify(pages)}`);
+    const shown = await ana.lines();
+    assert.ok(shown.length <= 200, `${shown.length} rows`);
+    const first = MESSAGES - shown.length + 1;
+    assert.deepEqual(shown, Array.from({ length: shown.length }, (_, n) => `bo: message ${first + n}`));
+
+    await ana.button('Load earlier messages').click();
+    await becomes(async () => (await ana.lines()).length, shown.length + 50);
+    assert.equal((await ana.lines())[0], `bo: message ${first - 50}`);
+    assert.equal(last.heard('sync').length, pages.length + 1);
+
+    await ana.send('and an answer');
+    await ana.hasState('Sent');
+    for (let n = 1; n <= 20; n += 1) stage.log.post('bo', ['ana'], `welcome back ${n}`);
+    await becomes(async () => (await ana.lines()).at(-1), 'bo: welcome back 20');
+    assert.equal((await ana.lines()).length, shown.length + 50 + 21, 'what is shown does not grow with what exists');
+    assert.equal(last.heard('sync').length, pages.length + 1);
+  });
+});

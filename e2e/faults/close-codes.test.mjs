@@ -1,0 +1,94 @@
+// Fault 27, and with it 17, 18 and 26: what a server's close code makes of the page.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { faultScene } from '../support/fault-scene.mjs';
+import { dismiss } from '../support/plays.mjs';
+import { becomes, until } from '../support/until.mjs';
+
+const stage = faultScene();
+
+/** What the banner says is the matter. */
+const says = (chat, what) => chat.banner.locator('.banner-what').getByText(what).waitFor();
+
+describe('close codes', () => {
+  test('fault 27: after most codes the page comes back by itself', async () => {
+    const ana = await stage.ana();
+    for (const [number, code] of [1000, 1001, 1009, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999].entries()) {
+      stage.server.connections[number].close(code, 'said so');
+      await ana.banner.getByText(String(code)).waitFor();
+      await ana.returns(number + 1);
+      // Up for 10 s: the next failure is the first again.
+      await ana.live(10_000);
+    }
+    await ana.send('still here');
+    await ana.hasState('Sent');
+  });
+
+  test('fault 17: 1001, as at two hours or when idle: back within a second', async () => {
+    const ana = await stage.ana();
+    await ana.live(12_000);
+    stage.server.last.close(1001, 'Going away');
+    await stage.server.last.ends();
+    await ana.pass(1_000);
+    await stage.server.connection(1);
+    await ana.isUp();
+  });
+
+  test('fault 27: 4429 asks for 15 s of quiet', async () => {
+    const ana = await stage.ana();
+    stage.server.last.close(4429);
+    await ana.banner.getByText(/^Next attempt in 1[45] s/).waitFor();
+    await ana.pass(13_000);
+    assert.equal(stage.server.connections.length, 1);
+    await ana.returns(1);
+  });
+
+  for (const [code, what] of Object.entries({ 4409: /another session/, 4426: /too old/ })) {
+    test(`fault 27: ${code} stops the page at once, and what was written stays`, async () => {
+      const ana = await stage.ana();
+      stage.server.last.close(Number(code), 'said so');
+      await says(ana, what);
+      await ana.send('kept');
+      await ana.hasState('Waiting to be sent');
+      await ana.pass(120_000);
+      assert.equal(stage.server.connections.length, 1, 'it does not come back by itself');
+      await ana.page.reload();
+      await ana.isUp();
+      await ana.open('bo');
+      await ana.hasState('Sent');
+    });
+  }
+
+  for (const [code, what] of Object.entries({ 1008: /refuses you|does not know you/, 4401: /does not know you|refuses you/, 4403: /refuses you/ })) {
+    test(`fault 27: ${code} is tried once more, then the page stops`, async () => {
+      stage.server.plays(dismiss(Number(code)), dismiss(Number(code)));
+      const ana = await stage.visitor();
+      await ana.connect({ user: 'ana' });
+      await until('the second refusal', async () => {
+        await ana.pass(500);
+        return stage.server.connections.length === 2;
+      });
+      await says(ana, what);
+      await ana.pass(120_000);
+      assert.equal(stage.server.connections.length, 2);
+      await ana.button('Try now').click();
+      await ana.isUp();
+    });
+  }
+
+  test('fault 26: 1009 gives the large message back, and the others flow', async () => {
+    const large = 'x'.repeat(30_000);
+    const ana = await stage.ana();
+    const [first] = stage.server.connections;
+    first.onMessage = ({ json }) => { if (json?.content === large) first.close(1009, 'message too big'); };
+    await ana.send(large);
+    await ana.returns(1);
+    await becomes(async () => /^Not sent\. The message is larger/.test(await ana.state()), true);
+    await ana.send('small');
+    // What could not be sent stands below what was.
+    await becomes(async () => (await ana.timeline()).map(({ text, state }) => [text.length, state.split('.')[0]]), [[5, 'Sent'], [30_000, 'Not sent']]);
+    assert.deepEqual(stage.log.lines('c:ana,bo'), ['ana: small']);
+  });
+});
