@@ -15,10 +15,12 @@ mod plan;
 mod platform;
 mod ports;
 mod rates;
+mod record;
 mod report;
 mod rng;
 mod schedule;
 mod setup;
+mod shrink;
 mod slab;
 mod storage;
 mod store;
@@ -26,8 +28,10 @@ mod world;
 
 pub use mutants::{Entry, Expected, MUTANTS, Mutation, ServerMutant, StorageMutant};
 pub use plan::{Plan, Profile};
+pub use record::{Record, Replayed};
 pub use report::{Broken, Report};
 pub use schedule::Step;
+pub use shrink::{Shrunk, shrink};
 
 /// Runs a plan to its end or to the first broken promise.
 #[must_use]

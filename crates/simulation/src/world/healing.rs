@@ -1,8 +1,8 @@
 //! The end of a run: everything heals, and then everything has to be everywhere soon.
 
-use switchboard_client::{Input, Lifecycle, Phase};
+use switchboard_client::{Input, Phase};
 
-use super::{Event, World, feed::is_up, long, short};
+use super::{Event, World, feed::is_up, short};
 use crate::{conn::GateSide, oracle::count, rates::Rates};
 
 /// The bar: virtual ms from the last fault to convergence.
@@ -193,11 +193,5 @@ impl World<'_> {
         let gap = PROBE_GAP + self.probe_rng.range(0, PROBE_GAP);
         self.heap.push(self.now + gap, Event::Probe);
         Ok(true)
-    }
-
-    /// Tells a page that it is looked at, for wakes that come with a hint.
-    #[expect(dead_code, reason = "kept for scenarios")]
-    fn look_at(&mut self, page: u32) -> Result<(), String> {
-        self.input(long(page), Input::Lifecycle(Lifecycle::Visible))
     }
 }
