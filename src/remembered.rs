@@ -40,7 +40,7 @@ impl Remembered {
     /// For a reload of this tab, and without the parameters for the next visit.
     pub fn save(&self) {
         let save = |setting: Setting, form: &Self| {
-            setting.save(&form.encode());
+            setting.save(&form.to_json());
         };
         save(Setting::Session, self);
         let lasting = Self {
@@ -68,7 +68,7 @@ impl Remembered {
         Self::load(Setting::Session)
     }
 
-    fn encode(&self) -> String {
+    fn to_json(&self) -> String {
         let mut form = Writer::new();
         form.text("url", &self.url);
         form.text("profile", &self.profile);

@@ -75,14 +75,16 @@ class FaultScene {
     chat.sockets = () => spiedSockets(chat.page);
     /** Lets `ms` pass on the page's clocks at one go: timers fire in turn, and no frame comes in between. */
     chat.pass = (ms) => chat.page.clock.runFor(ms);
+    /** Everything that was sent on the last connection has reached the page. */
+    chat.hearsEverything = () => until('the page hears everything', async () => {
+      const sockets = await chat.sockets();
+      return sockets.at(-1)?.received === server.last?.sent;
+    });
     /** Lets `ms` pass with a server that answers: between steps the page hears what was sent to it. */
     chat.live = async (ms) => {
       for (let left = ms; left > 0; left -= STEP) {
         await chat.pass(Math.min(left, STEP));
-        await until('the page hears everything', async () => {
-          const sockets = await chat.sockets();
-          return sockets.at(-1)?.received === server.last?.sent;
-        });
+        await chat.hearsEverything();
       }
     };
     /** Lets time pass in small steps until handshake `number` has come and the page is connected. */
@@ -100,12 +102,12 @@ class FaultScene {
 }
 
 /** The scene of a test file about faults; call it once, at the top. */
-export function faultScene(browser) {
+export function faultScene(chromium) {
   const startServer = async () => {
     const log = new ChatLog();
     const server = await FaultServer.start(log.serve);
     server.log = log;
     return server;
   };
-  return new FaultScene(scene({ startServer, browser }));
+  return new FaultScene(scene({ startServer, chromium }));
 }

@@ -10,32 +10,36 @@ import { ChatPage } from './chat-page.mjs';
 import { Gateway } from './gateway.mjs';
 import { chromiumBinary } from './paths.mjs';
 
-/** Chromium; `options` are further ones of Playwright. */
-export function launch(options = {}) {
-  return chromium.launch({
-    executablePath: chromiumBinary(),
-    ...options,
-    args: [
-      '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--no-first-run',
-    ],
-  });
-}
+/** Words that make Chromium run in a container and mind its own business. */
+export const QUIET = [
+  '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--no-first-run',
+];
+
+export const launch = () => chromium.launch({ executablePath: chromiumBinary(), args: QUIET });
+
+/** Playwright's Chromium, where everybody has a context of their own. */
+const ordinaryChromium = () => ({
+  open: launch,
+  context: (browser, options) => browser.newContext({ locale: 'en-GB', ...options }),
+  leave: (pages) => Promise.all([...new Set(pages.map((page) => page.context()))].map((context) => context.close())),
+  close: (browser) => browser.close(),
+});
 
 class Scene {
   #browser;
   #pages = [];
   #later = [];
   #startServer;
-  #browserOptions;
+  #chromium;
 
-  constructor(startServer, browserOptions) {
+  constructor(startServer, chromium) {
     this.#startServer = startServer;
-    this.#browserOptions = browserOptions;
+    this.#chromium = chromium;
   }
 
   async open() {
-    this.#browser = await launch(this.#browserOptions);
+    this.#browser = await this.#chromium.open();
   }
 
   async begin() {
@@ -45,15 +49,14 @@ class Scene {
   /** Ends the test's people and servers; fails where a console was not clean. */
   async end() {
     const pages = this.#pages.splice(0);
-    const contexts = new Set(pages.map(({ page }) => page.context()));
-    for (const context of contexts) await context.close();
+    await this.#chromium.leave(pages.map(({ page }) => page));
     for (const close of this.#later.splice(0)) await close();
     await this.gateway.discard();
     for (const page of pages) page.isClean();
   }
 
   close() {
-    return this.#browser.close();
+    return this.#chromium.close(this.#browser);
   }
 
   /** `close` is called when the test is over. */
@@ -63,8 +66,7 @@ class Scene {
 
   /** A page of somebody not connected yet; `options` are those of a Playwright context, and `prepare`. */
   async visitor({ prepare, ...options } = {}) {
-    const context = await this.#browser.newContext({ locale: 'en-GB', ...options });
-    return this.tab(context, prepare);
+    return this.tab(await this.#chromium.context(this.#browser, options), prepare);
   }
 
   /** One more tab in a context; `prepare` is given its page before anything is loaded. */
@@ -91,9 +93,12 @@ class Scene {
   }
 }
 
-/** The scene of a test file; call it once, at the top. `startServer` gives each test its server. */
-export function scene({ startServer = () => Gateway.start(), browser } = {}) {
-  const scene = new Scene(startServer, browser);
+/**
+ * The scene of a test file; call it once, at the top. `startServer` gives each test its server,
+ * `chromium` opens the browser.
+ */
+export function scene({ startServer = () => Gateway.start(), chromium = ordinaryChromium() } = {}) {
+  const scene = new Scene(startServer, chromium);
   before(() => scene.open());
   beforeEach(() => scene.begin());
   afterEach(() => scene.end());

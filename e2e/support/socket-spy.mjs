@@ -1,5 +1,6 @@
 // Watches the page's own WebSockets from within: which were made, in which state something was
-// handed to them, and whether their handlers are still there. It changes nothing they do.
+// handed to them, how much was buffered at most, and whether their handlers are still there. It
+// changes nothing they do.
 
 /** To be run in the page before its scripts. */
 function install() {
@@ -8,6 +9,7 @@ function install() {
   window.WebSocket = class WebSocket extends Native {
     sends = [];
     received = 0;
+    peak = 0;
 
     constructor(...words) {
       super(...words);
@@ -17,7 +19,8 @@ function install() {
 
     send(data) {
       this.sends.push({ state: this.readyState, length: data.length });
-      return super.send(data);
+      super.send(data);
+      this.peak = Math.max(this.peak, this.bufferedAmount);
     }
   };
   window.spied = sockets;
@@ -30,6 +33,7 @@ export const spyOnSockets = (page) => page.addInitScript(install);
 export const spiedSockets = (page) => page.evaluate(() => window.spied.map((socket) => ({
   readyState: socket.readyState,
   buffered: socket.bufferedAmount,
+  peak: socket.peak,
   detached: [socket.onopen, socket.onmessage, socket.onclose, socket.onerror].every((handler) => handler === null),
   sends: socket.sends,
   received: socket.received,

@@ -114,10 +114,10 @@ impl Outbox {
     /// # Errors
     /// When storage is absent, forbidden or full.
     pub fn put(&self, pending: &Pending) -> Result<(), StoreError> {
-        let storage = self.storage.as_ref();
         let key = self.key(pending.id.as_str());
-        storage
-            .and_then(|storage| storage.set_item(&key, &pending.encode()).ok())
+        self.storage
+            .as_ref()
+            .and_then(|storage| storage.set_item(&key, &pending.to_json()).ok())
             .ok_or_else(|| StoreError("the tab’s storage is absent, full or forbidden".to_owned()))
     }
 

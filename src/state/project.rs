@@ -60,8 +60,17 @@ impl App {
         if timeline {
             match open {
                 Some(open) => {
-                    let items = client.items(&open, self.window.get_value());
-                    self.set_timeline(open.clone(), items, client.earlier(&open));
+                    let window = self.window.get_value();
+                    // One more than is shown tells whether there is more in memory.
+                    let mut items = client.items(&open, window + 1);
+                    let mut earlier = client.earlier(&open);
+                    if items.len() > window {
+                        items.remove(0);
+                        if earlier == Earlier::None {
+                            earlier = Earlier::Available;
+                        }
+                    }
+                    self.set_timeline(open, items, earlier);
                 }
                 None => self.timeline_of.set_value(None),
             }

@@ -1,20 +1,58 @@
 // What follows trunk in a release build, in place in the folder given:
+// the wasm optimised, its and the glue's names for each other made short (./glue.mjs),
 // one stylesheet instead of one request each, comments and indentation out of the page, the
 // scripts minified (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then FILE.br
 // (quality 11, window 22) and FILE.gz (level 9) beside every file. node has Google's own
 // brotli built in and compiled, so that xtask need not compile one.
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { minify } from "terser";
+import { Glue, shorten } from "./glue.mjs";
+import { Module } from "./wasm.mjs";
+
+const WASM_OPT = [
+  ...["--flatten", "--rereloop", "-Oz", "-Oz", "--converge"],
+  // The features rustc has on for the target; the stripped wasm does not list them.
+  ...["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"],
+  ...["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"],
+];
 
 const dist = process.argv[2];
 const page = join(dist, "index.html");
 
 const minified = async (code, module) =>
-  (await minify(code, { module, compress: { passes: 2 }, mangle: true })).code;
+  (await minify(code, { module, compress: { passes: 3 }, mangle: true })).code;
+
+const hash = (...contents) => {
+  const sum = createHash("sha256");
+  for (const content of contents) sum.update(content);
+  return sum.digest("hex").slice(0, 16);
+};
+
+/** Makes the wasm and its glue small, and names both by what they now are. */
+async function shrinkApp(html) {
+  const [wasmFile] = (await readdir(dist)).filter((name) => name.endsWith("_bg.wasm"));
+  const stem = basename(wasmFile, "_bg.wasm");
+  const [wasmPath, gluePath] = [join(dist, wasmFile), join(dist, `${stem}.js`)];
+  const glue = new Glue(await readFile(gluePath, "utf8")).keepDefaultOnly();
+  const raw = new Module(await readFile(wasmPath));
+  const used = glue.uses();
+  raw.exports = raw.exports.filter(({ name }) => used.has(name));
+  await writeFile(wasmPath, raw.bytes());
+  const wasmOpt = join(import.meta.dirname, "node_modules/binaryen/bin/wasm-opt");
+  await promisify(execFile)(process.execPath, [wasmOpt, wasmPath, "-o", wasmPath, ...WASM_OPT]);
+  const wasm = new Module(await readFile(wasmPath));
+  const code = shorten(glue, wasm);
+  const name = `switchboard-${hash(code, wasm.bytes())}`;
+  await Promise.all([rm(wasmPath), rm(gluePath)]);
+  await writeFile(join(dist, `${name}.js`), code.replaceAll(stem, name));
+  await writeFile(join(dist, `${name}_bg.wasm`), wasm.bytes());
+  return html.replaceAll(stem, name);
+}
 
 /** Replaces the page's stylesheets by one, in the same order. */
 async function joinStyles(html) {
@@ -22,7 +60,7 @@ async function joinStyles(html) {
   if (links.length < 2) return html;
   const styles = await Promise.all(links.map(([, file]) => readFile(join(dist, file), "utf8")));
   const style = styles.join("\n");
-  const name = `style-${createHash("sha256").update(style).digest("hex").slice(0, 16)}.css`;
+  const name = `style-${hash(style)}.css`;
   await Promise.all(links.map(([, file]) => rm(join(dist, file))));
   await writeFile(join(dist, name), style);
   const [first] = links;
@@ -49,6 +87,7 @@ await writeFile(
   page,
   await readFile(page, "utf8")
     .then(withoutComments)
+    .then(shrinkApp)
     .then(joinStyles)
     .then(withoutBlanks)
     .then(minifyInline),

@@ -37,6 +37,8 @@ struct Session {
     online: Vec<UserId>,
     /// Messages asked for in one page.
     page: u32,
+    /// More messages may go out as soon as it is known how many bytes the browser still holds.
+    more: bool,
 }
 
 /// The chat client; see the crate's documentation for the run loop.
@@ -117,6 +119,7 @@ impl Client {
         let flows = session.connection.flows();
         let own = session.account.profile.is_own();
         let connection = session.connection.deadline(&self.config, own);
+        let more = (flows && session.more).then_some(0);
         let outbox = flows
             .then(|| session.outbox.deadline(&self.config))
             .flatten();
@@ -130,7 +133,10 @@ impl Client {
                     .min()
             })
             .flatten();
-        [connection, outbox, timelines].into_iter().flatten().min()
+        [connection, more, outbox, timelines]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn sign_in(&mut self, now: Now, account: Account, restored: Restored) {
@@ -162,6 +168,7 @@ impl Client {
             connection_id: None,
             echoed_by: None,
             page: self.config.page,
+            more: false,
             epoch,
             welcomed: false,
             outbox,

@@ -158,9 +158,9 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// The row as it is stored; [`Pending::parse`] reads it.
+    /// How storage keeps it; [`Pending::parse`] reads it.
     #[must_use]
-    pub fn encode(&self) -> String {
+    pub fn to_json(&self) -> String {
         let mut row = Writer::new();
         row.text("id", self.id.as_str());
         row.text("conversation", self.conversation.as_str());
@@ -476,7 +476,7 @@ mod tests {
                 order: 3,
                 failed,
             };
-            assert_eq!(Pending::parse(&row.encode()), Some(row));
+            assert_eq!(Pending::parse(&row.to_json()), Some(row));
         }
         for broken in [
             "",

@@ -45,6 +45,12 @@ impl Recorded {
     }
 }
 
+impl From<Vec<u8>> for Head {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(Mutex::new(bytes)))
+    }
+}
+
 impl Head {
     /// The names of the head's headers as the client spelled them.
     pub(crate) fn names(&self) -> Vec<String> {

@@ -17,6 +17,8 @@ mod error;
 mod event;
 mod faults;
 mod functions;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gateway;
 mod head;
 mod ids;

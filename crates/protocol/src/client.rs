@@ -24,9 +24,9 @@ pub enum ClientFrame {
 }
 
 impl ClientFrame {
-    /// The frame's text: what `serde_json` would write, without its code in the browser.
+    /// The frame's text, as `serde_json` would write it.
     #[must_use]
-    pub fn encode(&self) -> String {
+    pub fn to_json(&self) -> String {
         let mut object = Writer::new();
         match self {
             Self::Hello(hello) => {

@@ -15,7 +15,7 @@ pub use write::{Writer, quote, quote_all};
 /// The string that `quoted`, a JSON string, stands for.
 #[must_use]
 pub fn unquote(quoted: &str) -> Option<String> {
-    match read::parse(quoted)? {
+    match Value::parse(quoted)? {
         Value::Text(text) => Some(text),
         _ => None,
     }
@@ -30,7 +30,7 @@ impl Object {
     /// Reads `text`; `None` unless it is one JSON object.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Self::of(read::parse(text)?)
+        Self::of(Value::parse(text)?)
     }
 
     fn of(value: Value) -> Option<Self> {

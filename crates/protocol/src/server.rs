@@ -141,9 +141,9 @@ pub struct Message {
 }
 
 impl Message {
-    /// The entry's text: what `serde_json` would write, without its code in the browser.
+    /// How storage keeps it, as `serde_json` would write it; [`Message::parse`] reads it.
     #[must_use]
-    pub fn encode(&self) -> String {
+    pub fn to_json(&self) -> String {
         let mut object = Writer::new();
         object.text("conv", self.conv.as_str());
         object.number("seq", self.seq.get());

@@ -79,7 +79,7 @@ pub(super) async fn carry_out(
             return Ok(Answer::Loaded(Box::new(rows)));
         }
         Job::Write(StoreOperation::Put(pending)) => {
-            outbox.put_with_key(&pending.encode().into(), &pending.id.as_str().into())?;
+            outbox.put_with_key(&pending.to_json().into(), &pending.id.as_str().into())?;
         }
         Job::Write(StoreOperation::Remove(id)) => {
             outbox.delete(&id.as_str().into())?;
@@ -144,7 +144,7 @@ fn log(
     };
     for message in &stretch.messages {
         let key = Array::of2(&conversation, &number(message.seq).into());
-        messages.put_with_key(&message.encode().into(), &key)?;
+        messages.put_with_key(&message.to_json().into(), &key)?;
     }
     let kept = bounds.through.get().saturating_sub(KEPT);
     if let Ok(kept) = Seq::try_from(kept)

@@ -13,7 +13,7 @@ const STAMP: &str = "node_modules/.installed-lock.json";
 
 pub(super) fn build_tools(shell: &Shell) -> Tool {
     Tool {
-        name: "wasm-opt and the minifier from npm".to_owned(),
+        name: "wasm-opt and what shrinks the glue from npm".to_owned(),
         takes: "",
         present: installed(shell, "xtask/npm"),
         install: |shell| clean_install(shell, "xtask/npm"),

@@ -161,10 +161,17 @@ impl Client {
         for frame in &frames {
             self.transmit(socket, frame);
         }
-        while let Some(session) = &mut self.session
-            && let Some(pending) = session.outbox.next_send(now, &self.config, &mut self.rng)
-        {
+        // What the browser holds is only known at the next input: no more than it may hold at once.
+        let mut room = usize::try_from(self.config.buffered).unwrap_or(usize::MAX);
+        while let Some(session) = &mut self.session {
+            session.more = room == 0;
+            if session.more {
+                break;
+            }
+            let next = session.outbox.next_send(now, &self.config, &mut self.rng);
+            let Some(pending) = next else { break };
             let text = frame(&session.account, &pending);
+            room = room.saturating_sub(text.len());
             self.outputs.push_back(Output::Transmit(socket, text));
             self.changed(Change::Timeline(pending.conversation.clone()));
             self.hand_over(now, pending);
@@ -262,7 +269,7 @@ impl Client {
 
     pub(super) fn transmit(&mut self, socket: SocketId, frame: &ClientFrame) {
         self.outputs
-            .push_back(Output::Transmit(socket, frame.encode()));
+            .push_back(Output::Transmit(socket, frame.to_json()));
     }
 }
 
@@ -286,7 +293,7 @@ pub(super) fn frame(account: &Account, pending: &Pending) -> String {
             content: pending.text.clone(),
             re: None,
         });
-        return frame.encode();
+        return frame.to_json();
     }
     let people = people.unwrap_or_default();
     let others: Vec<&str> = people

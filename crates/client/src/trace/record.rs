@@ -109,7 +109,7 @@ pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
 
 fn restored_lines(restored: &Restored, line: &mut impl FnMut(&[&str])) {
     for pending in &restored.outbox {
-        line(&["outbox", &pending.encode()]);
+        line(&["outbox", &pending.to_json()]);
     }
     for log in &restored.logs {
         line(&[
@@ -120,7 +120,7 @@ fn restored_lines(restored: &Restored, line: &mut impl FnMut(&[&str])) {
             &log.through.get().to_string(),
         ]);
         for message in &log.messages {
-            line(&["entry", &message.encode()]);
+            line(&["entry", &message.to_json()]);
         }
     }
 }

@@ -4,7 +4,7 @@
 //! numbered in it), texts their length (frames have limits) and equal words stay equal (echoes are
 //! told by their text).
 
-use switchboard_protocol::json::{Object, Value, quote};
+use switchboard_protocol::json::Value;
 use switchboard_protocol::profile::InboundRule;
 use switchboard_protocol::{ConversationId, Profile, UserId};
 
@@ -52,14 +52,12 @@ fn rewrite(lines: &[String], change: &mut impl FnMut(Role, &mut String)) -> Vec<
 /// An object is rewritten member by member, if it is one of ours; anything else is somebody's
 /// text.
 fn rewrite_object(text: &mut String, change: &mut impl FnMut(Role, &mut String)) {
-    match Object::parse(text) {
-        Some(object) => {
-            let mut value = Value::Fields(object.into_fields().collect());
+    match Value::parse(text) {
+        Some(mut value @ Value::Fields(_)) => {
             rewrite_json("", &mut value, change);
-            text.clear();
-            write(&value, text);
+            *text = value.to_json();
         }
-        None => change(Role::Text, text),
+        Some(_) | None => change(Role::Text, text),
     }
 }
 
@@ -82,35 +80,6 @@ fn rewrite_json(name: &str, value: &mut Value, change: &mut impl FnMut(Role, &mu
             }
         }
         Value::Null | Value::Flag(_) | Value::Number(_) | Value::OtherNumber => {}
-    }
-}
-
-fn write(value: &Value, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Flag(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number.to_string()),
-        // Any other is none of ours, as -1 is.
-        Value::OtherNumber => out.push_str("-1"),
-        Value::Text(text) => out.push_str(&quote(text)),
-        Value::List(items) => {
-            out.push('[');
-            for (at, item) in items.iter().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                write(item, out);
-            }
-            out.push(']');
-        }
-        Value::Fields(members) => {
-            out.push('{');
-            for (at, (name, member)) in members.iter().enumerate() {
-                out.push_str(if at > 0 { "," } else { "" });
-                out.push_str(&quote(name));
-                out.push(':');
-                write(member, out);
-            }
-            out.push('}');
-        }
     }
 }
 

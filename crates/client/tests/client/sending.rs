@@ -333,3 +333,35 @@ fn delivery_is_counted_per_recipient() {
     );
     drop(sync);
 }
+
+#[test]
+fn one_input_hands_over_no_more_than_the_browser_may_hold() {
+    let mut rig = Rig::up();
+    rig.close(1006);
+    for n in 0..10 {
+        let other = format!("user{n}");
+        let text = "x".repeat(30_000);
+        rig.send_text(&conversation(&["ana", &other]), &format!("m{n}"), &text);
+    }
+    rig.fire();
+    rig.open();
+    rig.welcome(&json!({}));
+    let handed = |rig: &mut Rig| {
+        let messages = rig
+            .sent
+            .drain(..)
+            .filter(|text| text.contains("sendmessage"));
+        messages.count()
+    };
+    assert_eq!(handed(&mut rig), 3, "64 KiB and what was begun");
+    let socket = rig.current();
+    rig.input(Input::Buffered(socket, 90_000));
+    assert_eq!(handed(&mut rig), 0, "they are still there");
+    assert_eq!(rig.fire(), 1_000, "looks again");
+    rig.input(Input::Buffered(socket, 0));
+    assert_eq!(handed(&mut rig), 3);
+    assert_eq!(rig.fire(), 0);
+    assert_eq!(handed(&mut rig), 3);
+    assert_eq!(rig.fire(), 0);
+    assert_eq!(handed(&mut rig), 1);
+}

@@ -15,6 +15,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod corpus;
 mod found;
 
 use proptest::prelude::*;

@@ -7,6 +7,7 @@
     reason = "included by several test binaries, each of which uses a part"
 )]
 
+pub mod attack;
 pub mod check;
 pub mod disk;
 pub mod scenario;

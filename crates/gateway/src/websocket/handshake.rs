@@ -226,7 +226,7 @@ fn event_headers(parts: &Parts, peer: &Peer, now: u64) -> Vec<(String, String)> 
         .collect()
 }
 
-fn query(query: &str) -> Vec<(String, String)> {
+pub(crate) fn query(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_decode_str(&text).decode_utf8_lossy().into_owned()

@@ -22,17 +22,20 @@ pub enum Value {
     Fields(Vec<(String, Value)>),
 }
 
-/// Reads `text`; `None` unless it is one JSON value as RFC 8259 has it, whose strings are
-/// Unicode and which is at most [`MAX_DEPTH`] deep.
-pub(super) fn parse(text: &str) -> Option<Value> {
-    let mut reader = Reader {
-        text,
-        at: 0,
-        depth: 0,
-    };
-    let value = reader.value()?;
-    reader.blanks();
-    (reader.at == text.len()).then_some(value)
+impl Value {
+    /// Reads `text`; `None` unless it is one JSON value as RFC 8259 has it, whose strings are
+    /// Unicode and which is at most 127 deep.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut reader = Reader {
+            text,
+            at: 0,
+            depth: 0,
+        };
+        let value = reader.value()?;
+        reader.blanks();
+        (reader.at == text.len()).then_some(value)
+    }
 }
 
 struct Reader<'a> {

@@ -1,5 +1,7 @@
 //! The writer: an object's fields, one after the other.
 
+use super::Value;
+
 /// A JSON object being written, byte for byte as `serde_json` writes it.
 #[derive(Debug, Clone, Default)]
 pub struct Writer(String);
@@ -46,6 +48,49 @@ impl Writer {
     pub fn finish(mut self) -> String {
         self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
         self.0
+    }
+}
+
+impl Value {
+    /// The value's text. A number of which only that is known becomes -1, which is none of the
+    /// protocol's either.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = String::new();
+        value(&mut json, self);
+        json
+    }
+}
+
+fn value(json: &mut String, written: &Value) {
+    match written {
+        Value::Null => json.push_str("null"),
+        Value::Flag(flag) => json.push_str(if *flag { "true" } else { "false" }),
+        Value::Number(number) => json.push_str(&number.to_string()),
+        Value::OtherNumber => json.push_str("-1"),
+        Value::Text(text) => string(json, text),
+        Value::List(items) => {
+            json.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    json.push(',');
+                }
+                value(json, item);
+            }
+            json.push(']');
+        }
+        Value::Fields(fields) => {
+            json.push('{');
+            for (at, (name, field)) in fields.iter().enumerate() {
+                if at > 0 {
+                    json.push(',');
+                }
+                string(json, name);
+                json.push(':');
+                value(json, field);
+            }
+            json.push('}');
+        }
     }
 }
 

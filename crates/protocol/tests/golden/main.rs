@@ -25,7 +25,7 @@ fn client_frames_are_their_files() {
         let read: ClientFrame = serde_json::from_str(&text).unwrap();
         assert_eq!(read, *frame, "{name}");
         let written = serde_json::to_string(frame).unwrap();
-        assert_eq!(frame.encode(), written, "{name}");
+        assert_eq!(frame.to_json(), written, "{name}");
         let again: ClientFrame = serde_json::from_str(&written).unwrap();
         assert_eq!(again, *frame, "{name}");
         files::assert_written(name, &written, &text);
@@ -47,7 +47,7 @@ fn server_frames_are_their_files() {
         assert_eq!(Inbound::parse(&written), expected, "{name}");
         if let ServerFrame::Message(message) = frame {
             let written = serde_json::to_string(message).unwrap();
-            assert_eq!(message.encode(), written, "{name}");
+            assert_eq!(message.to_json(), written, "{name}");
         }
         files::assert_written(name, &written, &text);
     }

@@ -1,0 +1,143 @@
+// Makes wasm-bindgen's glue and its wasm agree on one-letter names, and both forget what only the
+// other side would have called: classes some dependency exports to JavaScript, `initSync`, their
+// wasm functions.
+import { parse } from "acorn";
+
+const IMPORTS = "__wbg_get_imports";
+
+/** The glue as text, tree and edits to come. */
+export class Glue {
+  constructor(code) {
+    this.code = code;
+    this.edits = [];
+    this.tree = parse(code, { ecmaVersion: "latest", sourceType: "module" });
+  }
+
+  replace(node, text) {
+    this.edits.push([node.start, node.end, text]);
+  }
+
+  /** Drops one of an object's properties. */
+  drop({ start, end }) {
+    const comma = this.code.slice(end).match(/^\s*,?/)[0].length;
+    this.edits.push([start, end + comma, ""]);
+  }
+
+  /** The code with all edits made. */
+  edited() {
+    const edits = this.edits.toSorted((a, b) => b[0] - a[0]);
+    return edits.reduce(
+      (code, [start, end, text]) => code.slice(0, start) + text + code.slice(end),
+      this.code,
+    );
+  }
+
+  /** Drops every export but the default, and the classes nobody uses then. */
+  keepDefaultOnly() {
+    const { body } = this.tree;
+    for (const node of body) {
+      if (node.type !== "ExportNamedDeclaration") continue;
+      if (node.declaration?.type === "ClassDeclaration") {
+        const { name } = node.declaration.id;
+        const own = body.filter((other) => other === node || belongsTo(other, name));
+        const elsewhere = body.some((other) => !own.includes(other) && mentions(other, name));
+        if (elsewhere) this.replace(node, this.slice(node.declaration));
+        else for (const part of own) this.replace(part, "");
+      } else if (node.declaration) {
+        this.replace(node, this.slice(node.declaration));
+      } else {
+        const kept = node.specifiers.filter(({ exported }) => exported.name === "default");
+        this.replace(node, `export { ${kept.map((one) => this.slice(one)).join(", ")} };`);
+      }
+    }
+    return new Glue(this.edited());
+  }
+
+  slice({ start, end }) {
+    return this.code.slice(start, end);
+  }
+
+  /** Where `wasm.NAME` stands, by name. */
+  uses() {
+    const uses = new Map();
+    visit(this.tree, (node) => {
+      if (node.type !== "MemberExpression" || node.object.name !== "wasm") return;
+      if (node.computed) throw new Error("the glue reads a computed name of the wasm");
+      const { name } = node.property;
+      uses.set(name, [...(uses.get(name) ?? []), node.property]);
+    });
+    return uses;
+  }
+
+  /** What the glue gives to the wasm: the module's key, and each function's property by name. */
+  gives() {
+    const functions = this.tree.body.find(({ id }) => id?.name === IMPORTS);
+    const given = new Map();
+    let module;
+    visit(functions, (node) => {
+      if (node.type !== "ObjectExpression") return;
+      const named = node.properties.find(({ key }) => key.type === "Literal");
+      if (named) module = named.key;
+      else if (node.properties.length > 1) node.properties.forEach((p) => given.set(p.key.name, p));
+    });
+    given.delete("__proto__");
+    if (!module || given.size === 0) throw new Error(`${IMPORTS} of the glue has another shape`);
+    return { module, given };
+  }
+}
+
+/** Renames what `glue` and `wasm` know of each other; drops what the wasm does not import. */
+export function shorten(glue, wasm) {
+  const { module, given } = glue.gives();
+  const names = new Map();
+  for (const entry of wasm.imports) {
+    if (entry.module !== module.value || !given.has(entry.name)) {
+      throw new Error(`the glue does not give ${entry.module} ${entry.name}`);
+    }
+    if (!names.has(entry.name)) names.set(entry.name, short(names.size));
+    entry.name = names.get(entry.name);
+    entry.module = "a";
+  }
+  glue.replace(module, '"a"');
+  for (const [name, property] of given) {
+    if (names.has(name)) glue.replace(property.key, names.get(name));
+    else glue.drop(property);
+  }
+  const uses = glue.uses();
+  wasm.exports.forEach((entry, index) => {
+    for (const place of uses.get(entry.name) ?? []) glue.replace(place, short(index));
+    uses.delete(entry.name);
+    entry.name = short(index);
+  });
+  if (uses.size > 0) throw new Error(`the wasm does not export ${[...uses.keys()]}`);
+  return glue.edited();
+}
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** The index-th of the shortest names: a to Z, then aa to ZZ. */
+function short(index) {
+  const last = LETTERS[index % LETTERS.length];
+  return index < LETTERS.length ? last : short(Math.floor(index / LETTERS.length) - 1) + last;
+}
+
+/** Whether `node` is the finalizer or the disposal of the class `name`. */
+const belongsTo = (node, name) =>
+  (node.type === "VariableDeclaration" && node.declarations[0].id.name === `${name}Finalization`) ||
+  (node.type === "IfStatement" && node.test.property?.name === "dispose" && mentions(node, name));
+
+function mentions(node, name) {
+  let found = false;
+  visit(node, (inner) => {
+    found ||= inner.type === "Identifier" && inner.name === name;
+  });
+  return found;
+}
+
+function visit(node, look) {
+  if (!node || typeof node !== "object") return;
+  if (typeof node.type === "string") look(node);
+  for (const child of Object.values(node)) {
+    if (child && typeof child === "object") visit(child, look);
+  }
+}
