@@ -57,6 +57,8 @@ fn said(error: gloo_net::Error) -> String {
     match error {
         gloo_net::Error::JsError(error) => [error.name, error.message].join(": "),
         gloo_net::Error::GlooError(text) => text,
+        // Reading JSON, which nobody asks it for.
+        gloo_net::Error::SerdeError(_) => String::new(),
     }
 }
 
