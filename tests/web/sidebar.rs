@@ -140,7 +140,7 @@ async fn the_theme_goes_round_and_is_remembered() {
 
 #[wasm_bindgen_test]
 async fn signing_out_shows_the_form_again() {
-    let screen = screen(busy).await;
+    let screen = screen(|app| signed_in(app, "switchboard")).await;
     screen.click("Sign out").await;
     assert_eq!(screen.intents(), [Intent::SignOut(Unsent::Keep)]);
     screen.app.signed_out(crate::fixture::defaults());
