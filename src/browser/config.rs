@@ -56,8 +56,9 @@ pub async fn fetch() -> (PageConfig, Option<String>) {
 fn said(error: gloo_net::Error) -> String {
     match error {
         gloo_net::Error::JsError(error) => [error.name, error.message].join(": "),
-        // Of gloo-net's own; which others there are depends on who else uses it.
-        _ => "the answer could not be read".to_owned(),
+        gloo_net::Error::GlooError(text) => text,
+        // Reading JSON, which nobody asks it for.
+        gloo_net::Error::SerdeError(_) => String::new(),
     }
 }
 
