@@ -10,8 +10,10 @@
 pub mod attack;
 pub mod check;
 pub mod disk;
+pub mod play;
 pub mod scenario;
 pub mod server;
+pub mod step;
 pub mod world;
 
 use switchboard_client::Account;
