@@ -10,6 +10,7 @@
 pub mod attack;
 pub mod check;
 pub mod disk;
+pub mod network;
 pub mod play;
 pub mod scenario;
 pub mod server;
