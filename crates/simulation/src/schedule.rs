@@ -13,7 +13,11 @@ use crate::{
 #[expect(missing_docs, reason = "the fields say what they are")]
 pub enum Step {
     /// A person sends a text of at least so many bytes.
-    Send { tab: u8, conversation: u8, bytes: u32 },
+    Send {
+        tab: u8,
+        conversation: u8,
+        bytes: u32,
+    },
     /// A person opens a conversation.
     Open { tab: u8, conversation: u8 },
     /// A person scrolls up.

@@ -243,9 +243,8 @@ impl SimStore {
     /// Takes a place of the log that nothing will ever stand at.
     async fn hole(&self, store: &MemoryStore, entry: &NewMessage) -> Result<(), StoreError> {
         let id = format!("{HOLE}{}", self.shared.lock().invocation.rng.next());
-        let id = MessageId::try_from(id).map_err(|error| {
-            StoreError::Unavailable(format!("a hole has no id: {error}"))
-        })?;
+        let id = MessageId::try_from(id)
+            .map_err(|error| StoreError::Unavailable(format!("a hole has no id: {error}")))?;
         let hole = NewMessage {
             id,
             ..entry.clone()

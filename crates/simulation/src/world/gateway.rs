@@ -94,7 +94,11 @@ impl World<'_> {
             });
             self.heap.push(when, Event::Call(call));
         };
-        if repeat && body.as_deref().is_some_and(|body| route(body) == "sendmessage") {
+        if repeat
+            && body
+                .as_deref()
+                .is_some_and(|body| route(body) == "sendmessage")
+        {
             call(body.clone(), arrival + latency + later, true);
         }
         call(body, arrival + latency, false);
@@ -189,8 +193,8 @@ impl World<'_> {
         match self.server_mutant {
             Some(ServerMutant::NoHeadsInPong) => data = without_heads(data),
             Some(ServerMutant::DuplicateAckDropped) => {
-                lost |= data.starts_with(r#"{"event":"ack""#)
-                    && data.contains(r#""duplicate":true"#);
+                lost |=
+                    data.starts_with(r#"{"event":"ack""#) && data.contains(r#""duplicate":true"#);
             }
             Some(_) | None => {}
         }
