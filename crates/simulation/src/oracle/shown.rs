@@ -1,0 +1,39 @@
+//! The rows as a view gets them: each once, the log's above one's own that wait.
+
+use switchboard_client::{Client, ItemState};
+use switchboard_protocol::ConversationId;
+
+/// Checks the newest rows of a conversation; names the messages that failed.
+pub(crate) fn rows(
+    client: &Client,
+    conversation: &ConversationId,
+    newest: usize,
+    mut failed: impl FnMut(&switchboard_protocol::MessageId),
+) -> Result<(), String> {
+    let items = client.items(conversation, newest);
+    let mut waiting = false;
+    for item in &items {
+        match item.state {
+            ItemState::Received | ItemState::Sent { .. } => {
+                if waiting {
+                    let id = &item.id;
+                    return Err(format!("{conversation}: {id} stands below an unconfirmed row"));
+                }
+            }
+            ItemState::Failed(_) => {
+                failed(&item.id);
+                waiting = true;
+            }
+            ItemState::Waiting
+            | ItemState::Sending
+            | ItemState::Unconfirmed
+            | ItemState::HandedOver => waiting = true,
+        }
+    }
+    let mut ids: Vec<_> = items.iter().map(|item| &item.id).collect();
+    ids.sort_unstable();
+    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!("{conversation}: {} is shown twice", pair[0])),
+        None => Ok(()),
+    }
+}

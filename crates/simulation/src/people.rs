@@ -1,0 +1,82 @@
+//! Who chats with whom, and how a message's text tells which one it is.
+
+use switchboard_protocol::{ConversationId, MessageId, UserId};
+
+const NAMES: [&str; 4] = ["ana", "bo", "cy", "di"];
+
+/// The people of a world and their conversations.
+#[derive(Debug)]
+pub(crate) struct People {
+    /// 2 to 4.
+    pub(crate) users: Vec<UserId>,
+    /// The lobby, every pair, everybody (where that is not a pair).
+    pub(crate) conversations: Vec<ConversationId>,
+    /// For each user, the places in `conversations` of those they are in.
+    pub(crate) of_user: Vec<Vec<usize>>,
+}
+
+impl People {
+    pub(crate) fn new(count: usize) -> Self {
+        let users: Vec<UserId> = NAMES
+            .iter()
+            .take(count)
+            .filter_map(|name| UserId::try_from(*name).ok())
+            .collect();
+        let mut conversations = vec![ConversationId::lobby()];
+        for (at, one) in users.iter().enumerate() {
+            for other in &users[at + 1..] {
+                conversations.extend(ConversationId::of([one, other]));
+            }
+        }
+        if users.len() > 2 {
+            conversations.extend(ConversationId::of(&users));
+        }
+        let of_user = users
+            .iter()
+            .map(|user| {
+                let places = conversations.iter().enumerate();
+                places
+                    .filter(|(_, conversation)| conversation.includes(user))
+                    .map(|(place, _)| place)
+                    .collect()
+            })
+            .collect();
+        Self {
+            users,
+            conversations,
+            of_user,
+        }
+    }
+
+    /// The place of a conversation.
+    pub(crate) fn place(&self, conversation: &ConversationId) -> Option<usize> {
+        self.conversations.iter().position(|c| c == conversation)
+    }
+}
+
+/// The id of message `number`.
+pub(crate) fn message_id(number: usize) -> Option<MessageId> {
+    MessageId::try_from(format!("m{number}")).ok()
+}
+
+/// The number of a message id; `None` for one that no person's send minted.
+pub(crate) fn message_number(id: &MessageId) -> Option<usize> {
+    id.as_str().strip_prefix('m')?.parse().ok()
+}
+
+/// The text of message `number`, at least `bytes` long.
+pub(crate) fn text(number: usize, bytes: usize) -> String {
+    let mut text = format!("{number}:");
+    while text.len() < bytes {
+        text.push(char::from(b'a' + u8::try_from(text.len() % 26).unwrap_or(0)));
+    }
+    text
+}
+
+/// Whether `text` is that of message `number`, as far as its start and length tell.
+pub(crate) fn is_text(found: &str, number: usize, bytes: usize) -> bool {
+    let Some((start, _)) = found.split_once(':') else {
+        return false;
+    };
+    start.parse() == Ok(number) && found.len() == bytes.max(start.len() + 1)
+}

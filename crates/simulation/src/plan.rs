@@ -1,0 +1,62 @@
+//! What a run is: a seed, and the schedule of what people do and what breaks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::schedule::{Step, schedule};
+
+/// A kind of world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Profile {
+    /// Everything that can go wrong does.
+    Stormy,
+    /// Connections break all the time; nothing that was posted is lost.
+    Reconnects,
+    /// Nothing goes wrong.
+    Quiet,
+}
+
+/// Everything a run depends on. The same plan gives the same run, event for event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Decides what is not in the schedule: latencies, losses, configurations.
+    pub seed: u64,
+    /// The kind of world.
+    pub profile: Profile,
+    /// How long things go wrong, virtual ms; then they heal.
+    pub storm: u64,
+    /// How long the world is watched after healing, virtual ms; 0 ends it once it has converged.
+    pub quiet: u64,
+    /// The mechanism that is switched off, by its name in the table of mutants.
+    pub mutant: Option<String>,
+    /// What happens when, in order of time.
+    pub schedule: Vec<(u64, Step)>,
+}
+
+/// 2.5 hours: every connection reaches its platform limit of two.
+const QUIET: u64 = 150 * 60_000;
+
+impl Plan {
+    /// The plan of a seed. One in eight is watched in quiet afterwards, and each of
+    /// [`Profile::Quiet`].
+    #[must_use]
+    pub fn new(seed: u64, profile: Profile, hours: u64) -> Self {
+        let storm = hours * 60 * 60_000;
+        let watched = profile == Profile::Quiet || seed % 8 == 0;
+        Self {
+            seed,
+            profile,
+            storm,
+            quiet: if watched { QUIET } else { 0 },
+            mutant: None,
+            schedule: schedule(seed, profile, storm),
+        }
+    }
+
+    /// The same with a mechanism switched off.
+    #[must_use]
+    pub fn with_mutant(mut self, name: &str) -> Self {
+        self.mutant = Some(name.to_owned());
+        self
+    }
+}

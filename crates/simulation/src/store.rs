@@ -1,0 +1,263 @@
+//! The store port with a store's weather: latency, contention, failures, death before and after
+//! a commit; and the server-side mutants that are about storing.
+
+use std::sync::Arc;
+
+use switchboard_backend::{
+    MemoryStore, Store,
+    store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
+};
+use switchboard_protocol::{ConnectionId, ConversationId, MessageId, UserId, server::Heads};
+
+use crate::{late_rows::LateRows, mutants::ServerMutant, platform::Shared, ports::wire_id};
+
+/// Starts the id of a place that stays empty.
+pub(crate) const HOLE: &str = "hole";
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct SimStore {
+    pub(crate) inner: Arc<MemoryStore>,
+    pub(crate) shared: Shared,
+    /// Rows that are not visible yet, for the mutant that assigns keys early.
+    pub(crate) late: LateRows,
+}
+
+/// What an operation meets.
+struct Weather {
+    /// ms until it takes effect.
+    before: u64,
+    /// ms from its effect to the answer.
+    after: u64,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    None,
+    CrashBefore,
+    CrashAfter,
+    FailBefore,
+    FailAfter,
+    Contended,
+}
+
+impl SimStore {
+    fn weather(&self, commit: bool) -> Weather {
+        let mut platform = self.shared.lock();
+        let (rates, down) = (platform.rates, platform.now < platform.store_down_until);
+        let rng = &mut platform.invocation.rng;
+        // Half of the answers are old by the time they arrive.
+        let latency = rng.range(1, 10);
+        let (before, after) = if rng.chance(5_000) {
+            (latency, 0)
+        } else {
+            (0, latency)
+        };
+        let fault = if rng.chance(rates.crash_before) {
+            Fault::CrashBefore
+        } else if down {
+            Fault::FailBefore
+        } else if rng.chance(rates.unavailable) {
+            if rng.chance(5_000) {
+                Fault::FailAfter
+            } else {
+                Fault::FailBefore
+            }
+        } else if commit && rng.chance(rates.contended) {
+            Fault::Contended
+        } else if commit && rng.chance(rates.crash_after) {
+            Fault::CrashAfter
+        } else {
+            Fault::None
+        };
+        Weather {
+            before,
+            after,
+            fault,
+        }
+    }
+
+    async fn pause(&self, ms: u64) {
+        if ms > 0 {
+            let _ = self.shared.sleep(ms).await;
+        }
+    }
+
+    /// An operation in its weather; `effect` runs at most once.
+    async fn through<T>(
+        &self,
+        commit: bool,
+        effect: impl AsyncFnOnce(&MemoryStore) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let weather = self.weather(commit);
+        self.pause(weather.before).await;
+        match weather.fault {
+            Fault::CrashBefore => self.shared.crash().await,
+            Fault::FailBefore => return Err(unavailable()),
+            Fault::Contended => return Err(StoreError::Contended),
+            Fault::None | Fault::CrashAfter | Fault::FailAfter => {}
+        }
+        let answer = effect(&self.inner).await;
+        match weather.fault {
+            Fault::CrashAfter => self.shared.crash().await,
+            Fault::FailAfter => return Err(unavailable()),
+            Fault::None | Fault::CrashBefore | Fault::FailBefore | Fault::Contended => {}
+        }
+        self.pause(weather.after).await;
+        answer
+    }
+
+    fn mutant(&self) -> Option<ServerMutant> {
+        self.shared.lock().mutant
+    }
+}
+
+fn unavailable() -> StoreError {
+    StoreError::Unavailable("the store is not there".to_owned())
+}
+
+impl Store for SimStore {
+    async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
+        if self.mutant() == Some(ServerMutant::HeadsBeforeRegister) && connection.said_hello() {
+            self.late.defer(connection.clone());
+            return Ok(());
+        }
+        self.through(false, async |store| store.put_connection(connection).await)
+            .await
+    }
+
+    async fn connection(
+        &self,
+        id: &ConnectionId,
+        now: u64,
+    ) -> Result<Option<Connection>, StoreError> {
+        self.through(false, async |store| store.connection(id, now).await)
+            .await
+    }
+
+    async fn delete_connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        self.through(false, async |store| store.delete_connection(id).await)
+            .await
+    }
+
+    async fn delete_connection_if(&self, seen: &Connection) -> Result<bool, StoreError> {
+        if self.mutant() == Some(ServerMutant::GoneDeletesSender) {
+            let sender = wire_id(self.shared.lock().invocation.connection);
+            if let Ok(sender) = ConnectionId::try_from(sender) {
+                self.inner.delete_connection(&sender).await?;
+            }
+            return Ok(true);
+        }
+        self.through(false, async |store| store.delete_connection_if(seen).await)
+            .await
+    }
+
+    async fn connections_of(&self, user: &UserId, now: u64) -> Result<Vec<Connection>, StoreError> {
+        self.through(false, async |store| store.connections_of(user, now).await)
+            .await
+    }
+
+    async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
+        self.through(false, async |store| store.connections(now).await)
+            .await
+    }
+
+    async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
+        if self.mutant() == Some(ServerMutant::AckWithoutCommit) && self.lies() {
+            let conversation = [entry.conv.clone()];
+            let heads = self.inner.heads(&conversation).await?;
+            let head = heads.get(&entry.conv).copied().unwrap_or_default();
+            return Ok(Committed {
+                message: entry.at_place(head),
+                duplicate: false,
+            });
+        }
+        self.through(true, async |store| {
+            if self.leaves_hole() {
+                self.hole(store, entry).await?;
+            }
+            let committed = store.commit(entry).await?;
+            if !committed.duplicate {
+                let mut platform = self.shared.lock();
+                if platform.mutant == Some(ServerMutant::LateVisible) {
+                    let visible = platform.now + platform.invocation.rng.range(0, 400);
+                    let (conv, seq) = (entry.conv.clone(), committed.message.seq);
+                    self.late.hide(conv, seq, visible);
+                }
+                platform.commits.push(committed.message.clone());
+            }
+            Ok(committed)
+        })
+        .await
+    }
+
+    async fn heads(&self, conversations: &[ConversationId]) -> Result<Heads, StoreError> {
+        self.through(false, async |store| store.heads(conversations).await)
+            .await
+    }
+
+    async fn heads_of(&self, user: &UserId) -> Result<Heads, StoreError> {
+        let heads = self
+            .through(false, async |store| store.heads_of(user).await)
+            .await?;
+        if self.mutant() == Some(ServerMutant::HeadsBeforeRegister) {
+            let (connection, wait) = {
+                let mut platform = self.shared.lock();
+                let wait = platform.invocation.rng.range(20, 400);
+                (platform.invocation.connection, wait)
+            };
+            if let Some(row) = self.late.take(&wire_id(connection)) {
+                self.pause(wait).await;
+                self.inner.put_connection(&row).await?;
+            }
+        }
+        Ok(heads)
+    }
+
+    async fn page(&self, request: &PageRequest) -> Result<LogPage, StoreError> {
+        let mut page = self
+            .through(false, async |store| store.page(request).await)
+            .await?;
+        if !self.late.is_empty() {
+            let now = self.shared.lock().now;
+            page.messages
+                .retain(|message| self.late.is_visible(&request.conv, message.seq, now));
+        }
+        Ok(page)
+    }
+
+    async fn epoch(&self) -> Result<String, StoreError> {
+        // A constant of the deployment: it costs no round trip.
+        self.inner.epoch().await
+    }
+}
+
+impl SimStore {
+    fn leaves_hole(&self) -> bool {
+        let mut platform = self.shared.lock();
+        let hole = platform.rates.hole;
+        platform.invocation.rng.chance(hole)
+    }
+
+    /// Takes a place of the log that nothing will ever stand at.
+    async fn hole(&self, store: &MemoryStore, entry: &NewMessage) -> Result<(), StoreError> {
+        let id = format!("{HOLE}{}", self.shared.lock().invocation.rng.next());
+        let id = MessageId::try_from(id).map_err(|error| {
+            StoreError::Unavailable(format!("a hole has no id: {error}"))
+        })?;
+        let hole = NewMessage {
+            id,
+            ..entry.clone()
+        };
+        let committed = store.commit(&hole).await?;
+        let seq = committed.message.seq;
+        self.late.hide(hole.conv, seq, u64::MAX);
+        self.shared.lock().commits.push(committed.message);
+        Ok(())
+    }
+
+    fn lies(&self) -> bool {
+        self.shared.lock().invocation.rng.chance(200)
+    }
+}
