@@ -23,13 +23,16 @@ export class Glue {
     this.edits.push([start, end + comma, ""]);
   }
 
-  /** The code with all edits made. */
+  /** The code with all edits made; what stands inside something replaced goes with it. */
   edited() {
-    const edits = this.edits.toSorted((a, b) => b[0] - a[0]);
-    return edits.reduce(
-      (code, [start, end, text]) => code.slice(0, start) + text + code.slice(end),
-      this.code,
-    );
+    const edits = this.edits.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]);
+    let [code, at] = ["", 0];
+    for (const [start, end, text] of edits) {
+      if (start < at) continue;
+      code += this.code.slice(at, start) + text;
+      at = end;
+    }
+    return code + this.code.slice(at);
   }
 
   /** Drops every export but the default, and the classes nobody uses then. */
@@ -110,7 +113,11 @@ export function shorten(glue, wasm) {
     entry.name = short(index);
   });
   if (uses.size > 0) throw new Error(`the wasm does not export ${[...uses.keys()]}`);
-  return glue.edited();
+  const code = glue.edited();
+  const now = new Glue(code).gives().given;
+  const lost = wasm.imports.filter(({ name }) => !now.has(name));
+  if (lost.length > 0) throw new Error(`the glue lost ${lost.map(({ name }) => name)}`);
+  return code;
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
