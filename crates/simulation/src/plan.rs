@@ -10,6 +10,10 @@ use crate::schedule::{Step, schedule};
 pub enum Profile {
     /// Everything that can go wrong does.
     Stormy,
+    /// The same, and the store leaves places in its logs empty.
+    Holes,
+    /// The same, with storage that fails and pages that are loaded and duplicated all the time.
+    Storage,
     /// Connections break all the time; nothing that was posted is lost.
     Reconnects,
     /// Nothing goes wrong.
@@ -35,6 +39,29 @@ pub struct Plan {
 
 /// 2.5 hours: every connection reaches its platform limit of two.
 const QUIET: u64 = 150 * 60_000;
+
+impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Stormy,
+        Self::Holes,
+        Self::Storage,
+        Self::Reconnects,
+        Self::Quiet,
+    ];
+
+    /// As the command line takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stormy => "stormy",
+            Self::Holes => "holes",
+            Self::Storage => "storage",
+            Self::Reconnects => "reconnects",
+            Self::Quiet => "quiet",
+        }
+    }
+}
 
 impl Plan {
     /// The plan of a seed. One in eight is watched in quiet afterwards, and each of

@@ -78,7 +78,8 @@ pub(crate) fn schedule(seed: u64, profile: Profile, end: u64) -> Vec<(u64, Step)
     };
     weaver.talk();
     match profile {
-        Profile::Stormy => weaver.storm(),
+        Profile::Stormy | Profile::Holes => weaver.storm(),
+        Profile::Storage => weaver.bad_storage(),
         Profile::Reconnects => weaver.reconnects(),
         Profile::Quiet => {}
     }
@@ -154,6 +155,23 @@ impl Weaver {
     fn reconnects(&mut self) {
         let rng = self.rng.split();
         self.every(rng, 20 * SECOND, |rng| Step::Reset { tab: any(rng) });
+    }
+
+    fn bad_storage(&mut self) {
+        self.lines();
+        let rng = self.rng.split();
+        self.every(rng, MINUTE, |rng| Step::Reload {
+            tab: any(rng),
+            ms: long(rng, 100, MINUTE),
+            told: rng.chance(5_000),
+        });
+        let rng = self.rng.split();
+        self.every(rng, 3 * MINUTE, |rng| Step::StorageFails {
+            device: any(rng),
+            ms: long(rng, SECOND, MINUTE),
+        });
+        let rng = self.rng.split();
+        self.every(rng, 10 * MINUTE, |rng| Step::Duplicate { tab: any(rng) });
     }
 
     fn storm(&mut self) {
