@@ -81,11 +81,7 @@ impl Entry {
     }
 }
 
-const fn killed(
-    name: &'static str,
-    mutations: &'static [Mutation],
-    profile: Profile,
-) -> Entry {
+const fn killed(name: &'static str, mutations: &'static [Mutation], profile: Profile) -> Entry {
     Entry {
         name,
         mutations,
@@ -94,11 +90,7 @@ const fn killed(
     }
 }
 
-const fn covered(
-    name: &'static str,
-    mutations: &'static [Mutation],
-    profile: Profile,
-) -> Entry {
+const fn covered(name: &'static str, mutations: &'static [Mutation], profile: Profile) -> Entry {
     Entry {
         name,
         mutations,

@@ -9,7 +9,12 @@ use switchboard_backend::{
 };
 use switchboard_protocol::{ConnectionId, ConversationId, MessageId, UserId, server::Heads};
 
-use crate::{late_rows::LateRows, mutants::{ServerMutant, ServerMutants}, platform::Shared, ports::wire_id};
+use crate::{
+    late_rows::LateRows,
+    mutants::{ServerMutant, ServerMutants},
+    platform::Shared,
+    ports::wire_id,
+};
 
 /// Starts the id of a place that stays empty.
 pub(crate) const HOLE: &str = "hole";
@@ -126,7 +131,7 @@ impl Store for SimStore {
         {
             let heads = self.inner.heads_of(user).await?;
             self.late.defer(connection.id.clone(), heads);
-            let wait = self.shared.lock().invocation.rng.range(20, 400);
+            let wait = self.shared.lock().invocation.rng.range(200, 2_000);
             self.pause(wait).await;
         }
         self.through(false, async |store| store.put_connection(connection).await)
@@ -242,9 +247,8 @@ impl SimStore {
     /// Takes a place of the log that nothing will ever stand at.
     async fn hole(&self, store: &MemoryStore, entry: &NewMessage) -> Result<(), StoreError> {
         let id = format!("{HOLE}{}", self.shared.lock().invocation.rng.next());
-        let id = MessageId::try_from(id).map_err(|error| {
-            StoreError::Unavailable(format!("a hole has no id: {error}"))
-        })?;
+        let id = MessageId::try_from(id)
+            .map_err(|error| StoreError::Unavailable(format!("a hole has no id: {error}")))?;
         let hole = NewMessage {
             id,
             ..entry.clone()

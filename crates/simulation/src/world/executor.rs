@@ -10,7 +10,10 @@ use std::{
 use switchboard_backend::{Event as HandlerEvent, HandlerError, Response};
 
 use super::{Event, World, long, short};
-use crate::{platform::{Asked, Ticket}, rng::Rng};
+use crate::{
+    platform::{Asked, Ticket},
+    rng::Rng,
+};
 
 /// What an invocation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -94,7 +94,11 @@ impl World<'_> {
             });
             self.heap.push(when, Event::Call(call));
         };
-        if repeat && body.as_deref().is_some_and(|body| route(body) == "sendmessage") {
+        if repeat
+            && body
+                .as_deref()
+                .is_some_and(|body| route(body) == "sendmessage")
+        {
             call(body.clone(), arrival + latency + later, true);
         }
         call(body, arrival + latency, false);

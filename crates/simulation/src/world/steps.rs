@@ -307,7 +307,8 @@ impl World<'_> {
     }
 
     fn outage(&mut self, device: usize, ms: u64, told: bool) {
-        self.report.fault(if told { "outage" } else { "outage untold" });
+        self.report
+            .fault(if told { "outage" } else { "outage untold" });
         let (now, end) = (self.now, self.now + ms);
         let until = &mut self.devices[device].offline_until;
         *until = (*until).max(end);
