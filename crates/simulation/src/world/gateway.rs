@@ -190,13 +190,11 @@ impl World<'_> {
         let rates = self.rates;
         let mut lost = rng.chance(rates.lost) || self.now < self.blackout_until;
         let mut data = data;
-        match self.server_mutant {
-            Some(ServerMutant::NoHeadsInPong) => data = without_heads(data),
-            Some(ServerMutant::DuplicateAckDropped) => {
-                lost |=
-                    data.starts_with(r#"{"event":"ack""#) && data.contains(r#""duplicate":true"#);
-            }
-            Some(_) | None => {}
+        if self.server_mutants.has(ServerMutant::NoHeadsInPong) {
+            data = without_heads(data);
+        }
+        if self.server_mutants.has(ServerMutant::DuplicateAckDropped) {
+            lost |= data.starts_with(r#"{"event":"ack""#) && data.contains(r#""duplicate":true"#);
         }
         if lost {
             self.report.fault("post lost");
