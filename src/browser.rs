@@ -6,6 +6,7 @@ pub mod config;
 pub mod database;
 pub mod intl;
 pub mod lifecycle;
+pub mod notification;
 pub mod page;
 pub mod socket;
 pub mod storage;

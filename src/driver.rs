@@ -1,6 +1,7 @@
 //! The only loop: a browser event becomes one input of the client core, its outputs are carried
 //! out, the views hear what changed, one timer is armed.
 
+mod notify;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -8,12 +9,14 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use leptos::prelude::*;
+use switchboard_client::trace::Trace;
 use switchboard_client::{
     Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreOperation,
 };
 
 use crate::browser::lifecycle::Listeners;
+use crate::browser::notification::{self, Permission};
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
@@ -47,6 +50,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Every input from the start: a bug report.
+    trace: RefCell<Trace>,
     timer: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
     me: Weak<Driver>,
@@ -78,6 +83,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
             _listeners: RefCell::new(None),
             me: me.clone(),
@@ -95,6 +101,8 @@ impl Driver {
         });
         *driver._listeners.borrow_mut() = Some(listeners);
         app.set_visible(page::is_visible());
+        app.can_ask_to_notify
+            .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         driver
@@ -151,6 +159,12 @@ impl Driver {
                     });
                 });
             }
+            Intent::Notify => self.ask_to_notify(),
+            Intent::ExportTrace => {
+                let trace = self.trace.borrow();
+                let trace = trace.export(self.client.borrow().state_hash());
+                page::download(frames::TRACE_FILE, &trace);
+            }
             Intent::Theme(theme) => {
                 page::set_theme(theme.name());
                 Setting::Theme.save(theme.name());
@@ -183,7 +197,9 @@ impl Driver {
                 Input::Closed(id, _) => self.drop_socket(*id),
                 _ => {}
             }
-            self.client.borrow_mut().handle(clock::now(), input);
+            let now = clock::now();
+            self.trace.borrow_mut().record(now, &input);
+            self.client.borrow_mut().handle(now, input);
             while let Some(output) = self.next_output() {
                 match output {
                     Output::Changed(change) => changes.push(change),
@@ -193,6 +209,11 @@ impl Driver {
         }
         self.running.set(false);
         self.show(&changes);
+        for change in &changes {
+            if let Change::Received(conversation, id) = change {
+                self.received(conversation, id);
+            }
+        }
         self.arm();
     }
 

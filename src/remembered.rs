@@ -31,7 +31,7 @@ impl Remembered {
         Self {
             url: request.typed_url.clone(),
             profile: request.profile.id.to_owned(),
-            user: request.user.to_string(),
+            user: request.user.as_str().to_owned(),
             query: lines.join("\n"),
             tickets: request.tickets.clone(),
         }

@@ -77,6 +77,8 @@ pub struct App {
     pub volatile: RwSignal<bool>,
     /// What the person must know of the browser's storage, until it is put away.
     pub warning: RwSignal<String>,
+    /// Whether the person may be asked to allow notifications: they have not decided yet.
+    pub can_ask_to_notify: RwSignal<bool>,
     /// The frame inspector.
     pub frames: Frames,
     /// Light, dark or the system's choice.
@@ -115,6 +117,7 @@ impl App {
             refusal: RwSignal::new(None),
             volatile: RwSignal::new(false),
             warning: RwSignal::new(String::new()),
+            can_ask_to_notify: RwSignal::new(false),
             frames: Frames::new(),
             theme: RwSignal::new(Theme::Auto),
             notice: RwSignal::new(""),
@@ -186,10 +189,10 @@ impl App {
     /// Own messages that are not in anybody's log yet: waiting, on their way, or refused.
     #[must_use]
     pub fn unsent(self) -> usize {
-        let rows = self.conversations.order().get_untracked();
+        let rows = self.conversations.order().get();
         rows.iter()
             .filter_map(|key| self.conversations.get(key))
-            .map(|row| row.with_untracked(|row| row.summary.waiting + row.summary.failed))
+            .map(|row| row.with(|row| row.summary.waiting + row.summary.failed))
             .sum()
     }
 
@@ -221,6 +224,15 @@ impl App {
     #[must_use]
     pub fn is_visible(self) -> bool {
         self.visible.get_value()
+    }
+
+    /// Whether the person can see this conversation now.
+    #[must_use]
+    pub fn shows(self, conversation: &ConversationId) -> bool {
+        self.visible.get_value()
+            && self
+                .open
+                .with_untracked(|open| open.as_ref() == Some(conversation))
     }
 
     /// Sends `text` to the open conversation.

@@ -12,6 +12,7 @@ pub mod message_row;
 pub mod new_message;
 pub mod root;
 pub mod sidebar;
+pub mod sign_out;
 pub mod status;
 pub mod timeline;
 

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 
 import { bareChromium, freeze, hide } from '../support/bare-chromium.mjs';
 import { faultScene } from '../support/fault-scene.mjs';
+import { installOwnClock, lapse, sleep } from '../support/own-clock.mjs';
 import { becomes, until, within } from '../support/until.mjs';
 
 const stage = faultScene(bareChromium());
@@ -13,62 +14,63 @@ const MINUTE = 60_000;
 
 describe('the life of a page', () => {
   test('fault 69: a hidden page keeps its connection with a ping every 4 minutes', async () => {
-    const ana = await stage.ana();
+    const ana = await stage.ana({ clock: false, prepare: installOwnClock });
     const [connection] = stage.server.connections;
     const show = await hide(ana.page);
-    await ana.live(30_000);
-    const before = connection.heard('ping').length;
+    const pings = () => connection.heard('ping').length;
+    const before = pings();
     // Hidden for long, Chromium runs timers once a minute: what is due in between fires then.
     for (let minute = 0; minute < 60; minute += 1) {
-      await ana.page.clock.fastForward(MINUTE);
+      await lapse(ana.page, MINUTE);
       await ana.hearsEverything();
     }
-    const pings = connection.heard('ping').length - before;
-    assert.ok(pings >= 12 && pings <= 15, `${pings} pings in an hour; the platform's patience ends after 10 minutes`);
+    const sent = pings() - before;
+    assert.ok(sent >= 12 && sent <= 16, `${sent} pings in an hour; the platform's patience is 10 minutes`);
     assert.equal(stage.server.connections.length, 1);
     stage.log.post('bo', ['ana'], 'still reached');
     await ana.shows('bo: still reached');
     await show();
-    // Seen again, it asks whether the connection is still alive.
-    await until('a probe', () => connection.heard('ping').length > before + pings);
+    await until('a probe of the page that is seen again', () => pings() > before + sent);
     await ana.isUp();
     assert.equal(stage.server.connections.length, 1);
   });
 
-  test('fault 70: frozen for 30 minutes and thawed, timers first and frames after: no false death', async () => {
-    const ana = await stage.ana();
-    const [connection] = stage.server.connections;
+  test('fault 70: frozen for 30 minutes and thawed: whatever Chromium did to the socket, nothing is missing', async () => {
+    const ana = await stage.ana({ clock: false, prepare: installOwnClock });
     const show = await hide(ana.page);
     const thaw = await freeze(ana.page);
-    const texts = [1, 2, 3, 4, 5].map((n) => `while frozen ${n}`);
     const heard = (await ana.sockets())[0].received;
+    const texts = [1, 2, 3, 4, 5].map((n) => `while frozen ${n}`);
     for (const text of texts) stage.log.post('bo', ['ana'], text);
-    // Every timer that came due runs before the frames that wait: as measured in Chromium.
-    await ana.page.clock.fastForward(30 * MINUTE);
+    await sleep(ana.page, 30 * MINUTE);
     assert.equal((await ana.sockets())[0].received, heard, 'frozen, the page hears nothing');
     await thaw();
     await show();
-    await ana.shows(...texts.map((text) => `bo: ${text}`));
+    // Chromium 156 may give up the socket of a frozen page ("Page entered Back-Forward Cache"): a
+    // 1006 when it is thawed, and frames no page can hear any more. If it does not, they come now.
     assert.deepEqual(await ana.page.evaluate(() => window.lifecycle), ['freeze', 'resume']);
-    await ana.live(20_000);
+    await ana.shows(...texts.map((text) => `bo: ${text}`));
     await ana.isUp();
-    assert.equal(stage.server.connections.length, 1, 'the connection was alive and stays');
-    assert.equal(connection.ended, null);
+    assert.ok(stage.server.connections.length <= 2);
     await ana.send('thawed');
     await ana.hasState('Sent');
   });
 
   test('fault 70: frozen while the connection died: found out and made anew', async () => {
-    const ana = await stage.ana();
+    const ana = await stage.ana({ clock: false, prepare: installOwnClock });
     const [connection] = stage.server.connections;
     const show = await hide(ana.page);
     const thaw = await freeze(ana.page);
     connection.vanish();
     stage.log.commit('bo', { id: 'm1', to: ['ana'], content: 'missed' });
-    await ana.page.clock.fastForward(30 * MINUTE);
+    await sleep(ana.page, 30 * MINUTE);
     await thaw();
     await show();
-    await ana.returns(1);
+    await until('a second connection', async () => {
+      if (stage.server.connections.length === 2) return true;
+      await lapse(ana.page, 500);
+      return false;
+    });
     await ana.shows('bo: missed');
   });
 
@@ -95,28 +97,41 @@ describe('the life of a page', () => {
     assert.equal(stage.server.last.heard('sendmessage').length, 1, 'and one heard Enter');
   });
 
-  test('fault 88: a main thread blocked for a minute kills nothing and doubles nothing', async () => {
-    const ana = await stage.ana();
-    await ana.send('before');
-    await ana.hasState('Sent');
-    // In one task: the clock jumps a minute while frames wait behind it.
-    const blocked = ana.page.evaluate(() => {
-      const end = Date.now;
-      window.blocked = true;
-      const start = window.spied[0].sends.length;
-      for (let spin = 0; spin < 3e8; spin += 1) if (spin < 0) end(start);
+  for (const [fault, what, minutes] of [
+    [88, 'a main thread blocked for a minute', 1],
+    [70, 'half an hour missed in the middle of a task', 30],
+  ]) {
+    test(`fault ${fault}: ${what}, timers first and frames after: nothing dies, nothing is doubled`, async () => {
+      const ana = await stage.ana({ clock: false, prepare: installOwnClock });
+      await ana.send('before');
+      await ana.hasState('Sent');
+      const texts = Array.from({ length: 50 }, (_, n) => `queued ${n + 1}`);
+      stage.server.answers('/hold', () => {
+        for (const text of texts) stage.log.post('bo', ['ana'], text);
+        return { status: 204 };
+      });
+      const heard = await ana.page.evaluate((ms) => {
+        const before = window.spied[0].received;
+        // Nothing else runs in the page until the server has sent everything.
+        const request = new XMLHttpRequest();
+        request.open('POST', '/hold', false);
+        request.send();
+        window.ownClock.lapse(ms);
+        return window.spied[0].received - before;
+      }, minutes * MINUTE);
+      assert.equal(heard, 0, 'the timers ran before the frames');
+      await ana.shows('You: before', ...texts.map((text) => `bo: ${text}`));
+      for (let second = 0; second < 20; second += 4) {
+        await lapse(ana.page, 4_000);
+        await ana.hearsEverything();
+      }
+      await ana.isUp();
+      assert.equal(stage.server.connections.length, 1, 'the connection was alive and stays');
+      await ana.send('after');
+      await becomes(async () => (await ana.lines()).length, 52);
+      await ana.hasState('Sent');
     });
-    for (let n = 1; n <= 50; n += 1) stage.log.post('bo', ['ana'], `queued ${n}`);
-    await ana.page.clock.fastForward(MINUTE);
-    await blocked;
-    await ana.shows('You: before', ...Array.from({ length: 50 }, (_, n) => `bo: queued ${n + 1}`));
-    await ana.pass(20_000);
-    await ana.isUp();
-    assert.equal(stage.server.connections.length, 1);
-    await ana.send('after');
-    await ana.hasState('Sent');
-    await becomes(async () => (await ana.lines()).length, 52);
-  });
+  }
 
   test('fault 89: a trap in the wasm loses nothing: a reload restores the outbox', async () => {
     const ana = await stage.ana({ clock: false });

@@ -52,20 +52,27 @@ pub async fn fetch() -> (PageConfig, Option<String>) {
     (config, error)
 }
 
+/// What went wrong, in the browser's words.
+fn said(error: gloo_net::Error) -> String {
+    match error {
+        gloo_net::Error::JsError(error) => [error.name, error.message].join(": "),
+        gloo_net::Error::GlooError(text) => text,
+        // Reading JSON, which nobody asks it for.
+        gloo_net::Error::SerdeError(_) => String::new(),
+    }
+}
+
 async fn request() -> Result<PageConfig, String> {
-    let response = Request::get("config.json")
-        .send()
-        .await
-        .map_err(|error| error.to_string())?;
+    let response = Request::get("config.json").send().await.map_err(said)?;
     match response.status() {
         200 => {
-            let text = response.text().await.map_err(|error| error.to_string())?;
+            let text = response.text().await.map_err(said)?;
             PageConfig::parse(&text).ok_or_else(|| {
                 "it is not a JSON object of url, profile, query and tickets".to_owned()
             })
         }
         // A site without one is complete: the build's URL stands.
         404 => Ok(PageConfig::default()),
-        status => Err(format!("HTTP {status}")),
+        status => Err(["HTTP ", &status.to_string()].concat()),
     }
 }

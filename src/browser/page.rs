@@ -1,7 +1,8 @@
 //! The page itself: origin, theme, clipboard, and the plea to keep what it stores.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{VisibilityState, window};
+use web_sys::{Blob, HtmlAnchorElement, Url, VisibilityState, window};
 
 /// The page's origin, e.g. `https://chat.example`.
 #[must_use]
@@ -36,6 +37,23 @@ pub async fn copy(text: &str) -> bool {
     }
     let written = window.navigator().clipboard().write_text(text);
     JsFuture::from(written).await.is_ok()
+}
+
+/// Offers `text` as a file to be saved.
+pub fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&text.into());
+    let link = window()
+        .and_then(|window| window.document()?.create_element("a").ok())
+        .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    let address = Blob::new_with_str_sequence(&parts)
+        .and_then(|file| Url::create_object_url_with_blob(&file));
+    if let (Some(link), Ok(address)) = (link, address) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        // The click has begun the download; the address is not needed any more.
+        let _revoked = Url::revoke_object_url(&address);
+    }
 }
 
 /// Asks the browser not to evict what this site stores. It may ask the person in turn; either

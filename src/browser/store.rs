@@ -131,16 +131,21 @@ impl Store {
         }
     }
 
-    /// Claims the notification of a message: of all tabs of this user one alone is told `true`.
-    /// Without a database all are; then the notification's tag makes them one.
-    pub fn claim(&self, conversation: ConversationId, seq: Seq, then: impl FnOnce(bool) + 'static) {
-        match &self.kind {
-            Kind::Database(database, _) => {
+    /// Claims the notification of the message at `seq`: of all tabs of this user one alone is told
+    /// `true`. Without a database or a place all are; then the notification's tag makes them one.
+    pub fn claim(
+        &self,
+        conversation: ConversationId,
+        seq: Option<Seq>,
+        then: impl FnOnce(bool) + 'static,
+    ) {
+        match (&self.kind, seq) {
+            (Kind::Database(database, _), Some(seq)) => {
                 let then = Box::new(move |answer| then(answer != Ok(Answer::Done)));
                 self.queue
                     .push(database, Job::Notify(conversation, seq), then);
             }
-            Kind::Tab(_) => then(true),
+            (Kind::Database(..) | Kind::Tab(_), _) => then(true),
         }
     }
 }

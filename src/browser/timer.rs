@@ -1,11 +1,23 @@
-//! One timer, armed again and again.
+//! One timer, armed again and again; and a pause.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::window;
 
 /// `setTimeout` takes a signed 32-bit number; a larger one fires at once.
 const LONGEST: u64 = i32::MAX as u64;
+
+/// Ends after `ms` milliseconds.
+pub async fn after(ms: i32) {
+    let passed = js_sys::Promise::new(&mut |done, _| {
+        if let Some(window) = window() {
+            let _armed = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(done.unchecked_ref(), ms);
+        }
+    });
+    let _passed = JsFuture::from(passed).await;
+}
 
 /// Calls `fire` when it is due; dropped, it never does.
 pub struct Timer {

@@ -25,7 +25,7 @@ impl Driver {
             query: request.query,
             tickets: request.tickets,
             device: device(),
-            tab: clock::message_id().to_string(),
+            tab: String::from(clock::message_id()),
         };
         let session = self.end_session();
         let store = Rc::new(Store::of(&account, &self.queue));
@@ -122,7 +122,7 @@ impl Driver {
 /// Names this browser profile: minted once, kept in storage.
 fn device() -> String {
     Setting::Device.load().unwrap_or_else(|| {
-        let device = clock::message_id().to_string();
+        let device = String::from(clock::message_id());
         Setting::Device.save(&device);
         device
     })

@@ -32,6 +32,10 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Ask the browser to allow notifications.
+    Notify,
+    /// Save what happened to the client, without names and texts, as a file.
+    ExportTrace,
     /// Remember the theme; the page has changed already.
     Theme(Theme),
 }

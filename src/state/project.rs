@@ -132,7 +132,7 @@ impl App {
         if is_open && !self.at_bottom.get_untracked() {
             self.below.update(|count| *count += 1);
         }
-        if !(is_open && self.visible.get_value()) {
+        if !self.shows(conversation) {
             self.unread.update_value(|unread| {
                 *unread.get_or_default(conversation.clone()) += 1;
             });

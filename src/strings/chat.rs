@@ -22,6 +22,17 @@ pub const NEW: &str = "New message";
 pub const BACK: &str = "Back to the conversations";
 /// Ends the session.
 pub const SIGN_OUT: &str = "Sign out";
+/// Stays signed in.
+pub const STAY: &str = "Stay";
+/// Ends the session and keeps unsent messages.
+pub const SIGN_OUT_KEEP: &str = "Sign out and keep them on this device";
+/// Ends the session and deletes unsent messages.
+pub const SIGN_OUT_DELETE: &str = "Sign out and delete them";
+/// What keeping does.
+pub const KEEP_HELP: &str =
+    "Kept messages are sent when you sign in here again; nobody else sees them on this page.";
+/// Allows notifications.
+pub const NOTIFY: &str = "Notify me of new messages";
 /// Shown where no conversation is open.
 pub const PICK: &str = "Choose a conversation, or start a new one.";
 /// Shown in a conversation without messages.
@@ -34,6 +45,8 @@ pub const YOU: &str = "You";
 pub const UNKNOWN: &str = "Unknown sender";
 /// Sends a failed message again.
 pub const RETRY: &str = "Try again";
+/// Puts a message's text on the clipboard.
+pub const COPY: &str = "Copy text";
 /// Drops a failed message.
 pub const DISCARD: &str = "Discard";
 /// Goes to the newest message.
@@ -240,6 +253,26 @@ pub fn failed(messages: usize) -> String {
     count(messages, "message failed", "messages failed")
 }
 
+/// How many own messages are not sent.
+#[must_use]
+pub fn unsent(messages: usize) -> String {
+    if messages == 0 {
+        return "Everything is sent now".to_owned();
+    }
+    let what = count(messages, "message is", "messages are");
+    join(&[&what, " not sent yet"])
+}
+
+/// A notification's title: who wrote, and where, if not to the person alone.
+#[must_use]
+pub fn notification(from: &Sender, group: Option<&str>) -> String {
+    let from = sender(from);
+    match group {
+        Some(group) => join(&[&from, " – ", group]),
+        None => from,
+    }
+}
+
 /// Names the list of messages.
 #[must_use]
 pub fn messages_of(title: &str) -> String {
@@ -271,7 +304,9 @@ pub fn state(state: ItemState) -> String {
         ItemState::Received => String::new(),
         ItemState::Waiting => "Waiting to be sent".to_owned(),
         ItemState::Sending => "Sending".to_owned(),
-        ItemState::Unconfirmed => "Not confirmed yet; sending again".to_owned(),
+        ItemState::Unconfirmed => {
+            "No confirmation yet; it is sent again until one comes".to_owned()
+        }
         ItemState::Sent { reached: 0, .. } | ItemState::Sent { of: 0, .. } => "Sent".to_owned(),
         ItemState::Sent { reached, of } if reached >= of => {
             if of == 1 {

@@ -13,6 +13,13 @@ pub const KEY: &str = "F8";
 pub const TOGGLE: &str = "Frames (F8)";
 /// Stops the list.
 pub const PAUSE: &str = "Pause";
+/// Saves the trace.
+pub const TRACE: &str = "Export trace";
+/// What the trace is.
+pub const TRACE_HELP: &str =
+    "A file for a bug report: what happened to this page and when, without names and texts";
+/// The file's name.
+pub const TRACE_FILE: &str = "switchboard-trace.txt";
 /// Forgets the frames.
 pub const CLEAR: &str = "Clear";
 /// The text filter.

@@ -10,6 +10,8 @@ pub const DETAILS: &str = "Connection";
 pub const STORAGE: &str = "Storage";
 /// Connects at once.
 pub const TRY_NOW: &str = "Try now";
+/// Shows the connect form; nothing is deleted.
+pub const SIGN_IN_AGAIN: &str = "Sign in again";
 /// Label of the socket's state.
 pub const STATE: &str = "Socket state";
 /// Label of the URL.
@@ -41,7 +43,8 @@ pub fn ready_state(state: ReadyState) -> &'static str {
 pub fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::SignedOut => "Signed out",
-        Phase::Ticket | Phase::Connecting => "Connecting…",
+        Phase::Ticket => "Getting a ticket…",
+        Phase::Connecting => "Connecting…",
         Phase::Greeting => "Signing in…",
         Phase::Up => "Connected",
         Phase::Waiting { .. } => "Disconnected",
@@ -55,8 +58,9 @@ pub fn phase(phase: Phase) -> &'static str {
 pub fn sentence(status: &Status) -> &'static str {
     match status.phase {
         Phase::SignedOut => "You are signed out.",
-        Phase::Ticket | Phase::Connecting if status.attempt == 0 => "Connecting to the server.",
-        Phase::Ticket | Phase::Connecting => "Trying to connect again.",
+        Phase::Ticket => "Asking the server for a ticket.",
+        Phase::Connecting if status.attempt == 0 => "Connecting to the server.",
+        Phase::Connecting => "Trying to connect again.",
         Phase::Greeting => "The socket is open; waiting for the server’s welcome.",
         Phase::Up => "Connected. Messages flow.",
         Phase::Waiting { .. } => "Disconnected. The page tries again by itself.",
@@ -71,7 +75,7 @@ pub fn stopped(stop: Stop) -> &'static str {
     match stop {
         Stop::BadUrl => "The browser refuses this URL. Sign out and correct it.",
         Stop::SignIn => {
-            "The server does not know you any more. Sign in again; what is not sent yet is kept."
+            "The server does not accept your ticket. Sign in again; what is not sent yet is kept."
         }
         Stop::Forbidden => "The server refuses you. Sign out and check the user id and the ticket.",
         Stop::Replaced => {

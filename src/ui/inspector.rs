@@ -120,7 +120,15 @@ pub fn InspectorPanel() -> impl IntoView {
                 </header>
                 <pre tabindex="0" role="region" aria-label=text::TITLE><code>{pretty}</code></pre>
             </section>
-            <p class="help">{text::BOUNDS}</p>
+            <footer class="inspector-foot">
+                <p class="help">{text::BOUNDS}</p>
+                <button
+                    class="button small push" type="button" title=text::TRACE_HELP
+                    on:click=move |_| app.ask(Intent::ExportTrace)
+                >
+                    {text::TRACE}
+                </button>
+            </footer>
         </aside>
     }
 }

@@ -20,16 +20,24 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let name = text::sender(&item.from);
     let state = Memo::new(move |_| row.with(|row| row.item.state));
     let failed = move || matches!(state.get(), ItemState::Failed(_));
+    let uncertain = move || failed() || state.get() == ItemState::Unconfirmed;
     let day = move || row.with(|row| row.day.clone().unwrap_or_default());
-    let id = key.to_string();
+    let id = String::from(&**key);
     let actions = mine.then(|| {
-        let button = |act: &'static str, id: String, label: &'static str| {
-            view! { <button class="button small" type="button" data-act=act data-id=id>{label}</button> }
+        // An unconfirmed one may be in the log already: it cannot be taken back, only copied.
+        let button = |act: &'static str, label: &'static str| {
+            let hidden = move || act != "copy" && !failed();
+            view! {
+                <button class="button small" type="button" data-act=act data-id=id.clone() hidden=hidden>
+                    {label}
+                </button>
+            }
         };
         view! {
-            <span class="message-actions" hidden=move || !failed()>
-                {button("retry", id.clone(), text::RETRY)}
-                {button("discard", id, text::DISCARD)}
+            <span class="message-actions" hidden=move || !uncertain()>
+                {button("retry", text::RETRY)}
+                {button("copy", text::COPY)}
+                {button("discard", text::DISCARD)}
             </span>
         }
     });

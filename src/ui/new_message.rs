@@ -115,7 +115,7 @@ pub fn NewMessage(
         );
     };
     let chip: MakeRow = Arc::new(move |key| {
-        let name = key.to_string();
+        let name = String::from(&*key);
         let label = text::remove(&name);
         view! {
             <li class="chip">
@@ -132,7 +132,7 @@ pub fn NewMessage(
             let key = key.clone();
             move || chosen.with(|chosen| chosen.contains(&key))
         };
-        let name = key.to_string();
+        let name = String::from(&*key);
         view! {
             <li>
                 <label class="row person">

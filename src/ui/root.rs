@@ -8,6 +8,7 @@ use super::conversation::Conversation;
 use super::inspector::InspectorPanel;
 use super::new_message::NewMessage;
 use super::sidebar::Sidebar;
+use super::sign_out::SignOut;
 use super::status::{Announcement, Banner, StorageWarning};
 use crate::state::App;
 use crate::strings;
@@ -38,6 +39,7 @@ pub fn Root(
 fn Chat() -> impl IntoView {
     let app = crate::state::use_app();
     let dialog = NodeRef::<html::Dialog>::new();
+    let leave = NodeRef::<html::Dialog>::new();
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.key() == strings::frames::KEY {
             event.prevent_default();
@@ -59,12 +61,13 @@ fn Chat() -> impl IntoView {
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
-                <Sidebar dialog=dialog />
+                <Sidebar dialog=dialog leave=leave />
                 <Conversation dialog=dialog />
             </main>
             <InspectorPanel />
         </div>
         <NewMessage dialog=dialog />
+        <SignOut dialog=leave />
         <Announcement />
     }
 }

@@ -10,7 +10,7 @@ use super::avatar::avatar;
 use super::icon::icon;
 use super::list::{List, MakeRow};
 use super::status::StatusChip;
-use crate::state::{App, Intent, Key, Unsent, recipients, use_app};
+use crate::state::{App, Intent, Key, recipients, use_app};
 use crate::strings;
 use crate::strings::chat as text;
 
@@ -19,6 +19,8 @@ use crate::strings::chat as text;
 pub fn Sidebar(
     /// The dialog that starts a conversation.
     dialog: NodeRef<html::Dialog>,
+    /// The dialog that asks before signing out.
+    leave: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let app = use_app();
     let profile = app.profile();
@@ -35,6 +37,13 @@ pub fn Sidebar(
                     <p class="who-name"><bdi>{me}</bdi></p>
                     <StatusChip />
                 </div>
+                <button
+                    class="button ghost" type="button" title=text::NOTIFY aria-label=text::NOTIFY
+                    hidden=move || !app.can_ask_to_notify.get()
+                    on:click=move |_| app.ask(Intent::Notify)
+                >
+                    {icon("bell")}
+                </button>
             </header>
             <button
                 class="button wide" type="button" hidden=!can_start
@@ -80,7 +89,7 @@ pub fn Sidebar(
                 </button>
                 <button
                     class="button ghost push" type="button"
-                    on:click=move |_| app.ask(Intent::SignOut(Unsent::Keep))
+                    on:click=move |_| super::sign_out::sign_out(app, leave)
                 >
                     {icon("leave")}{text::SIGN_OUT}
                 </button>
@@ -177,7 +186,7 @@ fn person_row(app: App, key: Key) -> AnyView {
         <li>
             <button class="row person" type="button" on:click=open>
                 {avatar(&key)}
-                <span class="row-name"><bdi>{key.to_string()}</bdi></span>
+                <span class="row-name"><bdi>{String::from(&*key)}</bdi></span>
                 <span class="presence" aria-hidden="true"></span>
             </button>
         </li>

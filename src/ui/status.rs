@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
-use crate::state::{Intent, use_app};
+use crate::state::{Intent, Unsent, use_app};
 use crate::strings::{self, join};
 use crate::strings::{connect, status as text};
 
@@ -108,9 +108,10 @@ pub fn Banner() -> impl IntoView {
         matches!(
             phase.get(),
             Phase::Waiting { .. }
-                | Phase::Stopped(Stop::Replaced | Stop::SignIn | Stop::Forbidden | Stop::Protocol)
+                | Phase::Stopped(Stop::Replaced | Stop::Forbidden | Stop::Protocol)
         )
     };
+    let can_sign_in = move || phase.get() == Phase::Stopped(Stop::SignIn);
     view! {
         <section
             class="banner"
@@ -135,6 +136,12 @@ pub fn Banner() -> impl IntoView {
                 on:click=move |_| app.ask(Intent::TryNow)
             >
                 {text::TRY_NOW}
+            </button>
+            <button
+                class="button" type="button" hidden=move || !can_sign_in()
+                on:click=move |_| app.ask(Intent::SignOut(Unsent::Keep))
+            >
+                {text::SIGN_IN_AGAIN}
             </button>
         </section>
     }

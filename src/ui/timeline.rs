@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 
 use super::list::{List, MakeRow};
 use super::message_row::message_row;
-use crate::state::{Intent, use_app};
+use crate::state::{App, Intent, use_app};
 use crate::strings::chat as text;
 
 /// Farther from the newest message than this, the person reads older ones (CSS pixels).
@@ -99,7 +99,7 @@ pub fn Timeline(
                     </button>
                     <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::EMPTY}</p>
                     <ol class="messages" on:click=move |event| {
-                        if let Some(intent) = pressed(&event) {
+                        if let Some(intent) = pressed(app, &event) {
                             app.ask(intent);
                         }
                     }>
@@ -159,13 +159,18 @@ impl Held {
 }
 
 /// What a press inside the list asks for: its buttons carry `data-act` and `data-id`.
-fn pressed(event: &ev::MouseEvent) -> Option<Intent> {
+fn pressed(app: App, event: &ev::MouseEvent) -> Option<Intent> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let button = target.closest("[data-act]").ok()??;
-    let id = MessageId::try_from(button.get_attribute("data-id")?).ok()?;
+    let id = button.get_attribute("data-id")?;
+    let row = app.timeline.get(&id)?;
+    let id = MessageId::try_from(id).ok()?;
     match button.get_attribute("data-act")?.as_str() {
         "retry" => Some(Intent::Retry(id)),
         "discard" => Some(Intent::Discard(id)),
+        "copy" => Some(Intent::Copy(
+            row.with_untracked(|row| row.item.text.clone()),
+        )),
         _ => None,
     }
 }

@@ -101,6 +101,13 @@ async fn pause_holds_the_list_and_loses_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn the_trace_can_be_exported() {
+    let screen = panel().await;
+    screen.click("Export trace").await;
+    assert_eq!(screen.intents(), [Intent::ExportTrace]);
+}
+
+#[wasm_bindgen_test]
 async fn filters_narrow_and_clear_empties() {
     let screen = panel().await;
     set_value(

@@ -111,6 +111,7 @@ pub(crate) fn stretch(epoch: &str, after: u64, through: u64) -> Stretch {
         through: seq(through),
         messages: (after + 1..=through).map(message).collect(),
         confirmed: Vec::new(),
+        replaces: false,
     }
 }
 

@@ -1,16 +1,18 @@
 //! Signing in and out with the driver: whose messages are shown, kept and deleted.
 
-use leptos::prelude::GetUntracked;
+use leptos::prelude::{GetUntracked, untrack};
 use switchboard::browser::database::name;
 use switchboard::driver::Driver;
 use switchboard::state::{App, ConnectRequest, Intent, Unsent};
-use switchboard_client::Account;
+use switchboard_client::trace::replay;
+use switchboard_client::{Account, Phase, Stop};
 use switchboard_protocol::{ConversationId, Profile};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Storage, window};
 
+use crate::fake_socket::FakeSockets;
 use crate::fixture::{account, user};
 use crate::raw_database::{Patched, fresh, keys, put_raw, script};
 use crate::screen::{Screen, screen, settle};
@@ -36,7 +38,7 @@ pub(crate) async fn until(mut ready: impl FnMut() -> bool) {
     }
 }
 
-async fn emptied(who: &str) -> Account {
+pub(crate) async fn emptied(who: &str) -> Account {
     let account = Account {
         endpoint: NOWHERE.to_owned(),
         user: user(who),
@@ -50,7 +52,7 @@ async fn emptied(who: &str) -> Account {
     account
 }
 
-fn request(who: &str, profile: &str) -> ConnectRequest {
+pub(crate) fn request(who: &str, profile: &str) -> ConnectRequest {
     ConnectRequest {
         endpoint: NOWHERE.to_owned(),
         typed_url: NOWHERE.to_owned(),
@@ -102,11 +104,11 @@ async fn unsent_messages_are_kept_for_their_writer_and_nobody_else() {
     let screen = driven().await;
     sign_in(&screen, "session-ana").await;
     say(&screen, "from ana").await;
-    assert_eq!(screen.app.unsent(), 1);
+    assert_eq!(untrack(|| screen.app.unsent()), 1);
     screen.app.ask(Intent::SignOut(Unsent::Keep));
     sign_in(&screen, "session-bo").await;
     assert_eq!(rows(screen.app), 0);
-    assert_eq!(screen.app.unsent(), 0);
+    assert_eq!(untrack(|| screen.app.unsent()), 0);
     say(&screen, "from bo").await;
     assert!(!screen.says("from ana"));
     screen.app.ask(Intent::SignOut(Unsent::Delete));
@@ -208,7 +210,91 @@ async fn older_systems_keep_their_outbox_in_the_tab() {
     screen.app.ask(Intent::SignOut(Unsent::Keep));
     screen.app.ask(connect);
     until(|| rows(screen.app) == 1).await;
-    assert_eq!(screen.app.unsent(), 1);
+    assert_eq!(untrack(|| screen.app.unsent()), 1);
     screen.app.ask(Intent::SignOut(Unsent::Delete));
     assert_eq!(outbox(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_ticket_leaves_the_outbox_for_its_owner_alone() {
+    let (ana, _) = (emptied("session-a").await, emptied("session-b").await);
+    let sockets = FakeSockets::greeting();
+    let screen = driven().await;
+    sign_in(&screen, "session-a").await;
+    until(|| phase(&screen) == Phase::Up).await;
+    say(&screen, "only for a to send").await;
+    until(|| {
+        sockets
+            .sent()
+            .iter()
+            .any(|frame| frame.contains("only for a"))
+    })
+    .await;
+    // Nobody acknowledges it, and the server will not have this person any more.
+    until(|| {
+        sockets.run(
+            "for (const socket of sockets) if (socket.readyState === 1) {
+               socket.readyState = 3;
+               socket.onclose?.({ code: 4401, reason: '', wasClean: true });
+             }",
+            "",
+        );
+        let is_stopped = phase(&screen) == Phase::Stopped(Stop::SignIn);
+        if !is_stopped {
+            screen.app.ask(Intent::TryNow);
+        }
+        is_stopped
+    })
+    .await;
+    settle().await;
+    screen.click("Sign in again").await;
+    sign_in(&screen, "session-b").await;
+    until(|| phase(&screen) == Phase::Up).await;
+    say(&screen, "from b").await;
+    until(|| sockets.sent().iter().any(|frame| frame.contains("from b"))).await;
+    assert!(!screen.says("only for a"));
+    assert!(!sockets.sent().concat().contains("only for a"));
+    assert_eq!(stored(&ana).await, 1);
+    screen.app.ask(Intent::SignOut(Unsent::Delete));
+    sign_in(&screen, "session-a").await;
+    until(|| {
+        sockets
+            .sent()
+            .iter()
+            .any(|frame| frame.contains("only for a"))
+    })
+    .await;
+    screen.app.ask(Intent::SignOut(Unsent::Delete));
+}
+
+#[wasm_bindgen_test]
+async fn the_exported_trace_replays_to_the_same_state() {
+    emptied("session-trace").await;
+    let sockets = FakeSockets::greeting();
+    let screen = driven().await;
+    sign_in(&screen, "session-trace").await;
+    until(|| phase(&screen) == Phase::Up).await;
+    say(&screen, "a secret").await;
+    sockets.post(
+        r#"{"event":"message","conv":"lobby","seq":1,"id":"t1","from":"bo","at":1,"kind":"text","content":"another"}"#,
+    );
+    until(|| rows(screen.app) == 2).await;
+    let _caught = Patched::new(
+        "HTMLAnchorElement",
+        "click",
+        "globalThis.saved = fetch(self.href).then((file) => file.text()).then((text) => [self.download, text])",
+    );
+    screen.app.ask(Intent::ExportTrace);
+    let saved: js_sys::Array = script("", "return await saved").await.unchecked_into();
+    assert_eq!(saved.get(0), "switchboard-trace.txt");
+    let trace = saved.get(1).as_string().unwrap();
+    assert!(replay(&trace).is_ok(), "{trace}");
+    for secret in ["secret", "session-trace", "another", "bo\""] {
+        assert!(!trace.contains(secret), "{secret}: {trace}");
+    }
+    screen.app.ask(Intent::SignOut(Unsent::Delete));
+}
+
+fn phase(screen: &Screen) -> Phase {
+    screen.app.status.get_untracked().phase
 }

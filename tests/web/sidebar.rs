@@ -2,6 +2,7 @@
 
 use leptos::prelude::Get;
 use switchboard::state::{Intent, Theme, Unsent};
+use switchboard::ui::avatar::initial;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -31,6 +32,25 @@ async fn conversations_show_last_line_unread_waiting_and_failed() {
     assert!(rows[2].ends_with("1 unread message"), "{}", rows[2]);
     assert!(rows[3].ends_with("2 messages wait"), "{}", rows[3]);
     assert!(rows[4].ends_with("1 message failed"), "{}", rows[4]);
+}
+
+#[wasm_bindgen_test]
+fn a_picture_shows_the_first_letter_or_digit_as_a_capital() {
+    for (id, shown) in [
+        ("ana", "A"),
+        ("Дана", "Д"),
+        ("дана", "Д"),
+        ("élan", "É"),
+        ("_-7x", "7"),
+        ("ßa", "SS"),
+        ("安娜", "安"),
+        ("😀 𐐨", "𐐀"),
+        ("٣", "٣"),
+        ("😀", "·"),
+        ("", "·"),
+    ] {
+        assert_eq!(initial(id), shown, "{id}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -120,7 +140,7 @@ async fn the_theme_goes_round_and_is_remembered() {
 
 #[wasm_bindgen_test]
 async fn signing_out_shows_the_form_again() {
-    let screen = screen(busy).await;
+    let screen = screen(|app| signed_in(app, "switchboard")).await;
     screen.click("Sign out").await;
     assert_eq!(screen.intents(), [Intent::SignOut(Unsent::Keep)]);
     screen.app.signed_out(crate::fixture::defaults());

@@ -1,7 +1,7 @@
 //! The connection is told as it is.
 
 use leptos::prelude::Set;
-use switchboard::state::Intent;
+use switchboard::state::{Intent, Unsent};
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -82,6 +82,7 @@ async fn the_countdown_runs_and_is_not_spoken() {
 async fn each_reason_to_stop_says_what_to_do() {
     for (stop, said, can_try) in [
         (Stop::BadUrl, "Sign out and correct it", false),
+        (Stop::SignIn, "what is not sent yet is kept", false),
         (Stop::Forbidden, "check the user id and the ticket", true),
         (Stop::Replaced, "Press Try now to take it back", true),
         (Stop::Outdated, "Reload it", false),
@@ -103,6 +104,12 @@ async fn each_reason_to_stop_says_what_to_do() {
             "{said}"
         );
         assert!(!screen.says("Next attempt"));
+        let again = screen.by_role("button", "Sign in again");
+        assert_eq!(again.len(), usize::from(stop == Stop::SignIn), "{said}");
+        if let [again] = &again[..] {
+            again.click();
+            assert_eq!(screen.intents(), [Intent::SignOut(Unsent::Keep)]);
+        }
     }
 }
 

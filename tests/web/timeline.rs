@@ -23,7 +23,10 @@ async fn every_state_is_said_in_words() {
     for (state, said) in [
         (ItemState::Waiting, "Waiting to be sent"),
         (ItemState::Sending, "Sending"),
-        (ItemState::Unconfirmed, "Not confirmed yet; sending again"),
+        (
+            ItemState::Unconfirmed,
+            "No confirmation yet; it is sent again until one comes",
+        ),
         (ItemState::Sent { reached: 0, of: 0 }, "Sent"),
         (ItemState::Sent { reached: 0, of: 2 }, "Sent"),
         (ItemState::Sent { reached: 1, of: 1 }, "Delivered"),
@@ -68,11 +71,13 @@ async fn a_state_changes_in_place() {
 async fn a_failed_message_can_be_tried_again_or_discarded() {
     let screen = with_state(ItemState::Failed(Failure::Forbidden)).await;
     screen.click("Try again").await;
+    screen.click("Copy text").await;
     screen.click("Discard").await;
     let id = message_id("m1");
+    let copy = Intent::Copy(text_of(&screen.one(".message-text")));
     assert_eq!(
         screen.intents(),
-        [Intent::Retry(id.clone()), Intent::Discard(id)]
+        [Intent::Retry(id.clone()), copy, Intent::Discard(id)]
     );
     screen
         .app
@@ -81,6 +86,16 @@ async fn a_failed_message_can_be_tried_again_or_discarded() {
     assert!(screen.says("No messages yet."));
     let screen = with_state(ItemState::Waiting).await;
     assert!(screen.by_role("button", "Try again").is_empty());
+    assert!(screen.by_role("button", "Copy text").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn an_unconfirmed_message_can_be_copied_but_not_taken_back() {
+    let screen = with_state(ItemState::Unconfirmed).await;
+    assert!(screen.says("No confirmation yet"));
+    assert_eq!(screen.by_role("button", "Copy text").len(), 1);
+    assert!(screen.by_role("button", "Try again").is_empty());
+    assert!(screen.by_role("button", "Discard").is_empty());
 }
 
 #[wasm_bindgen_test]

@@ -1,6 +1,6 @@
 // What follows trunk in a release build, in place in the folder given:
 // the wasm optimised, its and the glue's names for each other made short (./glue.mjs),
-// one stylesheet instead of one request each, comments and indentation out of the page, the
+// one stylesheet instead of one request each, comments and blanks out of it and the page, the
 // scripts minified (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then FILE.br
 // (quality 11, window 22) and FILE.gz (level 9) beside every file. node has Google's own
 // brotli built in and compiled, so that xtask need not compile one.
@@ -54,12 +54,22 @@ async function shrinkApp(html) {
   return html.replaceAll(stem, name);
 }
 
+/** A style sheet without comments and needless blanks; strings stay as they are. */
+const minifiedStyle = (style) =>
+  style
+    .replace(
+      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\/\*[\s\S]*?\*\/|\s*([{};,])\s*|(:)\s+|\s+/g,
+      (all, string, mark, colon) => string ?? mark ?? colon ?? (all.startsWith("/*") ? "" : " "),
+    )
+    .replaceAll(";}", "}")
+    .trim();
+
 /** Replaces the page's stylesheets by one, in the same order. */
 async function joinStyles(html) {
   const links = [...html.matchAll(/<link rel="stylesheet" href="\/([^"]+)"[^>]*>/g)];
   if (links.length < 2) return html;
   const styles = await Promise.all(links.map(([, file]) => readFile(join(dist, file), "utf8")));
-  const style = styles.join("\n");
+  const style = minifiedStyle(styles.join("\n"));
   const name = `style-${hash(style)}.css`;
   await Promise.all(links.map(([, file]) => rm(join(dist, file))));
   await writeFile(join(dist, name), style);
@@ -104,7 +114,8 @@ for (const file of files.filter((name) => name.endsWith(".js"))) {
 
 const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
-const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
+const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_LGBLOCK } = zlib.constants;
+const { BROTLI_PARAM_SIZE_HINT } = zlib.constants;
 
 await Promise.all(
   files.map(async (file) => {
@@ -112,6 +123,8 @@ await Promise.all(
     const params = {
       [BROTLI_PARAM_QUALITY]: 11,
       [BROTLI_PARAM_LGWIN]: 22,
+      // The wasm as one block to divide as fits best: 1 % less.
+      [BROTLI_PARAM_LGBLOCK]: 24,
       [BROTLI_PARAM_SIZE_HINT]: content.length,
     };
     await Promise.all([

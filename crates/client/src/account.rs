@@ -104,7 +104,7 @@ pub fn endpoint(typed: &str, origin: &str) -> Result<String, EndpointError> {
         return Err(EndpointError::Fragment);
     }
     let whole = if typed.starts_with('/') && !typed.starts_with("//") {
-        format!("{origin}{typed}")
+        [origin, typed].concat()
     } else {
         typed.to_owned()
     };
@@ -122,7 +122,7 @@ pub fn endpoint(typed: &str, origin: &str) -> Result<String, EndpointError> {
     if whole.chars().count() > MAX_URL_CHARS {
         return Err(EndpointError::TooLong);
     }
-    Ok(format!("{scheme}://{rest}"))
+    Ok([scheme, "://", rest].concat())
 }
 
 /// Refuses what makes the `WebSocket` constructor throw, so that the reason can be shown.

@@ -196,7 +196,7 @@ impl Client {
             self.stop(Stop::Outdated);
             return;
         }
-        session.connection_id = Some(welcome.connection.to_string());
+        session.connection_id = Some(welcome.connection.as_str().to_owned());
         let again = std::mem::replace(&mut session.welcomed, true);
         self.promote(now, socket);
         self.new_epoch(welcome.epoch);

@@ -150,7 +150,7 @@ impl Client {
         for (id, timeline) in session.timelines.iter() {
             timeline
                 .invariants()
-                .map_err(|broken| format!("{id}: {broken}"))?;
+                .map_err(|broken| [id.as_str(), ": ", broken].concat())?;
         }
         Ok(())
     }

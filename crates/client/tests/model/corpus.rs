@@ -13,7 +13,7 @@ fn run(target: &str, attack: impl Fn(&[u8])) {
     for entry in fs::read_dir(corpus).unwrap() {
         let path = entry.unwrap().path();
         // Shown when the test fails: the input to run alone.
-        println!("{}", path.display());
+        eprintln!("{}", path.display());
         attack(&fs::read(path).unwrap());
         inputs += 1;
     }

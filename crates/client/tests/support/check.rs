@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use switchboard_client::{Item, ItemState};
-use switchboard_protocol::ConversationId;
+use switchboard_protocol::{ConversationId, MessageId};
 
 use super::world::{World, conversations};
 
@@ -116,26 +116,35 @@ fn sender_order(world: &World, which: usize, conversation: &ConversationId) -> R
 
 /// What the page promised to keep is in the log, or on the disk.
 fn kept(world: &World) -> Result<(), String> {
-    let committed: BTreeSet<&str> = conversations()
+    let mut there: BTreeSet<&str> = conversations()
         .iter()
         .flat_map(|conversation| world.server.ids(conversation))
         .collect();
-    let stored = |name: &String| world.s.disk.outbox.keys().any(|id| id.as_str() == name);
-    let held = |name: &String| {
-        let mut items = conversations().into_iter().flat_map(|c| world.s.items(&c));
-        items.any(|item| item.id.as_str() == name)
-    };
-    for name in &world.durable {
-        if !committed.contains(name.as_str()) && !stored(name) {
-            return Err(format!("{name} was accepted and is lost"));
-        }
+    let stored = world.s.disk.outbox.keys().map(MessageId::as_str);
+    let kept: BTreeSet<&str> = stored.chain(there.iter().copied()).collect();
+    if let Some(name) = world
+        .durable
+        .iter()
+        .find(|name| !kept.contains(name.as_str()))
+    {
+        return Err(format!("{name} was accepted and is lost"));
     }
-    for name in &world.volatile {
-        if !committed.contains(name.as_str()) && !held(name) {
-            return Err(format!("{name} was taken and this page has lost it"));
-        }
+    if world.volatile.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let shown: Vec<Item> = conversations()
+        .iter()
+        .flat_map(|conversation| world.s.items(conversation))
+        .collect();
+    there.extend(shown.iter().map(|item| item.id.as_str()));
+    match world
+        .volatile
+        .iter()
+        .find(|name| !there.contains(name.as_str()))
+    {
+        Some(name) => Err(format!("{name} was taken and this page has lost it")),
+        None => Ok(()),
+    }
 }
 
 /// In the end: the client shows the whole log, and nothing waits.

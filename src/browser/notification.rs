@@ -1,0 +1,63 @@
+//! The system's notifications, where the browser has them and the person allows them.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Notification, NotificationOptions, NotificationPermission, window};
+
+/// What the person has decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Nothing yet: they may be asked, by a press of theirs.
+    Open,
+    /// Yes.
+    Granted,
+    /// No, or the browser has no notifications.
+    Denied,
+}
+
+/// What the person has decided so far.
+#[must_use]
+pub fn permission() -> Permission {
+    let exists = window()
+        .is_some_and(|window| Reflect::has(&window, &"Notification".into()).unwrap_or(false));
+    if !exists {
+        return Permission::Denied;
+    }
+    match Notification::permission() {
+        NotificationPermission::Default => Permission::Open,
+        NotificationPermission::Granted => Permission::Granted,
+        // The enum is web-sys's: a name it does not know is no permission.
+        _ => Permission::Denied,
+    }
+}
+
+/// Asks the person. Browsers demand a press of theirs right before.
+pub async fn ask() -> Permission {
+    if let Ok(asked) = Notification::request_permission() {
+        let _answered = JsFuture::from(asked).await;
+    }
+    permission()
+}
+
+/// Shows a notification; one with the same `tag` takes its place. Pressed, it brings this page
+/// to the front and calls `open`. Android's Chrome has notifications for service workers only and
+/// shows none.
+pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) {
+    let options = NotificationOptions::new();
+    options.set_body(body);
+    options.set_tag(tag);
+    let Ok(notification) = Notification::new_with_options(title, &options) else {
+        return;
+    };
+    let shown = notification.clone();
+    let pressed = Closure::once_into_js(move || {
+        shown.close();
+        if let Some(window) = window() {
+            let _focused = window.focus();
+        }
+        open();
+    });
+    notification.set_onclick(Some(pressed.unchecked_ref()));
+}

@@ -1,0 +1,92 @@
+//! One notification of a message, however many tabs the person has.
+//!
+//! No tab leads. Each that hears of a message claims it in the database; the one whose
+//! transaction raised the conversation's place notifies. A tab that shows the message claims it
+//! at once and keeps quiet; the others leave it that much time.
+
+use leptos::prelude::*;
+use switchboard_protocol::{ConversationId, MessageId, Seq};
+use wasm_bindgen_futures::spawn_local;
+
+use super::Driver;
+use crate::browser::notification::{self, Permission};
+use crate::browser::timer;
+use crate::strings::chat as text;
+
+/// What a tab that shows the message is given to say so, ms.
+const GRACE: i32 = 300;
+/// Newest messages among which one that has just arrived is sought.
+const RECENT: usize = 100;
+/// Characters of a message in its notification.
+const BODY_CHARS: usize = 200;
+
+struct Note {
+    title: String,
+    body: String,
+    tag: String,
+    seq: Option<Seq>,
+}
+
+impl Driver {
+    /// Asks whether notifications may be shown.
+    pub(super) fn ask_to_notify(&self) {
+        let can_ask = self.app.can_ask_to_notify;
+        spawn_local(async move {
+            can_ask.set(notification::ask().await == Permission::Open);
+        });
+    }
+
+    /// Somebody else's message has just arrived.
+    pub(super) fn received(&self, conversation: &ConversationId, id: &MessageId) {
+        if notification::permission() != Permission::Granted {
+            return;
+        }
+        let (Some(note), Some(driver)) = (self.note(conversation, id), self.me.upgrade()) else {
+            return;
+        };
+        let conversation = conversation.clone();
+        let session = self.session.get();
+        spawn_local(async move {
+            let app = driver.app;
+            if !app.shows(&conversation) {
+                timer::after(GRACE).await;
+            }
+            let store = driver.store.borrow().clone();
+            let (Some(store), true) = (store, driver.session.get() == session) else {
+                return;
+            };
+            let at = conversation.clone();
+            store.claim(at, note.seq, move |is_ours| {
+                if is_ours && !app.shows(&conversation) {
+                    notification::show(&note.title, &note.body, &note.tag, move || {
+                        if driver.session.get() == session {
+                            app.open_conversation(conversation);
+                        }
+                    });
+                }
+            });
+        });
+    }
+
+    fn note(&self, conversation: &ConversationId, id: &MessageId) -> Option<Note> {
+        let client = self.client.borrow();
+        let log = client.log(conversation)?;
+        let stored = log.messages.iter().rev().find(|message| message.id == *id);
+        let item = client.items(conversation, RECENT);
+        let item = item.into_iter().rev().find(|item| item.id == *id)?;
+        let others = self.app.others(conversation);
+        let name = text::title(self.app.profile(), conversation, &others);
+        let is_group = conversation.is_lobby() || others.len() > 1;
+        Some(Note {
+            title: text::notification(&item.from, is_group.then_some(&name)),
+            body: item.text.chars().take(BODY_CHARS).collect(),
+            // An older system's message has another id in each tab; its place is the same.
+            tag: match stored {
+                Some(_) => id.as_str(),
+                None => conversation.as_str(),
+            }
+            .to_owned(),
+            seq: stored.map(|message| message.seq),
+        })
+    }
+}
