@@ -169,7 +169,7 @@ impl World<'_> {
         match polled {
             Poll::Pending if !crashed => {
                 self.executor.tasks[at] = Some(task);
-                return Ok(());
+                Ok(())
             }
             Poll::Pending => {
                 self.report.fault("handler crash");
