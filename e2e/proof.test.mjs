@@ -15,7 +15,7 @@ import { until } from './support/until.mjs';
 const MESSAGES = 2_000;
 const KILLS = 5;
 /** What all of it may take, ms. */
-const BOUND = 150_000;
+const BOUND = Number(process.env.DBG_BOUND ?? 150_000);
 /** Names the network's faults. */
 const seed = Number(process.env.PROOF_SEED ?? randomInt(1, 2 ** 31));
 

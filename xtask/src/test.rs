@@ -114,7 +114,9 @@ fn browser(shell: &Shell) -> Outcome {
     let mut cargo = shell.cargo(&["test", "--locked", "--package", "switchboard"]);
     cargo
         .args(["--target", "wasm32-unknown-unknown"])
-        .env("CHROMEDRIVER", browser.driver);
+        .env("CHROMEDRIVER", browser.driver)
+        // For all of them together, in seconds; 20 by default, too few on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     shell::run("the component tests", &mut cargo)
 }
 
