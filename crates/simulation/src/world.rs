@@ -1,10 +1,13 @@
 //! One world: pages, lines, gateway, handlers and store on one clock.
 
+mod acts;
 mod executor;
 mod feed;
 mod gateway;
 mod healing;
 mod line;
+mod lives;
+mod posts;
 mod steps;
 mod writes;
 
@@ -33,7 +36,8 @@ use crate::{
 };
 
 use executor::Executor;
-use gateway::{Call, Posted};
+use gateway::Call;
+use posts::Posted;
 
 /// The handlers over the simulated ports.
 type Handlers = Backend<SimStore, SimPost, SimClock>;

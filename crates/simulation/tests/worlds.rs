@@ -1,11 +1,5 @@
 //! A few small worlds in every `cargo test`; `cargo xtask test --only sim` runs hundreds.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on has failed"
-)]
-
 use switchboard_simulation::{
     Entry, Expected, MUTANTS, Plan, Profile, Record, Replayed, run, shrink,
 };
