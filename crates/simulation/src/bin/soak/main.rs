@@ -207,3 +207,7 @@ fn replay(file: &Path) -> io::Result<bool> {
         }
     }
 }
+
+/// Worlds allocate all the time: a frame is a string several times on its way.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
