@@ -18,7 +18,7 @@ async function asked() {
   connection.onMessage = () => {};
   for (const text of ['one', 'two']) await ana.send(text);
   await ana.button('Sign out').click();
-  const question = ana.page.getByRole('dialog', { name: '2 unsent messages' });
+  const question = ana.page.getByRole('dialog', { name: '2 messages are not sent yet' });
   await question.waitFor();
   return { ana, question };
 }
