@@ -90,7 +90,7 @@ describe('tickets', () => {
     stage.server.answers('/ticket', { status: 401 });
     stage.server.last.reset();
     await asked(ana, 2);
-    await says(ana, /does not know you/);
+    await says(ana, /does not accept your ticket/);
     await ana.send('for later');
     await ana.hasState('Waiting to be sent');
     await ana.pass(120_000);
