@@ -2,7 +2,6 @@
 // messages each way. Every one is shown exactly once and in the same order, after a reload too.
 
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 
 import { SOCKET_FAILED } from './support/chat-page.mjs';
@@ -16,8 +15,8 @@ const MESSAGES = 2_000;
 const KILLS = 5;
 /** What all of it may take, ms: on two idle cores a half of it. */
 const BOUND = 300_000;
-/** Names the network's faults. */
-const seed = Number(process.env.PROOF_SEED ?? randomInt(1, 2 ** 31));
+/** Names the network's faults; the same in every run unless told otherwise. */
+const seed = Number(process.env.PROOF_SEED ?? 20_261_125);
 
 const stage = scene();
 

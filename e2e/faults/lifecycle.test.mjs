@@ -97,11 +97,11 @@ describe('the life of a page', () => {
     assert.equal(stage.server.last.heard('sendmessage').length, 1, 'and one heard Enter');
   });
 
-  for (const [fault, what, minutes] of [
-    [88, 'a main thread blocked for a minute', 1],
-    [70, 'half an hour missed in the middle of a task', 30],
+  for (const [what, minutes] of [
+    ['fault 88: a main thread blocked for a minute', 1],
+    ['fault 70: half an hour missed in the middle of a task', 30],
   ]) {
-    test(`fault ${fault}: ${what}, timers first and frames after: nothing dies, nothing is doubled`, async () => {
+    test(`${what}, timers first and frames after: nothing dies, nothing is doubled`, async () => {
       const ana = await stage.ana({ clock: false, prepare: installOwnClock });
       await ana.send('before');
       await ana.hasState('Sent');

@@ -23,11 +23,10 @@ export class Glue {
     this.edits.push([start, end + comma, ""]);
   }
 
-  /** The code with all edits made; what stands inside something replaced goes with it. */
+  /** The code with all edits made; what lies inside a dropped part goes with it. */
   edited() {
-    const edits = this.edits.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]);
     let [code, at] = ["", 0];
-    for (const [start, end, text] of edits) {
+    for (const [start, end, text] of this.edits.toSorted((a, b) => a[0] - b[0] || b[1] - a[1])) {
       if (start < at) continue;
       code += this.code.slice(at, start) + text;
       at = end;
@@ -74,17 +73,18 @@ export class Glue {
 
   /** What the glue gives to the wasm: the module's key, and each function's property by name. */
   gives() {
-    const functions = this.tree.body.find(({ id }) => id?.name === IMPORTS);
-    const given = new Map();
-    let module;
-    visit(functions, (node) => {
-      if (node.type !== "ObjectExpression") return;
-      const named = node.properties.find(({ key }) => key.type === "Literal");
-      if (named) module = named.key;
-      else if (node.properties.length > 1) node.properties.forEach((p) => given.set(p.key.name, p));
-    });
+    const { body } = this.tree.body.find(({ id }) => id?.name === IMPORTS).body;
+    const objects = body
+      .flatMap((node) => (node.type === "VariableDeclaration" ? node.declarations : []))
+      .filter(({ init }) => init?.type === "ObjectExpression");
+    const returned = body.find(({ type }) => type === "ReturnStatement")?.argument;
+    const modules = returned?.properties?.filter(({ key }) => key.type === "Literal") ?? [];
+    if (objects.length !== 1 || modules.length !== 1) {
+      throw new Error(`${IMPORTS} of the glue has another shape`);
+    }
+    const given = new Map(objects[0].init.properties.map((one) => [one.key.name, one]));
     given.delete("__proto__");
-    if (!module || given.size === 0) throw new Error(`${IMPORTS} of the glue has another shape`);
+    const module = modules[0].key;
     return { module, given };
   }
 }
@@ -114,9 +114,9 @@ export function shorten(glue, wasm) {
   });
   if (uses.size > 0) throw new Error(`the wasm does not export ${[...uses.keys()]}`);
   const code = glue.edited();
-  const now = new Glue(code).gives().given;
-  const lost = wasm.imports.filter(({ name }) => !now.has(name));
-  if (lost.length > 0) throw new Error(`the glue lost ${lost.map(({ name }) => name)}`);
+  const made = new Glue(code).gives().given;
+  const lost = wasm.imports.filter(({ name }) => !made.has(name));
+  if (lost.length > 0) throw new Error(`the shortened glue lost ${lost.map(({ name }) => name)}`);
   return code;
 }
 

@@ -8,7 +8,7 @@ cargo xtask <command>
   dev    install what is missing, build, start the gateway and the app, open for two people
            --port N           the page's port (8080)
            --gateway-port N   the gateway's port (8787)
-  test   everything that has to hold: fmt, clippy, native, browser, size, e2e
+  test   everything that has to hold: fmt, clippy, native, sim, browser, size, e2e
            --only STEP        run this step; may be given more than once
            --skip STEP        leave this step out; may be given more than once
   build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
@@ -18,6 +18,14 @@ cargo xtask <command>
            --fan-out N        connections one message goes to (1000)
            --messages N       messages fanned out (50)
            --json             one JSON document on stdout, nothing else there
+  soak   worlds of the simulation: the production client and handlers on virtual time
+           --seeds A..B       which (0..200)
+           --hours H          virtual hours in which things go wrong (3)
+           --profile NAME     stormy, holes, storage, reconnects or quiet
+           --mutant NAME      with this mechanism switched off
+           --mutants          every mutant; --count counts the failing seeds of each
+           --jobs N           threads
+  replay FILE  runs the schedule of a failure again, event for event
   setup  only install what dev and test need
 ";
 
@@ -29,6 +37,9 @@ pub(crate) enum Command {
     Test(Vec<Step>),
     Build,
     Bench(Bench),
+    /// Handed on to the simulation's own program, which parses them.
+    Soak(Vec<String>),
+    Replay(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +89,18 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "dev" => dev(words).map(Command::Dev),
         "test" => test(words).map(Command::Test),
         "bench" => bench(words).map(Command::Bench),
+        "soak" => Ok(Command::Soak(words.0.collect())),
+        "replay" => replay(words).map(Command::Replay),
         _ => Err(format!(
-            "there is no command `{command}`: it is one of dev, test, build, bench, setup."
+            "there is no command `{command}`: it is one of dev, test, build, bench, soak, replay, setup."
         )),
+    }
+}
+
+fn replay(mut words: Words<impl Iterator<Item = String>>) -> Result<String, String> {
+    match words.0.next() {
+        Some(file) => words.end("replay").map(|()| file),
+        None => Err("replay needs the file that `cargo xtask soak` wrote.".to_owned()),
     }
 }
 
@@ -237,6 +257,20 @@ mod tests {
             Ok(Command::Test(vec![Step::E2e]))
         );
         assert!(parsed("test --only lint").unwrap_err().contains("clippy"));
+    }
+
+    #[test]
+    fn soak_hands_its_options_on_and_replay_takes_a_file() {
+        assert_eq!(
+            parsed("soak --seeds 0..9"),
+            Ok(Command::Soak(vec!["--seeds".to_owned(), "0..9".to_owned()]))
+        );
+        assert_eq!(
+            parsed("replay f.json"),
+            Ok(Command::Replay("f.json".to_owned()))
+        );
+        assert!(parsed("replay").unwrap_err().contains("the file"));
+        assert!(parsed("replay a b").unwrap_err().contains("`b`"));
     }
 
     #[test]

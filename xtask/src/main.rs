@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask dev | test | build | bench`.
+//! Set-up, builds and checks: `cargo xtask dev | test | build | bench | soak`.
 //!
 //! One module per command; what they share is in `tools` (what a fresh machine lacks),
 //! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
@@ -14,6 +14,7 @@ mod port;
 mod say;
 mod service;
 mod shell;
+mod simulation;
 mod size;
 mod small;
 mod test;
@@ -55,5 +56,7 @@ fn run() -> Outcome {
         Command::Test(steps) => test::run(&shell, &steps),
         Command::Build => build::run(&shell),
         Command::Bench(bench) => bench::run(&shell, &bench),
+        Command::Soak(options) => simulation::soak(&shell, &options),
+        Command::Replay(file) => simulation::replay(&shell, &file),
     }
 }

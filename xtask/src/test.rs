@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, Outcome},
     say,
     shell::{self, Shell},
-    size, tools,
+    simulation, size, tools,
 };
 
 /// A part of the tests that can be run by itself.
@@ -17,16 +17,18 @@ pub(crate) enum Step {
     Fmt,
     Clippy,
     Native,
+    Sim,
     Browser,
     Size,
     E2e,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
+        Self::Sim,
         Self::Browser,
         Self::Size,
         Self::E2e,
@@ -37,6 +39,7 @@ impl Step {
             Self::Fmt => "fmt",
             Self::Clippy => "clippy",
             Self::Native => "native",
+            Self::Sim => "sim",
             Self::Browser => "browser",
             Self::Size => "size",
             Self::E2e => "e2e",
@@ -48,6 +51,7 @@ impl Step {
             Self::Fmt => "fmt: formatting",
             Self::Clippy => "clippy: native and wasm, warnings denied",
             Self::Native => "native: tests without a browser",
+            Self::Sim => "sim: the production code on virtual time, and its mutants",
             Self::Browser => "browser: component tests in headless Chrome",
             Self::Size => "size: the release app and its budget",
             Self::E2e => "e2e: real browsers and foreign clients on the real gateway",
@@ -62,6 +66,7 @@ pub(crate) fn run(shell: &Shell, steps: &[Step]) -> Outcome {
             Step::Fmt => fmt(shell),
             Step::Clippy => clippy(shell),
             Step::Native => native(shell),
+            Step::Sim => simulation::check(shell),
             Step::Browser => browser(shell),
             Step::Size => size(shell),
             Step::E2e => e2e(shell, !steps.contains(&Step::Size)),
@@ -109,7 +114,9 @@ fn browser(shell: &Shell) -> Outcome {
     let mut cargo = shell.cargo(&["test", "--locked", "--package", "switchboard"]);
     cargo
         .args(["--target", "wasm32-unknown-unknown"])
-        .env("CHROMEDRIVER", browser.driver);
+        .env("CHROMEDRIVER", browser.driver)
+        // For all of them together, in seconds; 20 by default, too few on a busy machine.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     shell::run("the component tests", &mut cargo)
 }
 

@@ -5,8 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use switchboard_backend::store::Connection;
-use switchboard_protocol::{ConversationId, Seq};
+use switchboard_protocol::{ConnectionId, ConversationId, Seq, server::Heads};
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -16,8 +15,8 @@ pub(crate) struct LateRows(Mutex<Rows>);
 struct Rows {
     /// When a place becomes visible.
     hidden: BTreeMap<(ConversationId, Seq), u64>,
-    /// Roster rows that are put after the heads were read.
-    deferred: Vec<Connection>,
+    /// Heads that were read before their connection was registered.
+    deferred: Vec<(ConnectionId, Heads)>,
 }
 
 impl LateRows {
@@ -39,13 +38,15 @@ impl LateRows {
         self.rows().hidden.get(&key).is_none_or(|at| *at <= now)
     }
 
-    pub(crate) fn defer(&self, row: Connection) {
-        self.rows().deferred.push(row);
+    pub(crate) fn defer(&self, connection: ConnectionId, heads: Heads) {
+        self.rows().deferred.push((connection, heads));
     }
 
-    pub(crate) fn take(&self, id: &str) -> Option<Connection> {
+    pub(crate) fn take(&self, connection: &str) -> Option<Heads> {
         let deferred = &mut self.rows().deferred;
-        let at = deferred.iter().position(|row| row.id.as_str() == id)?;
-        Some(deferred.swap_remove(at))
+        let at = deferred
+            .iter()
+            .position(|(id, _)| id.as_str() == connection)?;
+        Some(deferred.swap_remove(at).1)
     }
 }

@@ -17,7 +17,7 @@ pub enum ServerMutant {
     NoHeadsInPong,
     /// A message can be read up to 400 ms after its number was given.
     LateVisible,
-    /// `hello` reads the heads, then registers.
+    /// The heads that `welcome` tells were read before the connection was registered.
     HeadsBeforeRegister,
     /// A 410 deletes the row of the connection that sent.
     GoneDeletesSender,
@@ -65,8 +65,8 @@ pub enum Expected {
 pub struct Entry {
     /// As `soak --mutant` takes it.
     pub name: &'static str,
-    /// What is switched off.
-    pub mutation: Mutation,
+    /// What is switched off: one mechanism, or one and what would cover for it.
+    pub mutations: &'static [Mutation],
     /// The kind of world that tells soonest.
     pub profile: Profile,
     /// What must come of it.
@@ -81,45 +81,77 @@ impl Entry {
     }
 }
 
-const fn killed(name: &'static str, mutation: Mutation, profile: Profile) -> Entry {
+const fn killed(name: &'static str, mutations: &'static [Mutation], profile: Profile) -> Entry {
     Entry {
         name,
-        mutation,
+        mutations,
         profile,
         expected: Expected::Killed,
     }
 }
 
+const fn covered(name: &'static str, mutations: &'static [Mutation], profile: Profile) -> Entry {
+    Entry {
+        name,
+        mutations,
+        profile,
+        expected: Expected::Covered,
+    }
+}
+
 use Mutation::{Client, Server, Storage};
-use Profile::Stormy;
+use Profile::{Holes, Reconnects, Storage as BadStorage, Stormy};
 
 /// Every mutant. One more is one more line.
+#[rustfmt::skip]
 pub const MUTANTS: &[Entry] = &[
-    killed("max-cursor", Client(Mutant::MaxCursor), Stormy),
-    killed("no-holes", Client(Mutant::NoHoles), Stormy),
-    killed("show-again", Client(Mutant::ShowAgain), Stormy),
-    killed("fresh-id", Client(Mutant::FreshId), Stormy),
-    killed("window", Client(Mutant::Window), Stormy),
-    killed("later-put-durable", Client(Mutant::LaterPutDurable), Stormy),
-    killed("accept-before-write", Client(Mutant::AcceptBeforeWrite), Stormy),
-    killed("confirm-on-send", Client(Mutant::ConfirmOnSend), Stormy),
-    killed("no-heads", Client(Mutant::NoHeads), Stormy),
-    killed("no-resend", Client(Mutant::NoResend), Stormy),
-    killed("no-watchdog", Client(Mutant::NoWatchdog), Stormy),
-    killed("no-sync", Client(Mutant::NoSync), Stormy),
-    killed("no-dedupe", Server(ServerMutant::NoDedupe), Stormy),
-    killed("ten-minute-dedupe", Server(ServerMutant::TenMinuteDedupe), Stormy),
-    killed("no-heads-in-pong", Server(ServerMutant::NoHeadsInPong), Stormy),
-    killed("late-visible", Server(ServerMutant::LateVisible), Stormy),
-    killed("heads-before-register", Server(ServerMutant::HeadsBeforeRegister), Stormy),
-    killed("gone-deletes-sender", Server(ServerMutant::GoneDeletesSender), Stormy),
-    killed("ack-without-commit", Server(ServerMutant::AckWithoutCommit), Stormy),
-    killed("duplicate-ack-dropped", Server(ServerMutant::DuplicateAckDropped), Stormy),
-    killed("memory-outbox", Storage(StorageMutant::MemoryOutbox), Stormy),
-    killed("cursor-ahead", Storage(StorageMutant::CursorAhead), Stormy),
-    killed("failure-unheard", Storage(StorageMutant::FailureUnheard), Stormy),
-    killed("confirmed-stay", Storage(StorageMutant::ConfirmedStay), Stormy),
+    killed("max-cursor", &[Client(Mutant::MaxCursor)], Stormy),
+    killed("no-holes", &[Client(Mutant::NoHoles)], Holes),
+    killed("show-again", &[Client(Mutant::ShowAgain)], Stormy),
+    killed("fresh-id", &[Client(Mutant::FreshId)], Stormy),
+    killed("window", &[Client(Mutant::Window)], Stormy),
+    killed("later-put-durable", &[Client(Mutant::LaterPutDurable)], BadStorage),
+    killed("accept-before-write", &[Client(Mutant::AcceptBeforeWrite)], BadStorage),
+    killed("confirm-on-send", &[Client(Mutant::ConfirmOnSend)], Stormy),
+    killed("no-heads", &[Client(Mutant::NoHeads)], Stormy),
+    killed("no-resend", &[Client(Mutant::NoResend)], Stormy),
+    killed("no-watchdog", &[Client(Mutant::NoWatchdog)], Stormy),
+    killed("no-sync", &[Client(Mutant::NoSync)], Stormy),
+    killed("no-dedupe", &[Server(ServerMutant::NoDedupe)], Stormy),
+    killed("ten-minute-dedupe", &[Server(ServerMutant::TenMinuteDedupe)], Stormy),
+    killed("no-heads-in-pong", &[Server(ServerMutant::NoHeadsInPong)], Stormy),
+    killed("late-visible", &[Server(ServerMutant::LateVisible)], Stormy),
+    killed("gone-deletes-sender", &[Server(ServerMutant::GoneDeletesSender)], Stormy),
+    killed("ack-without-commit", &[Server(ServerMutant::AckWithoutCommit)], Stormy),
+    killed("duplicate-ack-dropped", &[Server(ServerMutant::DuplicateAckDropped)], Stormy),
+    killed("memory-outbox", &[Storage(StorageMutant::MemoryOutbox)], Stormy),
+    killed("cursor-ahead", &[Storage(StorageMutant::CursorAhead)], Stormy),
+    killed("failure-unheard", &[Storage(StorageMutant::FailureUnheard)], BadStorage),
+    killed(
+        "heads-before-register-and-no-heads-in-pong",
+        &[Server(ServerMutant::HeadsBeforeRegister), Server(ServerMutant::NoHeadsInPong)],
+        Reconnects,
+    ),
+    // The control of the one above, and what pongs cover for.
+    covered("no-heads-in-pong-without-loss", &[Server(ServerMutant::NoHeadsInPong)], Reconnects),
+    covered("heads-before-register", &[Server(ServerMutant::HeadsBeforeRegister)], Stormy),
+    // Rows of confirmed messages are sent again at most, and known.
+    covered("confirmed-stay", &[Storage(StorageMutant::ConfirmedStay)], Stormy),
 ];
+
+/// The server's mechanisms that are switched off.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ServerMutants(u32);
+
+impl ServerMutants {
+    pub(crate) fn add(&mut self, mutant: ServerMutant) {
+        self.0 |= 1 << mutant as u32;
+    }
+
+    pub(crate) fn has(self, mutant: ServerMutant) -> bool {
+        self.0 & (1 << mutant as u32) != 0
+    }
+}
 
 impl ServerMutant {
     /// What of it is a matter of settings.

@@ -179,11 +179,15 @@ impl Oracle {
             return Ok(());
         }
         if through > self.head(conversation) {
-            return Err(format!("{name}: shown up to {through}, beyond the log's end"));
+            return Err(format!(
+                "{name}: shown up to {through}, beyond the log's end"
+            ));
         }
         if through < seen.best {
             let before = seen.best;
-            return Err(format!("{name}: shown up to {before}, then only to {through}"));
+            return Err(format!(
+                "{name}: shown up to {before}, then only to {through}"
+            ));
         }
         let holes = self.holes_in(conversation, after, through);
         if count(log.messages.len()) + holes != through.saturating_sub(after) {
@@ -208,13 +212,7 @@ impl Oracle {
     }
 
     /// Checks the rows of the places after `from` through `to`.
-    fn rows(
-        &self,
-        conversation: usize,
-        log: &Log<'_>,
-        from: u64,
-        to: u64,
-    ) -> Result<(), String> {
+    fn rows(&self, conversation: usize, log: &Log<'_>, from: u64, to: u64) -> Result<(), String> {
         let after = log.after.get();
         let skipped = from.saturating_sub(after) - self.holes_in(conversation, after, from);
         let mut rows = log.messages.range(index(skipped).min(log.messages.len())..);
@@ -283,7 +281,10 @@ impl Oracle {
             kept && !sent.committed
         });
         lost.map(|(number, sent)| {
-            format!("m{number} of tab {} was accepted and is not in the log", sent.tab)
+            format!(
+                "m{number} of tab {} was accepted and is not in the log",
+                sent.tab
+            )
         })
     }
 }

@@ -68,7 +68,9 @@ pub(crate) fn message_number(id: &MessageId) -> Option<usize> {
 pub(crate) fn text(number: usize, bytes: usize) -> String {
     let mut text = format!("{number}:");
     while text.len() < bytes {
-        text.push(char::from(b'a' + u8::try_from(text.len() % 26).unwrap_or(0)));
+        text.push(char::from(
+            b'a' + u8::try_from(text.len() % 26).unwrap_or(0),
+        ));
     }
     text
 }

@@ -10,7 +10,11 @@ use crate::schedule::{Step, schedule};
 pub enum Profile {
     /// Everything that can go wrong does.
     Stormy,
-    /// Connections break all the time; nothing that was posted is lost.
+    /// The same, and the store leaves places in its logs empty.
+    Holes,
+    /// The same, with storage that fails and pages that are loaded and duplicated all the time.
+    Storage,
+    /// Minutes instead of hours: connections break all the time, nothing that was posted is lost.
     Reconnects,
     /// Nothing goes wrong.
     Quiet,
@@ -36,13 +40,42 @@ pub struct Plan {
 /// 2.5 hours: every connection reaches its platform limit of two.
 const QUIET: u64 = 150 * 60_000;
 
+impl Profile {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Stormy,
+        Self::Holes,
+        Self::Storage,
+        Self::Reconnects,
+        Self::Quiet,
+    ];
+
+    /// As the command line takes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stormy => "stormy",
+            Self::Holes => "holes",
+            Self::Storage => "storage",
+            Self::Reconnects => "reconnects",
+            Self::Quiet => "quiet",
+        }
+    }
+}
+
 impl Plan {
     /// The plan of a seed. One in eight is watched in quiet afterwards, and each of
     /// [`Profile::Quiet`].
     #[must_use]
     pub fn new(seed: u64, profile: Profile, hours: u64) -> Self {
-        let storm = hours * 60 * 60_000;
-        let watched = profile == Profile::Quiet || seed % 8 == 0;
+        // What is missed while connecting shows only until more is said: short worlds, many of them.
+        let storm = match profile {
+            Profile::Reconnects => hours * 60_000,
+            Profile::Stormy | Profile::Holes | Profile::Storage | Profile::Quiet => {
+                hours * 60 * 60_000
+            }
+        };
+        let watched = profile == Profile::Quiet || seed.is_multiple_of(8);
         Self {
             seed,
             profile,

@@ -12,7 +12,7 @@ use std::{
 
 use switchboard_backend::PostError;
 
-use crate::{mutants::ServerMutant, rates::Rates, rng::Rng};
+use crate::{mutants::ServerMutants, rates::Rates, rng::Rng};
 
 /// A handle on the platform. One thread holds all of them: the lock is never waited for.
 #[derive(Debug, Clone)]
@@ -27,8 +27,8 @@ pub(crate) struct Platform {
     pub(crate) rates: Rates,
     /// Until when the store fails.
     pub(crate) store_down_until: u64,
-    /// The mechanism that is switched off, if any.
-    pub(crate) mutant: Option<ServerMutant>,
+    /// The mechanisms that are switched off.
+    pub(crate) mutants: ServerMutants,
     /// The invocation being polled.
     pub(crate) invocation: Invocation,
     /// What it asked for in this poll.
@@ -74,12 +74,12 @@ struct Slot {
 }
 
 impl Shared {
-    pub(crate) fn new(rates: Rates, mutant: Option<ServerMutant>) -> Self {
+    pub(crate) fn new(rates: Rates, mutants: ServerMutants) -> Self {
         Self(Arc::new(Mutex::new(Platform {
             now: 0,
             rates,
             store_down_until: 0,
-            mutant,
+            mutants,
             invocation: Invocation::default(),
             asked: Vec::new(),
             commits: Vec::new(),

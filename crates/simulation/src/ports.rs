@@ -54,5 +54,9 @@ pub(crate) fn wire_id(number: u32) -> String {
 
 /// The connection an id names.
 pub(crate) fn number(id: &ConnectionId) -> Option<u32> {
-    id.as_str().strip_prefix('c')?.strip_suffix('=')?.parse().ok()
+    id.as_str()
+        .strip_prefix('c')?
+        .strip_suffix('=')?
+        .parse()
+        .ok()
 }

@@ -13,7 +13,11 @@ use crate::{
 #[expect(missing_docs, reason = "the fields say what they are")]
 pub enum Step {
     /// A person sends a text of at least so many bytes.
-    Send { tab: u8, conversation: u8, bytes: u32 },
+    Send {
+        tab: u8,
+        conversation: u8,
+        bytes: u32,
+    },
     /// A person opens a conversation.
     Open { tab: u8, conversation: u8 },
     /// A person scrolls up.
@@ -76,9 +80,10 @@ pub(crate) fn schedule(seed: u64, profile: Profile, end: u64) -> Vec<(u64, Step)
         end,
         woven: Vec::new(),
     };
-    weaver.talk();
+    weaver.talk(profile);
     match profile {
-        Profile::Stormy => weaver.storm(),
+        Profile::Stormy | Profile::Holes => weaver.storm(),
+        Profile::Storage => weaver.bad_storage(),
         Profile::Reconnects => weaver.reconnects(),
         Profile::Quiet => {}
     }
@@ -114,9 +119,13 @@ impl Weaver {
         }
     }
 
-    fn talk(&mut self) {
+    fn talk(&mut self, profile: Profile) {
         let mut rng = self.rng.split();
         let gap = rng.pick(&[3, 6, 6, 15]).unwrap_or(6) * SECOND;
+        let gap = match profile {
+            Profile::Reconnects => gap / 4,
+            Profile::Stormy | Profile::Holes | Profile::Storage | Profile::Quiet => gap,
+        };
         let mut at = rng.gap(gap);
         while at < self.end {
             let tab = any(&mut rng);
@@ -153,7 +162,24 @@ impl Weaver {
 
     fn reconnects(&mut self) {
         let rng = self.rng.split();
-        self.every(rng, 20 * SECOND, |rng| Step::Reset { tab: any(rng) });
+        self.every(rng, 5 * SECOND, |rng| Step::Reset { tab: any(rng) });
+    }
+
+    fn bad_storage(&mut self) {
+        self.lines();
+        let rng = self.rng.split();
+        self.every(rng, MINUTE, |rng| Step::Reload {
+            tab: any(rng),
+            ms: long(rng, 100, MINUTE),
+            told: rng.chance(5_000),
+        });
+        let rng = self.rng.split();
+        self.every(rng, 3 * MINUTE, |rng| Step::StorageFails {
+            device: any(rng),
+            ms: long(rng, SECOND, MINUTE),
+        });
+        let rng = self.rng.split();
+        self.every(rng, 10 * MINUTE, |rng| Step::Duplicate { tab: any(rng) });
     }
 
     fn storm(&mut self) {

@@ -48,6 +48,14 @@ impl Setup {
         };
         match plan.profile {
             Profile::Stormy => setup.buggify(&mut rng),
+            Profile::Holes => {
+                setup.buggify(&mut rng);
+                setup.rates.hole = 300;
+            }
+            Profile::Storage => {
+                setup.rates.write_slow = 2_000;
+                setup.rates.write_fails = 1_000;
+            }
             Profile::Reconnects | Profile::Quiet => setup.rates = Rates::default(),
         }
         setup

@@ -20,7 +20,10 @@ impl<T> Slab<T> {
     pub(crate) fn put(&mut self, item: T) -> u32 {
         match self.free.pop() {
             Some(at) => {
-                if let Some(slot) = usize::try_from(at).ok().and_then(|at| self.slots.get_mut(at)) {
+                if let Some(slot) = usize::try_from(at)
+                    .ok()
+                    .and_then(|at| self.slots.get_mut(at))
+                {
                     *slot = Some(item);
                 }
                 at

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use switchboard_client::{
-    Bounds, Join, OperationId, Pending, Restored, StoreOperation, Stretch,
-};
+use switchboard_client::{Bounds, Join, OperationId, Pending, Restored, StoreOperation, Stretch};
 use switchboard_protocol::{ConversationId, Message, MessageId, Seq};
 
 use crate::{mutants::StorageMutant, rng::Rng};
@@ -67,7 +65,8 @@ impl Storage {
             (Join::Extend(bounds), Some(log)) => {
                 log.bounds = bounds;
                 let rows = stretch.messages.into_iter();
-                log.messages.extend(rows.map(|message| (message.seq, message)));
+                log.messages
+                    .extend(rows.map(|message| (message.seq, message)));
             }
             (Join::Older, _) => {}
             (Join::Extend(_) | Join::Replace, _) => {

@@ -9,7 +9,12 @@ use switchboard_backend::{
 };
 use switchboard_protocol::{ConnectionId, ConversationId, MessageId, UserId, server::Heads};
 
-use crate::{late_rows::LateRows, mutants::ServerMutant, platform::Shared, ports::wire_id};
+use crate::{
+    late_rows::LateRows,
+    mutants::{ServerMutant, ServerMutants},
+    platform::Shared,
+    ports::wire_id,
+};
 
 /// Starts the id of a place that stays empty.
 pub(crate) const HOLE: &str = "hole";
@@ -19,7 +24,8 @@ pub(crate) const HOLE: &str = "hole";
 pub(crate) struct SimStore {
     pub(crate) inner: Arc<MemoryStore>,
     pub(crate) shared: Shared,
-    /// Rows that are not visible yet, for the mutant that assigns keys early.
+    pub(crate) mutants: ServerMutants,
+    /// Rows that are not visible yet, or never.
     pub(crate) late: LateRows,
 }
 
@@ -108,8 +114,8 @@ impl SimStore {
         answer
     }
 
-    fn mutant(&self) -> Option<ServerMutant> {
-        self.shared.lock().mutant
+    fn is(&self, mutant: ServerMutant) -> bool {
+        self.mutants.has(mutant)
     }
 }
 
@@ -119,9 +125,14 @@ fn unavailable() -> StoreError {
 
 impl Store for SimStore {
     async fn put_connection(&self, connection: &Connection) -> Result<(), StoreError> {
-        if self.mutant() == Some(ServerMutant::HeadsBeforeRegister) && connection.said_hello() {
-            self.late.defer(connection.clone());
-            return Ok(());
+        if self.is(ServerMutant::HeadsBeforeRegister)
+            && !connection.said_hello()
+            && let Some(user) = &connection.user
+        {
+            let heads = self.inner.heads_of(user).await?;
+            self.late.defer(connection.id.clone(), heads);
+            let wait = self.shared.lock().invocation.rng.range(200, 2_000);
+            self.pause(wait).await;
         }
         self.through(false, async |store| store.put_connection(connection).await)
             .await
@@ -142,7 +153,7 @@ impl Store for SimStore {
     }
 
     async fn delete_connection_if(&self, seen: &Connection) -> Result<bool, StoreError> {
-        if self.mutant() == Some(ServerMutant::GoneDeletesSender) {
+        if self.is(ServerMutant::GoneDeletesSender) {
             let sender = wire_id(self.shared.lock().invocation.connection);
             if let Ok(sender) = ConnectionId::try_from(sender) {
                 self.inner.delete_connection(&sender).await?;
@@ -164,7 +175,7 @@ impl Store for SimStore {
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
-        if self.mutant() == Some(ServerMutant::AckWithoutCommit) && self.lies() {
+        if self.is(ServerMutant::AckWithoutCommit) && self.lies() {
             let conversation = [entry.conv.clone()];
             let heads = self.inner.heads(&conversation).await?;
             let head = heads.get(&entry.conv).copied().unwrap_or_default();
@@ -180,7 +191,7 @@ impl Store for SimStore {
             let committed = store.commit(entry).await?;
             if !committed.duplicate {
                 let mut platform = self.shared.lock();
-                if platform.mutant == Some(ServerMutant::LateVisible) {
+                if platform.mutants.has(ServerMutant::LateVisible) {
                     let visible = platform.now + platform.invocation.rng.range(0, 400);
                     let (conv, seq) = (entry.conv.clone(), committed.message.seq);
                     self.late.hide(conv, seq, visible);
@@ -198,21 +209,14 @@ impl Store for SimStore {
     }
 
     async fn heads_of(&self, user: &UserId) -> Result<Heads, StoreError> {
-        let heads = self
-            .through(false, async |store| store.heads_of(user).await)
-            .await?;
-        if self.mutant() == Some(ServerMutant::HeadsBeforeRegister) {
-            let (connection, wait) = {
-                let mut platform = self.shared.lock();
-                let wait = platform.invocation.rng.range(20, 400);
-                (platform.invocation.connection, wait)
-            };
-            if let Some(row) = self.late.take(&wire_id(connection)) {
-                self.pause(wait).await;
-                self.inner.put_connection(&row).await?;
+        if self.is(ServerMutant::HeadsBeforeRegister) {
+            let connection = wire_id(self.shared.lock().invocation.connection);
+            if let Some(heads) = self.late.take(&connection) {
+                return Ok(heads);
             }
         }
-        Ok(heads)
+        self.through(false, async |store| store.heads_of(user).await)
+            .await
     }
 
     async fn page(&self, request: &PageRequest) -> Result<LogPage, StoreError> {
@@ -243,9 +247,8 @@ impl SimStore {
     /// Takes a place of the log that nothing will ever stand at.
     async fn hole(&self, store: &MemoryStore, entry: &NewMessage) -> Result<(), StoreError> {
         let id = format!("{HOLE}{}", self.shared.lock().invocation.rng.next());
-        let id = MessageId::try_from(id).map_err(|error| {
-            StoreError::Unavailable(format!("a hole has no id: {error}"))
-        })?;
+        let id = MessageId::try_from(id)
+            .map_err(|error| StoreError::Unavailable(format!("a hole has no id: {error}")))?;
         let hole = NewMessage {
             id,
             ..entry.clone()

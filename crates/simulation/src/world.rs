@@ -1,10 +1,13 @@
 //! One world: pages, lines, gateway, handlers and store on one clock.
 
+mod acts;
 mod executor;
 mod feed;
 mod gateway;
 mod healing;
 mod line;
+mod lives;
+mod posts;
 mod steps;
 mod writes;
 
@@ -16,7 +19,7 @@ use crate::{
     conn::Conn,
     heap::Heap,
     late_rows::LateRows,
-    mutants::{Entry, Mutation, ServerMutant, StorageMutant},
+    mutants::{Entry, Mutation, ServerMutants, StorageMutant},
     oracle::Oracle,
     page::{Device, Page},
     people::People,
@@ -33,7 +36,8 @@ use crate::{
 };
 
 use executor::Executor;
-use gateway::{Call, Posted};
+use gateway::Call;
+use posts::Posted;
 
 /// The handlers over the simulated ports.
 type Handlers = Backend<SimStore, SimPost, SimClock>;
@@ -110,7 +114,7 @@ pub(crate) struct World<'p> {
     oracle: Oracle,
     setup: Setup,
     rates: Rates,
-    server_mutant: Option<ServerMutant>,
+    server_mutants: ServerMutants,
     storage_mutant: Option<StorageMutant>,
     throttled_until: u64,
     blackout_until: u64,
@@ -121,26 +125,26 @@ pub(crate) struct World<'p> {
 
 impl<'p> World<'p> {
     pub(crate) fn new(plan: &'p Plan) -> Self {
-        let setup = Setup::draw(plan);
-        let mutation = plan.mutant.as_deref().and_then(Entry::named);
-        let mutation = mutation.map(|entry| entry.mutation);
-        let (mut server_mutant, mut storage_mutant) = (None, None);
-        let mut setup = setup;
-        match mutation {
-            Some(Mutation::Server(mutant)) => server_mutant = Some(mutant),
-            Some(Mutation::Storage(mutant)) => storage_mutant = Some(mutant),
-            Some(Mutation::Client(mutant)) => setup.config.mutant = Some(mutant),
-            None => {}
-        }
-        if let Some(mutant) = server_mutant {
-            mutant.configure(&mut setup.settings);
+        let mut setup = Setup::draw(plan);
+        let entry = plan.mutant.as_deref().and_then(Entry::named);
+        let (mut server_mutants, mut storage_mutant) = (ServerMutants::default(), None);
+        for mutation in entry.map_or(&[][..], |entry| entry.mutations) {
+            match *mutation {
+                Mutation::Client(mutant) => setup.config.mutant = Some(mutant),
+                Mutation::Server(mutant) => {
+                    server_mutants.add(mutant);
+                    mutant.configure(&mut setup.settings);
+                }
+                Mutation::Storage(mutant) => storage_mutant = Some(mutant),
+            }
         }
         let rates = setup.rates;
-        let shared = Shared::new(rates, server_mutant);
+        let shared = Shared::new(rates, server_mutants);
         let backend = Arc::new(Backend::new(
             SimStore {
                 inner: Arc::new(MemoryStore::new("e1")),
                 shared: shared.clone(),
+                mutants: server_mutants,
                 late: LateRows::default(),
             },
             SimPost(shared.clone()),
@@ -171,7 +175,7 @@ impl<'p> World<'p> {
             storages,
             oracle: Oracle::new(people, MAX_TABS),
             rates,
-            server_mutant,
+            server_mutants,
             storage_mutant,
             throttled_until: 0,
             blackout_until: 0,

@@ -16,6 +16,7 @@ mod connecting;
 mod frames;
 mod lifecycle;
 mod losing;
+mod order;
 mod server;
 mod storage;
 mod table;

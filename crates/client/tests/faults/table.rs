@@ -54,7 +54,7 @@ fn sources() -> Vec<String> {
 }
 
 /// The rows a file has tests for: `fn fault_41_42_…` in Rust, `fault 41: …` or
-/// `fault 41, 42: …` as a title in the browser's.
+/// `fault 41, 42: …` as a title in the browser's, written out where the text begins.
 fn numbers(path: &str) -> BTreeSet<u32> {
     let text = fs::read_to_string(root().join(path)).unwrap();
     let mut found = BTreeSet::new();

@@ -1,6 +1,7 @@
 //! What the property has found, as it was found: the steps outlive the generator that drew them.
 
-use crate::support::world::{Options, Step, World};
+use crate::support::step::{Options, Step};
+use crate::support::world::World;
 
 fn play(options: Options, steps: &[Step]) {
     let mut world = World::new(options);

@@ -21,7 +21,8 @@ mod found;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
-use support::world::{Options, Step, World};
+use support::step::{Options, Step};
+use support::world::World;
 
 const SEED: u64 = 20_261_125;
 

@@ -3,7 +3,8 @@
 use switchboard_client::{Input, Phase};
 
 use super::scenario::Scenario;
-use super::world::{Options, Step, World};
+use super::step::{Options, Step};
+use super::world::World;
 use super::{bo, lobby};
 
 /// Each line is a text frame; the first byte tells whether the client is up or still greeting.

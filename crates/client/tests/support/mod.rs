@@ -10,8 +10,11 @@
 pub mod attack;
 pub mod check;
 pub mod disk;
+pub mod network;
+pub mod play;
 pub mod scenario;
 pub mod server;
+pub mod step;
 pub mod world;
 
 use switchboard_client::Account;

@@ -6,94 +6,23 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use switchboard_client::{Change, Config, Earlier, Input, Lifecycle, Phase, Restored, SocketId};
+use switchboard_client::{Change, Earlier, Input, Lifecycle, Restored, SocketId};
 use switchboard_protocol::ConversationId;
 
 use super::check;
-use super::scenario::{Scenario, Sent, Storage};
+use super::scenario::{Scenario, Storage};
 use super::server::Server;
-use super::{account, bo, lobby, user};
-
-/// One thing that happens. Numbers choose among what there is, modulo how much there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// ana writes in one of the two conversations.
-    Send(u8),
-    /// bo does.
-    Other(u8),
-    /// A place in a log is given away and never filled.
-    Hole(u8),
-    /// The server handles one of the client's frames; the sender may get an echo, too.
-    Serve(u8, bool),
-    /// The same, and the handler dies before it has answered.
-    ServeMute(u8),
-    /// The server is busy: the message is to come again.
-    Busy(u8),
-    /// One of the client's frames is lost.
-    LoseUp(u8),
-    /// One of the server's frames arrives.
-    Deliver(u8),
-    /// It arrives and stays under way, too.
-    Double(u8),
-    /// It is lost.
-    LoseDown(u8),
-    /// The newest socket opens.
-    Open,
-    /// The client, wherever it is on its way, gets up: by chance alone it would seldom be.
-    Up,
-    /// All that is under way arrives, in order.
-    Flush,
-    /// A socket closes with a code.
-    Close(u8, u8),
-    /// A socket is closing.
-    Closing(u8),
-    /// A socket is cut off, and nobody is told: not even when all else is healed.
-    Cut(u8),
-    /// The next deadline is met, so many ms late.
-    Timer(u16),
-    /// Time passes unnoticed, ms.
-    Pass(u16),
-    /// So many minutes asleep.
-    Sleep(u8),
-    /// The server asks for another socket.
-    Goaway(u16),
-    /// `bufferedAmount`, KiB.
-    Buffered(u8),
-    /// The disk works, fails or is slow from now on.
-    Disk(u8),
-    /// A slow write ends.
-    Written,
-    /// The page is loaded anew.
-    Reload,
-    /// The person wants older messages.
-    Earlier(u8),
-    /// The browser hints at something.
-    Hint(u8),
-    /// A frame that is nobody's.
-    Junk(u8),
-}
-
-/// What differs from case to case: small pages and buffers meet more edges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
-    /// Messages in a page, at least 1.
-    pub page: u8,
-    /// Messages held above a gap.
-    pub buffer: u8,
-    /// See `Config::far_behind`.
-    pub far_behind: u8,
-    /// Of the client's jitter.
-    pub seed: u64,
-}
+use super::step::{Options, Step};
+use super::{account, bo, lobby};
 
 pub struct World {
     pub s: Scenario,
     pub server: Server,
     /// The server's frames under way.
     pub down: Vec<(SocketId, Value)>,
-    registered: BTreeSet<SocketId>,
+    pub registered: BTreeSet<SocketId>,
     /// Sockets that say OPEN and lead nowhere.
-    cut: BTreeSet<SocketId>,
+    pub cut: BTreeSet<SocketId>,
     options: Options,
     /// ana's messages by conversation, in the order written.
     pub written: [Vec<String>; 2],
@@ -107,19 +36,8 @@ pub fn conversations() -> [ConversationId; 2] {
     [lobby(), bo()]
 }
 
-fn at<T>(list: &[T], which: u8) -> Option<usize> {
+pub fn at<T>(list: &[T], which: u8) -> Option<usize> {
     usize::from(which).checked_rem(list.len())
-}
-
-impl Options {
-    fn config(self) -> Config {
-        Config {
-            page: u32::from(self.page.max(1)),
-            buffer: usize::from(self.buffer.max(1)),
-            far_behind: u64::from(self.far_behind.max(1)),
-            ..Config::default()
-        }
-    }
 }
 
 impl World {
@@ -252,120 +170,6 @@ impl World {
                 const JUNK: [&str; 4] = ["", "{", "{\"event\":\"message\"}", "{\"event\":\"new\"}"];
                 self.s.text_on(self.newest(), JUNK[usize::from(which % 4)]);
             }
-        }
-    }
-
-    fn arrive(&mut self, socket: SocketId, frame: &Value) {
-        if !self.cut.contains(&socket) {
-            self.s.server_on(socket, frame);
-        }
-    }
-
-    fn newest(&self) -> SocketId {
-        self.s
-            .connects
-            .last()
-            .map_or(SocketId(0), |(socket, _)| *socket)
-    }
-
-    fn live(&self, which: u8) -> Option<SocketId> {
-        let live: Vec<SocketId> = self.s.live.iter().copied().collect();
-        at(&live, which).map(|at| live[at])
-    }
-
-    fn open(&mut self) {
-        let newest = self.newest();
-        if self.s.live.contains(&newest) && !self.cut.contains(&newest) {
-            self.s.input(Input::Opened(newest));
-        }
-    }
-
-    fn up(&mut self) {
-        if let Phase::Waiting { retry_at } = self.s.phase() {
-            self.s.pass(retry_at.saturating_sub(self.s.now.mono));
-            self.s.input(Input::Timer);
-        }
-        self.open();
-        let newest = self.newest();
-        let hello = |sent: &Sent| sent.socket == newest && sent.frame["action"] == "hello";
-        if let Some(at) = self.s.sent.iter().position(hello)
-            && let Some(sent) = self.s.sent.remove(at)
-        {
-            self.s.sent.push_front(sent);
-            self.serve(0, true, false);
-            if let Some((socket, welcome)) = self.down.pop() {
-                self.arrive(socket, &welcome);
-            }
-        }
-    }
-
-    fn flush(&mut self) {
-        // The answers to these frames may call for more: those are left for another step.
-        for _ in 0..self.s.sent.len() {
-            self.serve(0, true, false);
-        }
-        for (socket, frame) in std::mem::take(&mut self.down) {
-            self.arrive(socket, &frame);
-        }
-    }
-
-    fn take_up(&mut self, which: u8) -> Option<(SocketId, Value)> {
-        let at = usize::from(which).checked_rem(self.s.sent.len())?;
-        let sent = self.s.sent.remove(at)?;
-        Some((sent.socket, sent.frame))
-    }
-
-    fn serve(&mut self, which: u8, answers: bool, echo: bool) {
-        let Some((socket, frame)) = self.take_up(which) else {
-            return;
-        };
-        if self.cut.contains(&socket) {
-            return;
-        }
-        if frame["action"] == "hello" {
-            self.registered.insert(socket);
-        }
-        let answer = self.server.answer(&user("ana"), &frame);
-        self.registered
-            .retain(|socket| self.s.live.contains(socket));
-        if let Some(push) = answer.push {
-            for other in &self.registered {
-                if *other != socket || echo {
-                    self.down.push((*other, push.clone()));
-                }
-            }
-        }
-        if answers && let Some(reply) = answer.reply {
-            self.down.push((socket, reply));
-        }
-    }
-
-    fn busy(&mut self, which: u8) {
-        let sends: Vec<usize> = (0..self.s.sent.len())
-            .filter(|at| self.s.sent[*at].frame["action"] == "sendmessage")
-            .collect();
-        let Some(sent) = at(&sends, which).and_then(|at| self.s.sent.remove(sends[at])) else {
-            return;
-        };
-        let nack = json!({"event": "nack", "id": sent.frame["id"], "code": "unavailable",
-                          "retry": true, "retry_after_ms": 1_000});
-        self.down.push((sent.socket, nack));
-    }
-
-    fn other(&mut self, which: usize) {
-        let conversation = &conversations()[which];
-        let name = format!("b{which}-{}", self.server.head(conversation));
-        let (seq, _) = self
-            .server
-            .commit(conversation, "bo", &name, &format!("text of {name}"));
-        self.registered
-            .retain(|socket| self.s.live.contains(socket));
-        for socket in &self.registered {
-            self.down.extend(
-                self.server
-                    .message(conversation, seq)
-                    .map(|push| (*socket, push)),
-            );
         }
     }
 

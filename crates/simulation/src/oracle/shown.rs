@@ -17,7 +17,9 @@ pub(crate) fn rows(
             ItemState::Received | ItemState::Sent { .. } => {
                 if waiting {
                     let id = &item.id;
-                    return Err(format!("{conversation}: {id} stands below an unconfirmed row"));
+                    return Err(format!(
+                        "{conversation}: {id} stands below an unconfirmed row"
+                    ));
                 }
             }
             ItemState::Failed(_) => {

@@ -10,7 +10,10 @@ use std::{
 use switchboard_backend::{Event as HandlerEvent, HandlerError, Response};
 
 use super::{Event, World, long, short};
-use crate::{platform::{Asked, Ticket}, rng::Rng};
+use crate::{
+    platform::{Asked, Ticket},
+    rng::Rng,
+};
 
 /// What an invocation is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +169,7 @@ impl World<'_> {
         match polled {
             Poll::Pending if !crashed => {
                 self.executor.tasks[at] = Some(task);
-                return Ok(());
+                Ok(())
             }
             Poll::Pending => {
                 self.report.fault("handler crash");

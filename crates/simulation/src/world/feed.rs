@@ -217,7 +217,7 @@ impl World<'_> {
         let of_user = &self.oracle.people().of_user[this.user];
         let place = of_user[fed % of_user.len()];
         self.check_window(page, place)?;
-        if fed % SAMPLE_EVERY == 0 {
+        if fed.is_multiple_of(SAMPLE_EVERY) {
             let conversation = &self.oracle.people().conversations[place];
             shown::rows(&self.pages[page].client, conversation, SAMPLED, |_| {})
                 .map_err(|broken| format!("tab {page}: {broken}"))?;

@@ -1,19 +1,15 @@
 //! API Gateway's rules: handshakes, routes, invocations, posts, limits.
 
-use std::sync::Arc;
-
 use switchboard_backend::{
-    Event as HandlerEvent, PostError,
+    Event as HandlerEvent,
     event::{EventType, RequestContext, SourceIdentity},
 };
 use switchboard_client::CloseInfo;
-use switchboard_protocol::limits::{MAX_FRAME_BYTES, MAX_MESSAGE_BYTES};
+use switchboard_protocol::limits::MAX_FRAME_BYTES;
 
 use super::{Event, World, executor::Purpose, long};
 use crate::{
     conn::{GateSide, PageSide},
-    mutants::ServerMutant,
-    platform::Ticket,
     ports::EPOCH,
     rng::Rng,
 };
@@ -34,16 +30,6 @@ pub(crate) struct Call {
     pub(crate) arrival: u64,
     /// The platform invokes it once more: the frame has arrived long ago.
     pub(crate) again: bool,
-}
-
-/// A post on its way to the gateway.
-#[derive(Debug)]
-pub(crate) struct Posted {
-    conn: u32,
-    data: Arc<str>,
-    ticket: Option<Ticket>,
-    lost: bool,
-    throttled: bool,
 }
 
 impl World<'_> {
@@ -94,7 +80,11 @@ impl World<'_> {
             });
             self.heap.push(when, Event::Call(call));
         };
-        if repeat && body.as_deref().is_some_and(|body| route(body) == "sendmessage") {
+        if repeat
+            && body
+                .as_deref()
+                .is_some_and(|body| route(body) == "sendmessage")
+        {
             call(body.clone(), arrival + latency + later, true);
         }
         call(body, arrival + latency, false);
@@ -179,77 +169,6 @@ impl World<'_> {
         } else if now < conn.down_dead {
             self.heap.push(now + latency, Event::Opened(at));
         }
-    }
-
-    /// A handler posts.
-    pub(super) fn post(&mut self, rng: &mut Rng, ticket: Ticket, conn: u32, data: Arc<str>) {
-        let rates = self.rates;
-        let mut lost = rng.chance(rates.lost) || self.now < self.blackout_until;
-        let mut data = data;
-        match self.server_mutant {
-            Some(ServerMutant::NoHeadsInPong) => data = without_heads(data),
-            Some(ServerMutant::DuplicateAckDropped) => {
-                lost |= data.starts_with(r#"{"event":"ack""#)
-                    && data.contains(r#""duplicate":true"#);
-            }
-            Some(_) | None => {}
-        }
-        if lost {
-            self.report.fault("post lost");
-        }
-        let throttled = self.now < self.throttled_until || rng.chance(rates.throttled);
-        let latency = if rng.chance(rates.late) {
-            self.report.fault("post late");
-            rng.range(30, 10_000)
-        } else {
-            rng.range(2, 30)
-        };
-        if rng.chance(rates.twice) {
-            self.report.fault("post twice");
-            let again = self.posts.put(Posted {
-                conn,
-                data: Arc::clone(&data),
-                ticket: None,
-                lost: false,
-                throttled,
-            });
-            let later = latency + rng.range(0, 2_000);
-            self.heap.push(self.now + later, Event::Post(again));
-        }
-        let post = self.posts.put(Posted {
-            conn,
-            data,
-            ticket: Some(ticket),
-            lost,
-            throttled,
-        });
-        self.heap.push(self.now + latency, Event::Post(post));
-    }
-
-    /// A post reaches the gateway.
-    pub(super) fn posted(&mut self, at: u32) -> Result<bool, String> {
-        let Some(post) = self.posts.take(at) else {
-            return Ok(false);
-        };
-        let answer = match self.conns.get_mut(long(post.conn)) {
-            _ if post.throttled => Err(PostError::Throttled),
-            Some(conn) if conn.gate == GateSide::Open => {
-                if post.data.len() > MAX_MESSAGE_BYTES {
-                    Err(PostError::TooLarge)
-                } else {
-                    conn.active_at = self.now;
-                    if !post.lost {
-                        self.send_down(post.conn, post.data);
-                    }
-                    Ok(())
-                }
-            }
-            Some(_) | None => Err(PostError::Gone),
-        };
-        if let Some(ticket) = post.ticket {
-            self.answer(ticket, answer)?;
-        }
-        Ok(true)
     }
 
     /// A frame from the page is on its way.
@@ -339,15 +258,4 @@ fn route(body: &str) -> &str {
     body.strip_prefix(r#"{"action":""#)
         .and_then(|rest| rest.split_once('"'))
         .map_or("$default", |(action, _)| action)
-}
-
-/// A `pong` that names no heads.
-fn without_heads(data: Arc<str>) -> Arc<str> {
-    if !data.starts_with(r#"{"event":"pong""#) {
-        return data;
-    }
-    match data.split_once(r#""heads":{"#) {
-        Some((start, _)) => format!(r#"{start}"heads":{{}}}}"#).into(),
-        None => data,
-    }
 }

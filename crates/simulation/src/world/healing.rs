@@ -126,7 +126,10 @@ impl World<'_> {
             }
         }
         // A row whose message is in the log already is harmless: it is sent again and known.
-        let mut stored = self.storages.iter().flat_map(|storage| storage.outbox.keys());
+        let mut stored = self
+            .storages
+            .iter()
+            .flat_map(|storage| storage.outbox.keys());
         stored
             .find(|id| !self.oracle.is_committed(id))
             .map(|id| format!("{id} is in a stored outbox"))

@@ -7,8 +7,8 @@ use switchboard_protocol::ConnectionId;
 
 use super::{Event, World, gateway::latency, long, short};
 use crate::{
-    oracle::count,
     conn::{Conn, GateSide, PageSide},
+    oracle::count,
     ports::wire_id,
     rng::{Rng, Stream},
 };
@@ -154,7 +154,8 @@ impl World<'_> {
                 let when = self.now + conn.rng.range(1, 50);
                 self.heap.push(when, Event::PageClosed(at));
             } else if conn.rng.chance(5_000) {
-                self.heap.push(self.now + CLOSE_WAITS, Event::PageClosed(at));
+                self.heap
+                    .push(self.now + CLOSE_WAITS, Event::PageClosed(at));
             }
             self.input(page, Input::Closing(socket))?;
             return Ok(true);

@@ -1,8 +1,6 @@
 //! What a page asks its browser for besides sockets: storage and tickets.
 
-use switchboard_client::{
-    AttemptId, Input, OperationId, StoreError, StoreOperation, TicketAnswer,
-};
+use switchboard_client::{AttemptId, Input, OperationId, StoreError, StoreOperation, TicketAnswer};
 
 use super::{Event, World, long, short};
 use crate::{mutants::StorageMutant, storage::Write};

@@ -6,14 +6,16 @@ use switchboard_simulation::{Entry, MUTANTS, Profile};
 
 pub(crate) const USAGE: &str = "\
 soak [--seeds A..B] [--hours H] [--profile NAME] [--mutant NAME] [--jobs N] [--out FOLDER]
-soak --mutants [--seeds A..B] [--hours H] [--jobs N]
+soak --mutants [--count] [--seeds A..B] [--hours H] [--jobs N]
 soak --replay FILE
 
   --seeds A..B    the seeds to run, B left out (0..200)
   --hours H       virtual hours in which things go wrong (3)
-  --profile NAME  stormy, reconnects or quiet (stormy, or what the mutant is best seen in)
+  --profile NAME  stormy, holes, storage, reconnects or quiet (stormy, or where the mutant
+                  shows best)
   --mutant NAME   switch a mechanism off
-  --mutants       run every mutant and print the table
+  --mutants       run every mutant until a seed fails; one that survives them all is an error
+  --count         run every mutant over all seeds and count those that fail
   --jobs N        threads (as many as there are cores)
   --out FOLDER    where the schedules of failures go (target/soak)
   --replay FILE   run the schedule of a failure again
@@ -23,7 +25,7 @@ soak --replay FILE
 pub(crate) enum Command {
     Help,
     Soak(Soak),
-    Mutants(Soak),
+    Mutants { soak: Soak, count: bool },
     Replay(PathBuf),
 }
 
@@ -47,7 +49,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command, 
         jobs: None,
         out: PathBuf::from("target/soak"),
     };
-    let mut mutants = false;
+    let (mut mutants, mut count) = (false, false);
     while let Some(option) = words.next() {
         let mut value = || {
             words
@@ -61,6 +63,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command, 
             "--profile" => soak.profile = Some(profile(&value()?)?),
             "--mutant" => soak.mutant = Some(mutant(&value()?)?),
             "--mutants" => mutants = true,
+            "--count" => count = true,
             "--jobs" => soak.jobs = Some(usize::try_from(number(&option, &value()?)?).unwrap_or(1)),
             "--out" => soak.out = value()?.into(),
             "--replay" => return Ok(Command::Replay(value()?.into())),
@@ -68,7 +71,7 @@ pub(crate) fn parse(words: impl IntoIterator<Item = String>) -> Result<Command, 
         }
     }
     Ok(if mutants {
-        Command::Mutants(soak)
+        Command::Mutants { soak, count }
     } else {
         Command::Soak(soak)
     })
@@ -86,14 +89,13 @@ fn seeds(word: &str) -> Result<Range<u64>, String> {
 }
 
 fn profile(word: &str) -> Result<Profile, String> {
-    match word {
-        "stormy" => Ok(Profile::Stormy),
-        "reconnects" => Ok(Profile::Reconnects),
-        "quiet" => Ok(Profile::Quiet),
-        _ => Err(format!(
-            "--profile takes stormy, reconnects or quiet, not `{word}`"
-        )),
-    }
+    Profile::ALL
+        .into_iter()
+        .find(|profile| profile.name() == word)
+        .ok_or_else(|| {
+            let names = Profile::ALL.map(Profile::name).join(", ");
+            format!("--profile takes one of {names}, not `{word}`")
+        })
 }
 
 fn mutant(word: &str) -> Result<&'static str, String> {

@@ -1,0 +1,130 @@
+//! What people do on a page: write, look, retry, sign in as somebody else.
+
+use switchboard_client::Input;
+
+use super::{Event, World, long, short};
+use crate::{
+    oracle::{Sent, Told},
+    people,
+};
+
+impl World<'_> {
+    pub(super) fn conversation(
+        &self,
+        page: usize,
+        number: u8,
+    ) -> switchboard_protocol::ConversationId {
+        let people = self.oracle.people();
+        let of_user = &people.of_user[self.pages[page].user];
+        people.conversations[of_user[usize::from(number) % of_user.len()]].clone()
+    }
+
+    /// A person does something, where they can: the page is there and not held.
+    pub(super) fn act(&mut self, page: usize, input: Input) -> Result<(), String> {
+        let this = &self.pages[page];
+        if !this.alive || this.is_held() {
+            return Ok(());
+        }
+        self.feed(page, input)
+    }
+
+    pub(super) fn send(&mut self, page: usize, conversation: u8, bytes: u32) -> Result<(), String> {
+        let this = &self.pages[page];
+        if !this.alive || this.is_held() {
+            return Ok(());
+        }
+        let people = self.oracle.people();
+        let of_user = &people.of_user[this.user];
+        let place = of_user[usize::from(conversation) % of_user.len()];
+        self.send_to(page, place, long(bytes))
+    }
+
+    /// A person writes to the conversation at `place`.
+    pub(super) fn send_to(
+        &mut self,
+        page: usize,
+        place: usize,
+        bytes: usize,
+    ) -> Result<(), String> {
+        let this = &self.pages[page];
+        let number = self.oracle.messages.len();
+        let Some(id) = people::message_id(number) else {
+            return Ok(());
+        };
+        self.oracle.messages.push(Sent {
+            conversation: place,
+            user: this.user,
+            device: this.device,
+            tab: page,
+            life: self.lives[page],
+            bytes,
+            told: Told::Nothing,
+            failed: false,
+            committed: false,
+        });
+        let conversation = self.oracle.people().conversations[place].clone();
+        let text = people::text(number, bytes);
+        self.feed(
+            page,
+            Input::Send {
+                conversation,
+                id,
+                text,
+            },
+        )
+    }
+
+    /// A person retries what was given back.
+    pub(super) fn retry_failed(&mut self, page: usize) -> Result<(), String> {
+        let this = &self.pages[page];
+        if !this.alive || this.is_held() {
+            return Ok(());
+        }
+        let mut failed = Vec::new();
+        for &place in &self.oracle.people().of_user[this.user] {
+            let conversation = &self.oracle.people().conversations[place];
+            crate::oracle::shown::rows(&this.client, conversation, usize::MAX, |id| {
+                failed.push(id.clone());
+            })?;
+        }
+        self.note_failed(page)?;
+        for id in failed {
+            self.feed(page, Input::Retry(id))?;
+        }
+        Ok(())
+    }
+
+    /// Somebody else of the household signs in on this page for a while.
+    pub(super) fn switch(&mut self, page: usize, ms: u64) -> Result<(), String> {
+        let this = &self.pages[page];
+        if !this.alive || this.is_held() || this.user != this.owner {
+            return Ok(());
+        }
+        let other = (this.user + 1) % self.setup.people;
+        self.become_user(page, other)?;
+        self.report.fault("other user");
+        self.heap.push(self.now + ms, Event::Return(short(page)));
+        Ok(())
+    }
+
+    pub(super) fn switch_back(&mut self, page: u32) -> Result<bool, String> {
+        let page = long(page);
+        let this = &self.pages[page];
+        if this.user == this.owner {
+            return Ok(false);
+        }
+        let owner = this.owner;
+        self.become_user(page, owner)?;
+        Ok(true)
+    }
+
+    pub(super) fn become_user(&mut self, page: usize, user: usize) -> Result<(), String> {
+        if self.pages[page].alive && !self.pages[page].is_held() {
+            self.feed(page, Input::SignOut)?;
+        }
+        self.kill(page);
+        self.pages[page].user = user;
+        self.start_at(page, self.now + 500);
+        Ok(())
+    }
+}
