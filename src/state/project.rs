@@ -39,12 +39,7 @@ impl App {
                     self.received(conversation);
                 }
                 Change::Signal(..) => {}
-                Change::Accepted { id, durable } => {
-                    if self.volatile.get_untracked() == *durable {
-                        self.volatile.set(!durable);
-                    }
-                    self.answered(id, None);
-                }
+                Change::Accepted { id, .. } => self.answered(id, None),
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }
@@ -87,6 +82,10 @@ impl App {
 
     /// Shows a connection status.
     pub fn set_status(self, status: Status) {
+        let volatile = status.volatile > 0 || self.keeps_nothing.get_value();
+        if self.volatile.get_untracked() != volatile {
+            self.volatile.set(volatile);
+        }
         if self.status.with_untracked(|old| *old != status) {
             self.status.set(status);
         }

@@ -118,6 +118,7 @@ pub(crate) fn down(app: App) -> Status {
         attempt: 3,
         connection: None,
         waiting: 2,
+        volatile: 0,
     }
 }
 
@@ -152,6 +153,7 @@ pub(crate) fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)
             (from, text.to_owned())
         }),
         waiting: 0,
+        volatile: 0,
         failed: 0,
     }
 }
