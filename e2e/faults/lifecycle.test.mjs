@@ -152,6 +152,7 @@ describe('the life of a page', () => {
     });
     for (let n = 1; n <= 3; n += 1) stage.log.post('bo', ['ana'], `into the trap ${n}`);
     await within('the wasm traps', trapped);
+    await ana.page.getByText('Something in this page broke. Reload it').waitFor();
     await ana.page.reload();
     await ana.isUp();
     await ana.open('bo');

@@ -143,12 +143,19 @@ describe('losing the connection', () => {
     // Its pings unanswered, the page closes it; only then does the server say something.
     await ana.pass(30_000);
     await first.hears('ping');
+    let greet;
+    stage.server.plays((connection) => { greet = () => stage.log.serve(connection); });
     await ana.pass(10_000);
     await until('the close frame', () => first.frames.some(({ opcode }) => opcode === CLOSE));
     const message = { event: 'message', ...stage.log.commit('bo', { id: 'm1', to: ['ana'], content: 'late' }).message };
     first.send(message);
     paused = false;
-    await ana.returns(1);
+    await until('the next handshake', async () => {
+      if (!greet) await ana.pass(500);
+      return greet;
+    });
+    greet();
+    await ana.isUp();
     await ana.shows('bo: late');
     assert.notEqual(stage.server.connections[1].heard('sync').length, 0, 'by its cursor');
   });

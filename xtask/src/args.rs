@@ -25,7 +25,7 @@ cargo xtask <command>
            --mutant NAME      with this mechanism switched off
            --mutants          every mutant; --count counts the failing seeds of each
            --jobs N           threads
-  replay FILE  runs the schedule of a failure again, event for event
+  replay FILE  runs the schedule of a failure again, event for event, or the trace of a page
   setup  only install what dev and test need
 ";
 
@@ -100,7 +100,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
 fn replay(mut words: Words<impl Iterator<Item = String>>) -> Result<String, String> {
     match words.0.next() {
         Some(file) => words.end("replay").map(|()| file),
-        None => Err("replay needs the file that `cargo xtask soak` wrote.".to_owned()),
+        None => Err("replay needs the file that `cargo xtask soak` wrote or that a page exported.".to_owned()),
     }
 }
 

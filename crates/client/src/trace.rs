@@ -14,8 +14,8 @@ pub use replay::{TraceError, replay};
 
 use crate::io::{Input, Now};
 
-/// The first field of the first line; the second is the format's version.
-const MAGIC: &str = "switchboard-trace";
+/// What a trace begins with; the format's version follows.
+pub const MAGIC: &str = "switchboard-trace";
 const VERSION: &str = "1";
 
 /// More than this is not kept: a day of lively chat, bytes.

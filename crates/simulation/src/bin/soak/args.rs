@@ -18,7 +18,7 @@ soak --replay FILE
   --count         run every mutant over all seeds and count those that fail
   --jobs N        threads (as many as there are cores)
   --out FOLDER    where the schedules of failures go (target/soak)
-  --replay FILE   run the schedule of a failure again
+  --replay FILE   run the schedule of a failure again, or the trace that a page exported
 ";
 
 #[derive(Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use std::{
 
 use args::{Command, Soak};
 use pool::Ran;
+use switchboard_client::trace;
 use switchboard_simulation::{Entry, Expected, MUTANTS, Plan, Profile, Record, Replayed, shrink};
 use totals::Totals;
 
@@ -182,6 +183,9 @@ fn run_mutants(soak: &Soak, count: bool) -> io::Result<bool> {
 fn replay(file: &Path) -> io::Result<bool> {
     let text = fs::read_to_string(file)
         .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))?;
+    if text.starts_with(trace::MAGIC) {
+        return replay_trace(&text, file);
+    }
     let record: Record = serde_json::from_str(&text)
         .map_err(|error| io::Error::other(format!("{}: {error}", file.display())))?;
     match record.replay() {
@@ -203,6 +207,27 @@ fn replay(file: &Path) -> io::Result<bool> {
                 "not the same: {} events, {now}\nrecorded on commit {}: {} events, at {} ms: {}",
                 report.events, record.commit, record.events, record.at, record.what
             ))?;
+            Ok(false)
+        }
+    }
+}
+
+/// A trace that a page exported: the production core alone, fed the same inputs.
+fn replay_trace(text: &str, file: &Path) -> io::Result<bool> {
+    match trace::replay(text) {
+        Ok(client) => {
+            let status = client.status();
+            say(format!(
+                "the page's own state, {:016x}, after {} lines: {:?}, {} waiting",
+                client.state_hash(),
+                text.lines().count(),
+                status.phase,
+                status.waiting
+            ))?;
+            Ok(true)
+        }
+        Err(error) => {
+            say(format!("{}: {error}", file.display()))?;
             Ok(false)
         }
     }
