@@ -55,6 +55,8 @@ pub(crate) struct Conn {
     pub(crate) up_dead: u64,
     /// Until when nothing moves, but TCP keeps it.
     pub(crate) stalled: u64,
+    /// When it is going to be reset; 0 for not.
+    pub(crate) breaks_at: u64,
     /// `bufferedAmount`: what the browser could not hand on.
     pub(crate) buffered: u32,
     /// What the core was last told of it.

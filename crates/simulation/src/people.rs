@@ -66,12 +66,15 @@ pub(crate) fn message_number(id: &MessageId) -> Option<usize> {
 
 /// The text of message `number`, at least `bytes` long.
 pub(crate) fn text(number: usize, bytes: usize) -> String {
-    let mut text = format!("{number}:");
-    while text.len() < bytes {
-        text.push(char::from(
-            b'a' + u8::try_from(text.len() % 26).unwrap_or(0),
-        ));
+    const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+    let mut text = String::with_capacity(bytes.max(12) + LETTERS.len());
+    text.push_str(&number.to_string());
+    text.push(':');
+    let least = bytes.max(text.len());
+    while text.len() < least {
+        text.push_str(LETTERS);
     }
+    text.truncate(least);
     text
 }
 

@@ -13,7 +13,7 @@ const MINUTE: u64 = 60_000;
 /// Rows that a sampled check of the view looks at.
 const SAMPLED: usize = 40;
 /// Inputs between two such checks of a page.
-const SAMPLE_EVERY: usize = 64;
+const SAMPLE_EVERY: usize = 128;
 
 impl World<'_> {
     /// Something happens on a page: now, or when it is no longer held.

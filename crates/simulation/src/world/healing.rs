@@ -3,7 +3,7 @@
 use switchboard_client::{Input, Phase};
 
 use super::{Event, World, feed::is_up, short};
-use crate::{conn::GateSide, oracle::count, rates::Rates};
+use crate::{conn::GateSide, oracle::count, page::Held, rates::Rates};
 
 /// The bar: virtual ms from the last fault to convergence.
 const BOUND: u64 = 60_000;
@@ -48,7 +48,8 @@ impl World<'_> {
         for at in 0..self.conns.len() {
             let conn = &mut self.conns[at];
             // What would break later breaks now; a half-open line stays so: that is the last fault.
-            if conn.gate != GateSide::Gone && conn.stalled > self.now {
+            let breaks = conn.stalled > self.now || conn.breaks_at > self.now;
+            if breaks && conn.gate != GateSide::Gone {
                 self.reset(short(at));
             }
         }
@@ -68,12 +69,11 @@ impl World<'_> {
     fn heal_page(&mut self, page: usize) -> Result<(), String> {
         let (now, at) = (self.now, short(page));
         let this = &mut self.pages[page];
+        // Of a sleep that is cut short, the clock was moved on for all of it.
+        let unslept = this.held[Held::Asleep as usize].saturating_sub(now);
+        this.zero = this.zero.saturating_sub(unslept);
         for until in &mut this.held {
-            // A sleep that is cut short: its clock was moved on for all of it.
             *until = (*until).min(now);
-        }
-        if this.zero > now {
-            this.zero = now;
         }
         if this.user != this.owner {
             self.switch_back(at)?;

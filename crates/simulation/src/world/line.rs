@@ -46,6 +46,7 @@ impl World<'_> {
             down_dead: u64::MAX,
             up_dead: u64::MAX,
             stalled: 0,
+            breaks_at: 0,
             buffered: 0,
             buffered_told: 0,
             active_at: now,

@@ -207,6 +207,7 @@ impl World<'_> {
             for (_, at) in this.sockets.clone() {
                 let conn = &mut self.conns[long(at)];
                 if resets {
+                    conn.breaks_at = now + ms;
                     self.heap.push(now + ms, Event::Break(at));
                 } else {
                     conn.cut(now);
@@ -238,6 +239,7 @@ impl World<'_> {
                 }
                 _ => {
                     conn.stalled = conn.stalled.max(end);
+                    conn.breaks_at = end;
                     self.heap.push(end, Event::Break(at));
                 }
             }
