@@ -153,7 +153,6 @@ pub(crate) fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)
             (from, text.to_owned())
         }),
         waiting: 0,
-        volatile: 0,
         failed: 0,
     }
 }
