@@ -40,8 +40,9 @@ pub(crate) struct Sent {
     pub(crate) life: u32,
     pub(crate) bytes: usize,
     pub(crate) told: Told,
-    /// It was given back to the person once: its place is no longer that of its sending.
-    pub(crate) failed: bool,
+    /// It was given back to the person once, or its row was evicted: its place is no longer that
+    /// of its sending.
+    pub(crate) displaced: bool,
     pub(crate) committed: bool,
 }
 
@@ -130,7 +131,7 @@ impl Oracle {
         let solid = sent.told == Told::Durable || lives.get(sent.tab) == Some(&sent.life);
         let later = *last;
         *last = later.max(number + 1);
-        if number + 1 < later && solid && !sent.failed {
+        if number + 1 < later && solid && !sent.displaced {
             return Err(format!(
                 "m{number} was committed after m{}, which the same tab sent later",
                 later - 1
@@ -152,11 +153,13 @@ impl Oracle {
         }
     }
 
-    /// Storage of a device was deleted: what it held lives on in memory at most.
+    /// Storage of a device was deleted: what it held lives on in memory at most, and another tab
+    /// may find and send what was written there since first.
     pub(crate) fn evicted(&mut self, device: usize) {
         for sent in &mut self.messages {
             if sent.device == device && sent.told == Told::Durable && !sent.committed {
                 sent.told = Told::Volatile;
+                sent.displaced = true;
             }
         }
     }

@@ -59,7 +59,7 @@ impl World<'_> {
             life: self.lives[page],
             bytes,
             told: Told::Nothing,
-            failed: false,
+            displaced: false,
             committed: false,
         });
         let conversation = self.oracle.people().conversations[place].clone();
