@@ -3,7 +3,7 @@
 use switchboard_client::{Input, Phase};
 
 use super::{Event, World, feed::is_up, short};
-use crate::{conn::GateSide, oracle::count, page::Held, rates::Rates};
+use crate::{conn::GateSide, oracle::count, page::Held, people::message_number, rates::Rates};
 
 /// The bar: virtual ms from the last fault to convergence.
 const BOUND: u64 = 60_000;
@@ -93,19 +93,34 @@ impl World<'_> {
         Ok(())
     }
 
-    /// A person who was signed in on another's page comes back for what waits there.
+    /// Somebody who was signed in on another's page comes back for what waits there.
     fn outboxes_of_others(&mut self) {
         for device in 0..self.devices.len() {
             for user in 0..self.setup.people {
-                let storage = &self.storages[device * self.setup.people + user];
-                let is_home = self.setup.devices[device] == user;
-                let waits = !storage.outbox.is_empty() || !storage.writes.is_empty();
-                if waits && !is_home {
+                if self.waits_for_nobody(device, user) {
                     let name = format!("v{device}");
                     self.add_page(user, device, name, self.now);
                 }
             }
         }
+    }
+
+    /// Whether a storage holds what no page will load: it is promised to whoever opens one.
+    fn waits_for_nobody(&self, device: usize, user: usize) -> bool {
+        let storage = &self.storages[device * self.setup.people + user];
+        if self.setup.devices[device] != user {
+            return !storage.outbox.is_empty() || !storage.writes.is_empty();
+        }
+        let unsent = storage
+            .outbox
+            .keys()
+            .filter(|id| !self.oracle.is_committed(id));
+        let senders = unsent
+            .filter_map(message_number)
+            .map(|n| self.oracle.messages[n].tab);
+        senders
+            .map(|tab| &self.pages[tab])
+            .any(|page| (page.user, page.device) != (user, device))
     }
 
     /// What is not as it should be yet.
