@@ -75,7 +75,7 @@ pub struct App {
     pub refusal: RwSignal<Option<Failure>>,
     /// Whether something that waits to be sent, or will be written, lives in this page only.
     pub volatile: RwSignal<bool>,
-    /// Whether storage keeps nothing at all.
+    /// Whether storage kept nothing when it was last asked.
     pub keeps_nothing: StoredValue<bool>,
     /// What the person must know of the browser's storage, until it is put away.
     pub warning: RwSignal<String>,

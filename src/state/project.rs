@@ -39,7 +39,12 @@ impl App {
                     self.received(conversation);
                 }
                 Change::Signal(..) => {}
-                Change::Accepted { id, .. } => self.answered(id, None),
+                Change::Accepted { id, durable } => {
+                    // What is written next will fare alike.
+                    self.keeps_nothing.set_value(!durable);
+                    status = true;
+                    self.answered(id, None);
+                }
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }
