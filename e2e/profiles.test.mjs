@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { SOCKET_FAILED } from './support/chat-page.mjs';
 import { scene } from './support/scene.mjs';
 import { standIn } from './support/stand-ins.mjs';
 import { becomes } from './support/until.mjs';
@@ -158,10 +159,13 @@ test('a message written while an older system is away waits and goes out when it
   const server = await system('s5');
   const ana = await member(server, 's5');
   await ana.open('Everyone');
+  ana.allows(SOCKET_FAILED);
+  server.away = true;
   for (const socket of server.connections.values()) socket.close(1001);
   await ana.isDown();
   await ana.send('later');
   assert.deepEqual(server.frames, []);
+  server.away = false;
   await ana.isUp();
   assert.equal(await server.framesReach(1), '{"action":"sendmessage","data":"later"}');
   await becomes(() => ana.timeline(), [echoed('later')]);

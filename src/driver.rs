@@ -12,11 +12,11 @@ use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
     Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
-    StoreOperation,
+    StoreError, StoreOperation,
 };
 
 use crate::browser::lifecycle::Listeners;
-use crate::browser::notification::{self, Permission};
+use crate::browser::notification::{self, Permission, Shown};
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
@@ -50,6 +50,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Notifications of this session's messages.
+    shown: RefCell<Vec<Shown>>,
     /// Every input from the start: a bug report.
     trace: RefCell<Trace>,
     timer: RefCell<Option<Timer>>,
@@ -83,6 +85,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
             _listeners: RefCell::new(None),
@@ -209,8 +212,13 @@ impl Driver {
         }
         self.running.set(false);
         self.show(&changes);
-        for change in &changes {
-            if let Change::Received(conversation, id) = change {
+        // After a sleep many come at once: each conversation's newest stands for them.
+        let mut told = Vec::new();
+        for change in changes.iter().rev() {
+            if let Change::Received(conversation, id) = change
+                && !told.contains(&conversation)
+            {
+                told.push(conversation);
                 self.received(conversation, id);
             }
         }
@@ -278,7 +286,7 @@ impl Driver {
         let store = self.store.borrow().clone();
         match store {
             Some(store) => store.write(what, told),
-            None => told(Ok(())),
+            None => told(Err(StoreError("nobody is signed in".to_owned()))),
         }
     }
 

@@ -73,8 +73,10 @@ pub struct App {
     pub drafts: Drafts,
     /// Why the composer's text was not taken.
     pub refusal: RwSignal<Option<Failure>>,
-    /// Whether storage keeps nothing: what is written lives in this page only.
+    /// Whether something that waits to be sent, or will be written, lives in this page only.
     pub volatile: RwSignal<bool>,
+    /// Whether storage kept nothing when it was last asked.
+    pub keeps_nothing: StoredValue<bool>,
     /// What the person must know of the browser's storage, until it is put away.
     pub warning: RwSignal<String>,
     /// Whether the person may be asked to allow notifications: they have not decided yet.
@@ -116,6 +118,7 @@ impl App {
             drafts: Drafts::new(),
             refusal: RwSignal::new(None),
             volatile: RwSignal::new(false),
+            keeps_nothing: StoredValue::new(false),
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
             frames: Frames::new(),
@@ -181,9 +184,10 @@ impl App {
         self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.volatile.set(false);
+        self.keeps_nothing.set_value(false);
         self.warning.set(String::new());
         self.refusal.set(None);
-        self.frames.clear();
+        self.frames.forget();
     }
 
     /// Own messages that are not in anybody's log yet: waiting, on their way, or refused.

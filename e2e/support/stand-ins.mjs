@@ -17,8 +17,17 @@ export class StandIn {
   connections = new Map();
   #count = 0;
 
+  /** Whether handshakes are refused with 503. */
+  away = false;
+
   constructor({ onConnect = () => {}, onFrame = () => {} } = {}) {
-    this.server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false, skipUTF8Validation: true });
+    this.server = new WebSocketServer({
+      port: 0,
+      host: '127.0.0.1',
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      verifyClient: (_, answer) => answer(!this.away, 503),
+    });
     this.server.on('connection', (socket, request) => {
       socket.id = `standIn${String(this.#count++).padStart(7, '0')}=`;
       socket.handshake = new URL(request.url, 'ws://stand-in');

@@ -2,7 +2,7 @@
 //! people were notified.
 //!
 //! Storage may be absent, full, blocked by another tab or evicted at any moment. So every job has
-//! one deadline, a failed one is repeated once on a fresh connection, and two failures in a row
+//! its deadlines, a failed one is repeated once on a fresh connection, and two failures in a row
 //! end it: from then on every job fails at once and the chat goes on without storage.
 
 mod deadline;
@@ -72,18 +72,19 @@ impl Database {
     /// # Errors
     /// When storage is absent, forbidden, full, or does not answer within three seconds.
     pub async fn run(&self, job: &Job) -> Result<Answer, StoreError> {
-        let deadline = Deadline::in_ms(self.patience);
-        if self.is_lost() {
+        // What is to be deleted is asked for all the same: it may be a new day.
+        if self.is_lost() && !matches!(job, Job::Forget(_)) {
             return Err(StoreError("the browser’s storage has failed".to_owned()));
         }
-        let mut answer = self.once(job, &deadline).await;
+        // Half the patience each: a page that slept finds the first one's run out at once.
+        let mut answer = self.once(job, &Deadline::in_ms(self.patience / 2)).await;
         if answer.is_err() {
             self.close();
-            answer = self.once(job, &deadline).await;
+            answer = self.once(job, &Deadline::in_ms(self.patience / 2)).await;
         }
         let failures = match &answer {
             Ok(_) => 0,
-            // What is stored is not known then: nothing may be sent past it.
+            // What is stored is not known then, and nothing more may be stored past it.
             Err(_) if matches!(job, Job::Load(_)) => FAILURES,
             Err(_) => self.failures.get() + 1,
         };
@@ -103,12 +104,15 @@ impl Database {
     async fn once(&self, job: &Job, deadline: &Deadline) -> Result<Answer, JsValue> {
         let database = self.connect(deadline).await?;
         let transaction = begin(&database, job.is_strict())?;
-        let done = job::carry_out(job, &transaction, deadline).await;
+        let mut done = job::carry_out(job, &transaction, deadline).await;
+        if done.is_ok()
+            && let Err(error) = deadline.complete(&transaction).await
+        {
+            done = Err(error);
+        }
         if done.is_err() {
-            // A half of it must not be committed.
+            // Neither a half of it nor what is said to have failed must be committed.
             let _aborted = transaction.abort();
-        } else {
-            deadline.complete(&transaction).await?;
         }
         done
     }

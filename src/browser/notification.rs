@@ -41,16 +41,24 @@ pub async fn ask() -> Permission {
     permission()
 }
 
+/// A notification on the screen or in the system's list; it goes when this is dropped.
+pub struct Shown(Notification);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 /// Shows a notification; one with the same `tag` takes its place. Pressed, it brings this page
 /// to the front and calls `open`. Android's Chrome has notifications for service workers only and
 /// shows none.
-pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) {
+#[must_use]
+pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) -> Option<Shown> {
     let options = NotificationOptions::new();
     options.set_body(body);
     options.set_tag(tag);
-    let Ok(notification) = Notification::new_with_options(title, &options) else {
-        return;
-    };
+    let notification = Notification::new_with_options(title, &options).ok()?;
     let shown = notification.clone();
     let pressed = Closure::once_into_js(move || {
         shown.close();
@@ -60,4 +68,5 @@ pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) {
         open();
     });
     notification.set_onclick(Some(pressed.unchecked_ref()));
+    Some(Shown(notification))
 }

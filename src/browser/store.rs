@@ -105,7 +105,17 @@ impl Store {
         then: impl FnOnce(Result<(), StoreError>) + 'static,
     ) {
         match &self.kind {
-            Kind::Database(database, _) => {
+            Kind::Database(database, older) => {
+                // Where the database has failed, its rows are still there.
+                match &operation {
+                    StoreOperation::Put(_) => {}
+                    StoreOperation::Remove(id) => older.remove(id.as_str()),
+                    StoreOperation::Log(stretch) => {
+                        for id in &stretch.confirmed {
+                            older.remove(id.as_str());
+                        }
+                    }
+                }
                 let then = Box::new(move |answer: Result<_, _>| then(answer.map(drop)));
                 self.queue.push(database, Job::Write(operation), then);
             }
@@ -120,14 +130,19 @@ impl Store {
         }
     }
 
-    /// Forgets the logs, and these messages of the outbox.
-    pub fn forget(&self, outbox: Vec<MessageId>) {
+    /// Forgets the logs, and these messages of the outbox; tells whether it could.
+    pub fn forget(&self, outbox: Vec<MessageId>, then: impl FnOnce(bool) + 'static) {
+        let rows: &Outbox = match &self.kind {
+            Kind::Database(_, older) => older,
+            Kind::Tab(rows) => rows,
+        };
+        outbox.iter().for_each(|id| rows.remove(id.as_str()));
         match &self.kind {
             Kind::Database(database, _) => {
-                self.queue
-                    .push(database, Job::Forget(outbox), Box::new(drop));
+                let then = Box::new(move |answer: Result<_, _>| then(answer.is_ok()));
+                self.queue.push(database, Job::Forget(outbox), then);
             }
-            Kind::Tab(rows) => outbox.iter().for_each(|id| rows.remove(id.as_str())),
+            Kind::Tab(_) => then(true),
         }
     }
 

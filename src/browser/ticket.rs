@@ -4,7 +4,10 @@ use gloo_net::http::{Request, Response};
 use switchboard_client::TicketAnswer;
 use switchboard_protocol::UserId;
 use switchboard_protocol::json::{Object, Writer};
-use web_sys::RequestCredentials;
+use web_sys::{AbortSignal, RequestCredentials};
+
+/// How long an answer may take, ms: as long as the core waits for it.
+const PATIENCE: u32 = 10_000;
 
 /// POSTs for a ticket. Whatever is not clearly the ticket server's answer counts as none: a
 /// captive portal answers 200 too.
@@ -18,7 +21,11 @@ pub async fn fetch(url: &str, user: &UserId) -> TicketAnswer {
 async fn request(url: &str, user: &UserId) -> Option<TicketAnswer> {
     let mut body = Writer::new();
     body.text("userId", user.as_str());
+    // The core waits no longer either; left alone, requests to a server that hangs would pile up
+    // until the browser opens no more.
+    let signal = AbortSignal::timeout_with_u32(PATIENCE);
     let response = Request::post(url)
+        .abort_signal(Some(&signal))
         .credentials(RequestCredentials::SameOrigin)
         .header("Content-Type", "application/json")
         .body(body.finish())

@@ -9,6 +9,7 @@ use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
+use crate::browser::database;
 use crate::browser::notification::{self, Permission};
 use crate::browser::timer;
 use crate::strings::chat as text;
@@ -57,12 +58,14 @@ impl Driver {
             };
             let at = conversation.clone();
             store.claim(at, note.seq, move |is_ours| {
-                if is_ours && !app.shows(&conversation) {
-                    notification::show(&note.title, &note.body, &note.tag, move || {
+                if is_ours && driver.session.get() == session && !app.shows(&conversation) {
+                    let me = driver.clone();
+                    let shown = notification::show(&note.title, &note.body, &note.tag, move || {
                         if driver.session.get() == session {
                             app.open_conversation(conversation);
                         }
                     });
+                    me.shown.borrow_mut().extend(shown);
                 }
             });
         });
@@ -81,11 +84,14 @@ impl Driver {
             title: text::notification(&item.from, is_group.then_some(&name)),
             body: item.text.chars().take(BODY_CHARS).collect(),
             // An older system's message has another id in each tab; its place is the same.
-            tag: match stored {
-                Some(_) => id.as_str(),
-                None => conversation.as_str(),
-            }
-            .to_owned(),
+            tag: [
+                database::name(client.account()?).as_str(),
+                match stored {
+                    Some(_) => id.as_str(),
+                    None => conversation.as_str(),
+                },
+            ]
+            .concat(),
             seq: stored.map(|message| message.seq),
         })
     }

@@ -52,6 +52,7 @@ impl Driver {
         let is_kept = rows.is_ok();
         let (Ok(rows) | Err(rows)) = rows;
         if !is_kept {
+            self.app.keeps_nothing.set_value(true);
             self.app.volatile.set(true);
             self.app.warning.set(text::NO_STORAGE.to_owned());
         } else if rows.unreadable > 0 {
@@ -77,7 +78,14 @@ impl Driver {
         };
         self.end_session();
         if let Some(store) = self.store.take() {
-            store.forget(forgotten);
+            let app = self.app;
+            let asked = unsent == Unsent::Delete;
+            store.forget(forgotten, move |done| {
+                if asked && !done {
+                    app.connect
+                        .update(|form| form.error = Some(text::NOT_DELETED.to_owned()));
+                }
+            });
         }
         let mut form = self.app.connect.get_untracked();
         if let Some(last) = Remembered::last() {
@@ -94,6 +102,7 @@ impl Driver {
         let session = self.session.get() + 1;
         self.session.set(session);
         *self.held.borrow_mut() = None;
+        self.shown.borrow_mut().clear();
         self.feed(Input::SignOut);
         session
     }

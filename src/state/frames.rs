@@ -79,6 +79,13 @@ impl Frames {
         self.refresh();
     }
 
+    /// Forgets every frame, and what the person looked for among them.
+    pub fn forget(self) {
+        self.paused.set(false);
+        self.filter.set(Filter::default());
+        self.clear();
+    }
+
     /// Forgets every frame.
     pub fn clear(self) {
         self.ring.update_value(Inspector::clear);

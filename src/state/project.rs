@@ -40,9 +40,9 @@ impl App {
                 }
                 Change::Signal(..) => {}
                 Change::Accepted { id, durable } => {
-                    if self.volatile.get_untracked() == *durable {
-                        self.volatile.set(!durable);
-                    }
+                    // What is written next will fare alike.
+                    self.keeps_nothing.set_value(!durable);
+                    status = true;
                     self.answered(id, None);
                 }
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
@@ -87,6 +87,10 @@ impl App {
 
     /// Shows a connection status.
     pub fn set_status(self, status: Status) {
+        let volatile = status.volatile > 0 || self.keeps_nothing.get_value();
+        if self.volatile.get_untracked() != volatile {
+            self.volatile.set(volatile);
+        }
         if self.status.with_untracked(|old| *old != status) {
             self.status.set(status);
         }

@@ -29,8 +29,12 @@ pub const SIGN_OUT_KEEP: &str = "Sign out and keep them on this device";
 /// Ends the session and deletes unsent messages.
 pub const SIGN_OUT_DELETE: &str = "Sign out and delete them";
 /// What keeping does.
-pub const KEEP_HELP: &str =
-    "Kept messages are sent when you sign in here again; nobody else sees them on this page.";
+pub const KEEP_HELP: &str = "Kept messages are sent when you sign in here again; nobody else sees them on this page. A message already on its way may arrive all the same.";
+/// The same where some could not be stored.
+pub const LOST_HELP: &str = "This browser could not store some of them: those are lost when you sign out before they are sent.";
+/// Said after signing out.
+pub const NOT_DELETED: &str =
+    "The browser would not delete your unsent messages. Clear this site’s data in its settings.";
 /// Allows notifications.
 pub const NOTIFY: &str = "Notify me of new messages";
 /// Shown where no conversation is open.

@@ -31,6 +31,7 @@ pub fn SignOut(
         view! {
             <button
                 class=class type="button"
+                hidden=move || unsent == Some(Unsent::Delete) && app.unsent() == 0
                 on:click=move |_| {
                     close();
                     if let Some(unsent) = unsent {
@@ -46,7 +47,13 @@ pub fn SignOut(
         <dialog class="dialog" node_ref=dialog aria-labelledby="unsent" aria-describedby="unsent-help">
             <div class="dialog-choices">
                 <h2 id="unsent">{move || text::unsent(app.unsent())}</h2>
-                <p id="unsent-help" class="soft">{text::KEEP_HELP}</p>
+                <p id="unsent-help" class="soft">
+                    {move || if app.status.with(|status| status.volatile > 0) {
+                        text::LOST_HELP
+                    } else {
+                        text::KEEP_HELP
+                    }}
+                </p>
                 {choice("button primary", text::STAY, None)}
                 {choice("button", text::SIGN_OUT_KEEP, Some(Unsent::Keep))}
                 {choice("button danger", text::SIGN_OUT_DELETE, Some(Unsent::Delete))}

@@ -118,6 +118,7 @@ pub(crate) fn down(app: App) -> Status {
         attempt: 3,
         connection: None,
         waiting: 2,
+        volatile: 0,
     }
 }
 

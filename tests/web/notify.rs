@@ -1,7 +1,7 @@
 //! One notification of a message, however many tabs there are, and none where it is seen.
 
 use leptos::prelude::{GetUntracked, Owner};
-use switchboard::browser::database::{Database, Job};
+use switchboard::browser::database::{Database, Job, name};
 use switchboard::driver::Driver;
 use switchboard::state::{App, Intent, Unsent};
 use switchboard_protocol::ConversationId;
@@ -91,7 +91,9 @@ async fn one_tab_notifies_and_none_where_it_is_seen() {
     let bo = with(&["bo"]);
     sockets.post(&message(&bo, 1, "hello"));
     answered(2.0).await;
-    assert_eq!(FakeNotifications::shown(), ["bo|hello|n1"]);
+    // The tag names the account too: another's message must not take its place.
+    let tagged = |text: &str| [text, &name(&ana), "n1"].concat();
+    assert_eq!(FakeNotifications::shown(), [tagged("bo|hello|")]);
     js_sys::eval("newest.onclick({})").unwrap();
     let open = tabs.map(|app| app.open.get_untracked());
     assert_eq!(
@@ -110,7 +112,8 @@ async fn one_tab_notifies_and_none_where_it_is_seen() {
     // Another conversation than the one that is seen.
     sockets.post(&message(&ConversationId::lobby(), 1, "to all"));
     answered(6.0).await;
-    assert_eq!(FakeNotifications::shown()[1..], ["bo – Everyone|to all|n1"]);
+    let to_all = tagged("bo – Everyone|to all|");
+    assert_eq!(FakeNotifications::shown()[1..], [to_all]);
     for app in [one, two] {
         app.ask(Intent::SignOut(Unsent::Keep));
     }

@@ -100,7 +100,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
 fn replay(mut words: Words<impl Iterator<Item = String>>) -> Result<String, String> {
     match words.0.next() {
         Some(file) => words.end("replay").map(|()| file),
-        None => Err("replay needs the file that `cargo xtask soak` wrote or that a page exported.".to_owned()),
+        None => Err(
+            "replay needs the file that `cargo xtask soak` wrote or that a page exported."
+                .to_owned(),
+        ),
     }
 }
 

@@ -33,12 +33,12 @@ pub(crate) fn check(shell: &Shell) -> Outcome {
 }
 
 fn build(shell: &Shell) -> Outcome {
-    let mut cargo = shell.cargo(&["build", "--locked", "--release"]);
+    let mut cargo = shell.cargo(&["build", "--locked", "--profile", "simulation"]);
     cargo.args(["--package", "switchboard-simulation"]);
     shell::run("building the simulation", &mut cargo)
 }
 
 fn run(shell: &Shell, options: &[impl AsRef<std::ffi::OsStr>]) -> Outcome {
-    let mut soak = shell.command(shell.repo.built("release/soak"));
+    let mut soak = shell.command(shell.repo.built("simulation/soak"));
     shell::run("the simulation", soak.args(options))
 }

@@ -15,7 +15,7 @@ use switchboard_protocol::{ConversationId, Seq, UserId};
 use crate::account::Account;
 use crate::config::Config;
 use crate::connection::{Connection, Up};
-use crate::io::{Change, Input, Now, Output, SocketId, StoreOperation};
+use crate::io::{Change, Input, Now, Output, Pending, SocketId, StoreOperation};
 use crate::outbox::Outbox;
 use crate::rng::Rng;
 use crate::stored::Restored;
@@ -185,7 +185,12 @@ impl Client {
 
     fn sign_out(&mut self) {
         self.disconnect_all();
-        if self.session.take().is_some() {
+        if let Some(session) = self.session.take() {
+            // Nobody will be told any more, but what was just written down is to be kept.
+            let unwritten: Vec<Pending> = session.outbox.unwritten().cloned().collect();
+            for pending in unwritten {
+                self.persist(StoreOperation::Put(pending));
+            }
             self.changed(Change::Status);
             self.changed(Change::Conversations);
         }

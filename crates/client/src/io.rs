@@ -323,6 +323,8 @@ pub struct Status {
     pub connection: Option<String>,
     /// Messages that wait for a connection or a confirmation.
     pub waiting: usize,
+    /// Those among them that could not be written: they are gone with the page.
+    pub volatile: usize,
 }
 
 /// A message as a view shows it.

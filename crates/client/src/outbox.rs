@@ -355,6 +355,19 @@ impl Outbox {
         earliest
     }
 
+    /// Messages that wait and could not be written.
+    pub(crate) fn volatile(&self) -> usize {
+        let lives = |e: &&Entry| matches!(e.step, Step::Queued { .. } | Step::InFlight { .. });
+        self.values().filter(|e| lives(e) && !e.durable).count()
+    }
+
+    /// What was not even begun to be written.
+    pub(crate) fn unwritten(&self) -> impl Iterator<Item = &Pending> {
+        self.values()
+            .filter(|e| e.step == Step::ToPersist)
+            .map(|e| &e.pending)
+    }
+
     /// Messages not confirmed and not failed.
     pub(crate) fn waiting(&self) -> usize {
         self.values()

@@ -209,6 +209,9 @@ impl Client {
             });
         }
         self.changed(Change::Timeline(written.conversation));
+        if !written.durable {
+            self.changed(Change::Status);
+        }
     }
 
     pub(super) fn persisted(&mut self, operation: OperationId, ok: bool) {

@@ -33,6 +33,7 @@ impl Client {
             attempt: session.connection.attempt,
             connection: session.connection_id.clone(),
             waiting: session.outbox.waiting(),
+            volatile: session.outbox.volatile(),
         }
     }
 

@@ -2,13 +2,24 @@
 
 use serde_json::json;
 use switchboard_client::trace::replay;
-use switchboard_client::{Account, Input, Join, Pending, Restored, StoreOperation, Stretch};
+use switchboard_client::{
+    Account, Input, Join, Pending, Restored, SocketId, StoreOperation, Stretch,
+};
 use switchboard_protocol::{ConversationId, Message, Seq};
 
 use crate::rig::{Rig, account, id, user};
 
 fn seq(n: u64) -> Seq {
     Seq::try_from(n).unwrap()
+}
+/// Changes the socket to a server with another log, whose lobby ends at `head`; returns the old one.
+fn restored_elsewhere(rig: &mut Rig, head: u64) -> SocketId {
+    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
+    if rig.candidate.is_none() {
+        rig.fire();
+    }
+    rig.epoch = "e2".into();
+    rig.change(&json!({"lobby": head}))
 }
 fn lobby() -> ConversationId {
     ConversationId::lobby()
@@ -390,12 +401,7 @@ fn the_replaced_socket_of_an_older_epoch_is_not_heard() {
         let m = rig.message("lobby", n);
         rig.server(&m);
     }
-    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
-    if rig.candidate.is_none() {
-        rig.fire();
-    }
-    rig.epoch = "e2".into();
-    let old = rig.change(&json!({"lobby": 1}));
+    let old = restored_elsewhere(&mut rig, 1);
     let sync = rig.expect("sync");
     rig.page(&sync, &[1], 1, 1);
     let mut ghost = rig.message("lobby", 2);
@@ -439,12 +445,7 @@ fn a_pong_of_an_older_epoch_asks_for_nothing() {
         let m = rig.message("lobby", n);
         rig.server(&m);
     }
-    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
-    if rig.candidate.is_none() {
-        rig.fire();
-    }
-    rig.epoch = "e2".into();
-    let old = rig.change(&json!({"lobby": 1}));
+    let old = restored_elsewhere(&mut rig, 1);
     let sync = rig.expect("sync");
     rig.page(&sync, &[1], 1, 1);
     rig.input(Input::Text(
@@ -465,12 +466,7 @@ fn an_ack_of_an_older_epoch_confirms_nothing() {
     let mut rig = Rig::up();
     rig.send(&lobby(), "m1");
     rig.expect("sendmessage");
-    rig.server(&json!({"event":"goaway","reconnect_in_ms":0}));
-    if rig.candidate.is_none() {
-        rig.fire();
-    }
-    rig.epoch = "e2".into();
-    let old = rig.change(&json!({"lobby": 0}));
+    let old = restored_elsewhere(&mut rig, 0);
     rig.input(Input::Text(
         old,
         json!({"event":"ack","id":"m1","conv":"lobby","seq":1,"at":1,"duplicate":false})

@@ -200,3 +200,37 @@ fn an_id_is_not_sent_when_the_server_may_have_forgotten_it() {
     rig.input(switchboard_client::Input::Retry(crate::rig::id("m1")));
     assert!(failed(&rig), "never again");
 }
+
+#[test]
+fn what_waits_in_memory_alone_is_counted_until_it_is_sent() {
+    let bo = conversation(&["ana", "bo"]);
+    let zoe = conversation(&["ana", "zoe"]);
+    let mut rig = Rig::up();
+    rig.storage_works = false;
+    rig.send(&bo, "m1");
+    rig.storage_works = true;
+    rig.send(&zoe, "m2");
+    assert_eq!(
+        rig.client.status().volatile,
+        1,
+        "another is written, this one is not"
+    );
+    rig.ack(&bo, "m1", 1);
+    assert_eq!(rig.client.status().volatile, 0);
+}
+
+#[test]
+fn signing_out_writes_what_was_not_begun_to_be_written() {
+    let bo = conversation(&["ana", "bo"]);
+    let mut rig = Rig::up();
+    rig.storage_answers = false;
+    rig.send(&bo, "m1");
+    rig.send(&bo, "m2");
+    rig.input(switchboard_client::Input::SignOut);
+    let put = |what: &StoreOperation| match what {
+        StoreOperation::Put(pending) => Some(pending.id.as_str().to_owned()),
+        StoreOperation::Remove(_) | StoreOperation::Log(_) => None,
+    };
+    let puts: Vec<String> = rig.stored.iter().filter_map(put).collect();
+    assert_eq!(puts, ["m1", "m2"]);
+}
