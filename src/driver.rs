@@ -12,7 +12,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
+    Change, Client, Config, Input, Kind, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreError, StoreOperation,
 };
 
@@ -158,7 +158,9 @@ impl Driver {
                 self.feed(Input::Send {
                     conversation,
                     id,
-                    text,
+                    kind: Kind::Text,
+                    content: text,
+                    re: None,
                 });
             }
             Intent::Retry(id) => self.feed(Input::Retry(id)),
