@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod drafts;
 pub mod intl;
 pub mod lifecycle;
 pub mod notification;
@@ -11,5 +12,6 @@ pub mod page;
 pub mod socket;
 pub mod storage;
 pub mod store;
+pub mod text;
 pub mod ticket;
 pub mod timer;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use switchboard::browser::storage::Setting;
-use switchboard::browser::{clock, config, intl, page};
+use switchboard::browser::{clock, config, intl, page, text};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
@@ -21,6 +21,9 @@ fn main() {
             instant: intl::instant,
             day: intl::day,
             mint: clock::message_id,
+            fold: text::fold,
+            border: text::border,
+            hands: page::hands,
         };
         let app = App::new(
             ConnectDefaults {
