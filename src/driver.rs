@@ -2,6 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 mod notify;
+mod routing;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -108,6 +109,7 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
+        routing::follow(app);
         driver
     }
 
