@@ -33,6 +33,7 @@ impl Driver {
         // What is asked for meanwhile is asked of this account, once it is there.
         *self.held.borrow_mut() = Some(Vec::new());
         self.app.signed_in(account.clone());
+        super::routing::open(self.app);
         self.app.set_status(Status {
             ready_state: ReadyState::Connecting,
             phase: Phase::Connecting,
@@ -66,7 +67,12 @@ impl Driver {
         for input in held {
             self.feed(input);
         }
-        self.show(&[Change::Status, Change::Conversations, Change::Presence]);
+        self.pace.add(vec![
+            Change::Status,
+            Change::Conversations,
+            Change::Presence,
+        ]);
+        self.show_now();
     }
 
     /// Signs out and shows the connect form.
@@ -104,6 +110,8 @@ impl Driver {
         *self.held.borrow_mut() = None;
         self.shown.borrow_mut().clear();
         self.feed(Input::SignOut);
+        // What has not been shown of the last session is nobody's any more.
+        self.pace.take();
         session
     }
 
