@@ -13,7 +13,7 @@ mod chars;
 mod inline;
 mod link;
 mod plain;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 pub use chars::{is_large, is_unseen, is_word};
