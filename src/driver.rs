@@ -4,6 +4,7 @@
 mod drafts;
 mod notify;
 mod pace;
+mod routing;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -141,6 +142,7 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
+        routing::follow(app);
         driver
     }
 
