@@ -24,7 +24,7 @@ use crate::browser::timer::Timer;
 use crate::browser::{clock, page, ticket};
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
-use crate::state::{App, Intent};
+use crate::state::{App, Intent, Settings};
 use crate::strings::frames;
 use wasm_bindgen_futures::spawn_local;
 
@@ -168,9 +168,9 @@ impl Driver {
                 let trace = trace.export(self.client.borrow().state_hash());
                 page::download(frames::TRACE_FILE, &trace);
             }
-            Intent::Theme(theme) => {
-                page::set_theme(theme.name());
-                Setting::Theme.save(theme.name());
+            Intent::Save => {
+                let settings = self.app.settings;
+                Setting::Settings.save(&settings.with_untracked(Settings::to_json));
             }
         }
     }

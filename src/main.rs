@@ -5,7 +5,7 @@ use switchboard::browser::storage::Setting;
 use switchboard::browser::{clock, config, intl, page};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
-use switchboard::state::{App, ConnectDefaults, Services, Theme, Tickets};
+use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
 use switchboard::strings;
 use switchboard::ui::Root;
 use switchboard_protocol::Profile;
@@ -29,9 +29,8 @@ fn main() {
             },
             services,
         );
-        let theme = Theme::named(&Setting::Theme.load().unwrap_or_default());
-        page::set_theme(theme.name());
-        app.theme.set(theme);
+        let settings = Settings::parse(&Setting::Settings.load().unwrap_or_default());
+        app.settings.set(settings);
         let driver = Driver::start(app);
         let session = Remembered::session();
         if let Some(request) =

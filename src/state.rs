@@ -6,7 +6,9 @@
 //! what needs one comes in as [`Services`].
 
 pub mod budget;
+pub mod compose;
 pub mod connect;
+pub mod dialog;
 pub mod drafts;
 pub mod frames;
 pub mod inspector;
@@ -15,6 +17,7 @@ pub mod json;
 mod project;
 pub mod recipients;
 pub mod registry;
+pub mod settings;
 pub mod timeline;
 
 use leptos::prelude::*;
@@ -29,6 +32,7 @@ pub use frames::Frames;
 pub use intent::{Intent, Theme, Unsent};
 pub use project::ConversationRow;
 pub use registry::{Key, Registry};
+pub use settings::{Choice, Settings};
 pub use timeline::Row;
 
 /// What the state needs of the browser, as plain functions.
@@ -83,8 +87,12 @@ pub struct App {
     pub can_ask_to_notify: RwSignal<bool>,
     /// The frame inspector.
     pub frames: Frames,
-    /// Light, dark or the system's choice.
-    pub theme: RwSignal<Theme>,
+    /// What the person set about the page; [`Intent::Save`] keeps it.
+    pub settings: RwSignal<Settings>,
+    /// The open dialog, if any.
+    pub dialog: RwSignal<Option<dialog::Dialog>>,
+    /// What the composer writes.
+    pub compose: RwSignal<compose::Compose>,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -122,7 +130,9 @@ impl App {
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
             frames: Frames::new(),
-            theme: RwSignal::new(Theme::Auto),
+            settings: RwSignal::new(Settings::default()),
+            dialog: RwSignal::new(None),
+            compose: RwSignal::new(compose::Compose::New),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
@@ -187,6 +197,8 @@ impl App {
         self.keeps_nothing.set_value(false);
         self.warning.set(String::new());
         self.refusal.set(None);
+        self.close_dialog();
+        self.compose.set(compose::Compose::New);
         self.frames.forget();
     }
 
@@ -206,6 +218,7 @@ impl App {
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);
+        self.compose.set(compose::Compose::New);
         self.mark_read(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));

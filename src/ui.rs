@@ -5,6 +5,7 @@ pub mod avatar;
 pub mod composer;
 pub mod connect_form;
 pub mod conversation;
+pub mod dialogs;
 pub mod icon;
 pub mod inspector;
 pub mod list;

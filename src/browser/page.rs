@@ -1,4 +1,4 @@
-//! The page itself: origin, theme, clipboard, and the plea to keep what it stores.
+//! The page itself: origin, clipboard, and the plea to keep what it stores.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -18,14 +18,6 @@ pub fn is_visible() -> bool {
     window()
         .and_then(|window| window.document())
         .is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
-}
-
-/// Sets `data-theme` on the root element; the style sheets do the rest.
-pub fn set_theme(name: &str) {
-    let root = window().and_then(|window| window.document()?.document_element());
-    if let Some(root) = root {
-        let _set = root.set_attribute("data-theme", name);
-    }
 }
 
 /// Puts `text` on the clipboard; `false` where the browser has none to offer (insecure pages) or

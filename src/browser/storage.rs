@@ -9,8 +9,8 @@ use web_sys::{Storage, window};
 /// A small value that outlives the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
-    /// The theme's name.
-    Theme,
+    /// What the person set about the page.
+    Settings,
     /// The connect form as last used.
     Connect,
     /// Names this browser profile to the server.
@@ -22,7 +22,7 @@ pub enum Setting {
 impl Setting {
     fn key(self) -> &'static str {
         match self {
-            Self::Theme => "switchboard.theme",
+            Self::Settings => "switchboard.settings",
             Self::Connect => "switchboard.connect",
             Self::Device => "switchboard.device",
             Self::Session => "switchboard.session",
@@ -51,7 +51,7 @@ impl Setting {
 
     fn area(self) -> Option<Storage> {
         match self {
-            Self::Theme | Self::Connect | Self::Device => local(),
+            Self::Settings | Self::Connect | Self::Device => local(),
             Self::Session => of_this_tab(),
         }
     }

@@ -36,8 +36,8 @@ pub enum Intent {
     Notify,
     /// Save what happened to the client, without names and texts, as a file.
     ExportTrace,
-    /// Remember the theme; the page has changed already.
-    Theme(Theme),
+    /// Keep the settings; the page has changed already.
+    Save,
 }
 
 /// What becomes of messages that are not sent when the person signs out.
@@ -62,26 +62,6 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// The stable name in storage and in `data-theme`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// The theme called `name`; [`Theme::Auto`] for any other.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        match name {
-            "light" => Self::Light,
-            "dark" => Self::Dark,
-            _ => Self::Auto,
-        }
-    }
-
     /// The next one round the toggle.
     #[must_use]
     pub fn next(self) -> Self {

@@ -1,20 +1,17 @@
 //! The open conversation: its head, the messages and the composer.
 
-use leptos::html;
 use leptos::prelude::*;
 
 use super::composer::Composer;
 use super::icon::icon;
 use super::timeline::Timeline;
+use crate::state::dialog::Dialog;
 use crate::state::use_app;
 use crate::strings::chat as text;
 
 /// The main pane; on a phone the second of two.
 #[component]
-pub fn Conversation(
-    /// The dialog that starts a conversation.
-    dialog: NodeRef<html::Dialog>,
-) -> impl IntoView {
+pub fn Conversation() -> impl IntoView {
     let app = use_app();
     let title = Memo::new(move |_| {
         app.open.with(|open| {
@@ -51,7 +48,7 @@ pub fn Conversation(
                 <p>{text::PICK}</p>
                 <button
                     class="button primary" type="button" hidden=!can_start
-                    on:click=move |_| super::new_message::show(dialog)
+                    on:click=move |_| app.show_dialog(Dialog::NewMessage)
                 >
                     {text::NEW}
                 </button>

@@ -8,45 +8,20 @@ use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::{ConversationId, UserId};
 
 use super::avatar::avatar;
+use super::dialogs::{close_now, head};
 use super::icon::icon;
 use super::list::{List, MakeRow};
-use crate::state::{Key, recipients, use_app};
-use crate::strings;
+use crate::state::{App, Key, recipients};
 use crate::strings::chat as text;
 
-/// Opens the dialog. The browser keeps the focus inside and returns it afterwards.
-pub(super) fn show(dialog: NodeRef<html::Dialog>) {
-    if let Some(dialog) = dialog.get_untracked()
-        && !dialog.open()
-    {
-        // It throws only where the element is not in the document any more.
-        let _ = dialog.show_modal();
-    }
-}
-
-/// The dialog.
-#[component]
-pub fn NewMessage(
-    /// Itself, for those who open it.
-    dialog: NodeRef<html::Dialog>,
-) -> impl IntoView {
-    let app = use_app();
+/// What stands in the dialog.
+pub(super) fn new_message(app: App) -> AnyView {
     let profile = app.profile();
     let chosen = RwSignal::new(Vec::<Key>::new());
     let error = RwSignal::new(String::new());
     let field = NodeRef::<html::Input>::new();
     let single = profile.recipients == Recipients::Connection;
 
-    let close = move || {
-        chosen.set(Vec::new());
-        error.set(String::new());
-        if let Some(field) = field.get_untracked() {
-            field.set_value("");
-        }
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
     // Takes what was typed; whether all of it was ids.
     let add = move || -> bool {
         let Some(field) = field.get_untracked() else {
@@ -88,7 +63,7 @@ pub fn NewMessage(
         let Some(me) = app.me() else { return };
         match recipients::conversation(&me, &people) {
             Ok(conversation) => {
-                close();
+                close_now(app);
                 app.open_conversation(conversation);
                 super::composer::focus();
             }
@@ -150,14 +125,8 @@ pub fn NewMessage(
     let lobby = profile.recipients == Recipients::UsersAndLobby;
     let hint = text::no_presence(profile);
     view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="to-whom">
-            <form novalidate on:submit=start>
-                <header class="dialog-head">
-                    <h2 id="to-whom">{text::TO_WHOM}</h2>
-                    <button class="button ghost" type="button" aria-label=strings::CLOSE on:click=move |_| close()>
-                        {icon("close")}
-                    </button>
-                </header>
+        <form novalidate on:submit=start>
+            {head(app, text::TO_WHOM)}
                 <div class="field">
                     <label for="ids">{text::id_label(profile)}</label>
                     <ul class="chips" aria-label=text::TO_WHOM hidden=move || chosen.with(Vec::is_empty)>
@@ -189,7 +158,7 @@ pub fn NewMessage(
                     <button
                         class="button" type="button" hidden=!lobby title=text::EVERYONE_HELP
                         on:click=move |_| {
-                            close();
+                            close_now(app);
                             app.open_conversation(ConversationId::lobby());
                             super::composer::focus();
                         }
@@ -198,7 +167,7 @@ pub fn NewMessage(
                     </button>
                     <button class="button primary push" type="submit">{text::START}</button>
                 </footer>
-            </form>
-        </dialog>
+        </form>
     }
+    .into_any()
 }

@@ -1,16 +1,15 @@
 //! The page: the connect form, or the chat with its panes.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
+use super::dialogs::Dialogs;
 use super::inspector::InspectorPanel;
-use super::new_message::NewMessage;
 use super::sidebar::Sidebar;
-use super::sign_out::SignOut;
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::App;
+use crate::state::{App, Choice, Settings};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -20,9 +19,15 @@ pub fn Root(
     app: App,
 ) -> impl IntoView {
     provide_context(app);
+    let settings = move |read: fn(&Settings) -> &'static str| app.settings.with(read);
     let signed_in = Memo::new(move |_| app.account.with(Option::is_some));
     view! {
-        <div class="page" data-theme=move || app.theme.get().name()>
+        <div
+            class="page"
+            data-theme=move || settings(|settings| settings.theme.name())
+            data-density=move || settings(|settings| settings.density.name())
+            data-text-size=move || settings(|settings| settings.text_size.name())
+        >
             {move || {
                 if signed_in.get() {
                     view! { <Chat /> }.into_any()
@@ -38,8 +43,6 @@ pub fn Root(
 #[component]
 fn Chat() -> impl IntoView {
     let app = crate::state::use_app();
-    let dialog = NodeRef::<html::Dialog>::new();
-    let leave = NodeRef::<html::Dialog>::new();
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.key() == strings::frames::KEY {
             event.prevent_default();
@@ -61,13 +64,12 @@ fn Chat() -> impl IntoView {
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
-                <Sidebar dialog=dialog leave=leave />
-                <Conversation dialog=dialog />
+                <Sidebar />
+                <Conversation />
             </main>
             <InspectorPanel />
         </div>
-        <NewMessage dialog=dialog />
-        <SignOut dialog=leave />
+        <Dialogs />
         <Announcement />
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, UserId};
 
@@ -10,18 +9,14 @@ use super::avatar::avatar;
 use super::icon::icon;
 use super::list::{List, MakeRow};
 use super::status::StatusChip;
+use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Key, recipients, use_app};
 use crate::strings;
 use crate::strings::chat as text;
 
 /// The left pane; on a phone the first of two.
 #[component]
-pub fn Sidebar(
-    /// The dialog that starts a conversation.
-    dialog: NodeRef<html::Dialog>,
-    /// The dialog that asks before signing out.
-    leave: NodeRef<html::Dialog>,
-) -> impl IntoView {
+pub fn Sidebar() -> impl IntoView {
     let app = use_app();
     let profile = app.profile();
     let me = app.me().map(String::from).unwrap_or_default();
@@ -29,6 +24,7 @@ pub fn Sidebar(
     let person: MakeRow = Arc::new(move |key| person_row(app, key));
     let people = text::no_presence(profile).is_none();
     let can_start = can_start(app);
+    let theme = move || app.settings.with(|settings| settings.theme);
     view! {
         <nav class="sidebar" aria-label=text::SIDEBAR>
             <header class="sidebar-head">
@@ -47,7 +43,7 @@ pub fn Sidebar(
             </header>
             <button
                 class="button wide" type="button" hidden=!can_start
-                on:click=move |_| super::new_message::show(dialog)
+                on:click=move |_| app.show_dialog(Dialog::NewMessage)
             >
                 {icon("pencil")}{text::NEW}
             </button>
@@ -69,12 +65,11 @@ pub fn Sidebar(
             </div>
             <footer class="sidebar-foot">
                 <button
-                    class="button ghost" type="button" title=move || text::theme(app.theme.get())
-                    aria-label=move || text::theme(app.theme.get())
+                    class="button ghost" type="button" title=move || text::theme(theme())
+                    aria-label=move || text::theme(theme())
                     on:click=move |_| {
-                        let theme = app.theme.get_untracked().next();
-                        app.theme.set(theme);
-                        app.ask(Intent::Theme(theme));
+                        app.settings.update(|settings| settings.theme = settings.theme.next());
+                        app.ask(Intent::Save);
                     }
                 >
                     {icon("theme")}
@@ -89,7 +84,7 @@ pub fn Sidebar(
                 </button>
                 <button
                     class="button ghost push" type="button"
-                    on:click=move |_| super::sign_out::sign_out(app, leave)
+                    on:click=move |_| super::sign_out::sign_out(app)
                 >
                     {icon("leave")}{text::SIGN_OUT}
                 </button>

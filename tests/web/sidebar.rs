@@ -1,7 +1,7 @@
 //! The sidebar: conversations with their marks, people, and what each profile allows.
 
 use leptos::prelude::Get;
-use switchboard::state::{Intent, Theme, Unsent};
+use switchboard::state::{Choice, Intent, Theme, Unsent};
 use switchboard::ui::avatar::initial;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -130,7 +130,7 @@ async fn the_theme_goes_round_and_is_remembered() {
         ("Theme: dark", Theme::Auto),
     ] {
         screen.click(name).await;
-        assert_eq!(screen.intents(), [Intent::Theme(theme)]);
+        assert_eq!(screen.intents(), [Intent::Save]);
         assert_eq!(
             page.get_attribute("data-theme").as_deref(),
             Some(theme.name())
