@@ -31,9 +31,6 @@ pub(crate) const TRANSLATIONS: [Language; 3] = [
     },
 ];
 
-/// Every name a plural form can have.
-const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
-
 /// What is put in for a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
