@@ -3,6 +3,7 @@
 
 mod language;
 mod notify;
+mod pace;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -12,7 +13,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
+    Change, Client, Config, Input, Kind, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreError, StoreOperation,
 };
 
@@ -27,6 +28,7 @@ use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
 use crate::state::{App, Intent, Settings};
 use crate::strings::frames;
+use pace::Pace;
 use wasm_bindgen_futures::spawn_local;
 
 /// How often a countdown on screen moves, ms.
@@ -56,6 +58,7 @@ pub struct Driver {
     /// Every input from the start: a bug report.
     trace: RefCell<Trace>,
     timer: RefCell<Option<Timer>>,
+    pace: Pace,
     _listeners: RefCell<Option<Listeners>>,
     me: Weak<Driver>,
 }
@@ -75,7 +78,7 @@ impl Driver {
     #[must_use]
     pub fn start(app: App) -> Rc<Self> {
         let seed = u64::try_from(clock::random() & u128::from(u64::MAX)).unwrap_or(0);
-        let driver = Rc::new_cyclic(|me| Self {
+        let driver = Rc::new_cyclic(|me: &Weak<Self>| Self {
             app,
             client: RefCell::new(Client::new(Config::default(), seed)),
             inputs: RefCell::default(),
@@ -89,6 +92,17 @@ impl Driver {
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
+            pace: {
+                let me = me.clone();
+                Pace::new(move || {
+                    // A test's page may be gone by then.
+                    if let Some(driver) = me.upgrade()
+                        && !app.open.is_disposed()
+                    {
+                        driver.show(Vec::new());
+                    }
+                })
+            },
             _listeners: RefCell::new(None),
             me: me.clone(),
         });
@@ -132,7 +146,7 @@ impl Driver {
             Intent::SignOut(unsent) => self.sign_out(unsent),
             Intent::Open(conversation) => {
                 self.feed(Input::Open(conversation));
-                self.show(&[]);
+                self.show_now();
             }
             Intent::Send {
                 conversation,
@@ -145,7 +159,9 @@ impl Driver {
                 self.feed(Input::Send {
                     conversation,
                     id,
-                    text,
+                    kind: Kind::Text,
+                    content: text,
+                    re: None,
                 });
             }
             Intent::Retry(id) => self.feed(Input::Retry(id)),
@@ -213,7 +229,6 @@ impl Driver {
             }
         }
         self.running.set(false);
-        self.show(&changes);
         // After a sleep many come at once: each conversation's newest stands for them.
         let mut told = Vec::new();
         for change in changes.iter().rev() {
@@ -224,6 +239,7 @@ impl Driver {
                 self.received(conversation, id);
             }
         }
+        self.show(changes);
         self.arm();
     }
 
@@ -296,8 +312,19 @@ impl Driver {
         self.inputs.borrow_mut().push_back(input);
     }
 
-    fn show(&self, changes: &[Change]) {
-        self.app.apply(&self.client.borrow(), changes);
+    /// Shows what changed: now, or with the next frame if something was shown in this one.
+    fn show(&self, changes: Vec<Change>) {
+        if self.pace.add(changes) {
+            self.show_now();
+        }
+    }
+
+    fn show_now(&self) {
+        let changes = self.pace.take();
+        self.app.apply(&self.client.borrow(), &changes);
+        if !changes.is_empty() {
+            self.pace.shown();
+        }
     }
 
     /// Arms the one timer: for the core, or for a countdown on screen.

@@ -66,7 +66,12 @@ impl Driver {
         for input in held {
             self.feed(input);
         }
-        self.show(&[Change::Status, Change::Conversations, Change::Presence]);
+        self.pace.add(vec![
+            Change::Status,
+            Change::Conversations,
+            Change::Presence,
+        ]);
+        self.show_now();
     }
 
     /// Signs out and shows the connect form.
@@ -104,6 +109,8 @@ impl Driver {
         *self.held.borrow_mut() = None;
         self.shown.borrow_mut().clear();
         self.feed(Input::SignOut);
+        // What has not been shown of the last session is nobody's any more.
+        self.pace.take();
         session
     }
 

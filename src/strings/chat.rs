@@ -193,14 +193,14 @@ pub fn state(state: ItemState) -> String {
         ItemState::Sent { reached: 0, .. } | ItemState::Sent { of: 0, .. } => {
             state_sent().to_owned()
         }
-        ItemState::Sent { reached, of } if reached >= of => {
+        ItemState::Sent { reached, of, .. } if reached >= of => {
             if of == 1 {
                 state_delivered().to_owned()
             } else {
                 state_delivered_all(of)
             }
         }
-        ItemState::Sent { reached, of } => state_delivered_some(reached, of),
+        ItemState::Sent { reached, of, .. } => state_delivered_some(reached, of),
         ItemState::HandedOver => state_handed_over().to_owned(),
         ItemState::Failed(failure) => state_failed(reason(failure)),
     }

@@ -32,7 +32,7 @@ pub(super) fn language_choice(app: App) -> impl IntoView {
     });
     view! {
         <label class="language">
-            {icon("language")}
+            {icon("globe")}
             <span class="quiet">{strings::common::language()}</span>
             <select node_ref=select on:change=choose>{options.into_iter().collect_view()}</select>
         </label>

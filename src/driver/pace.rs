@@ -1,0 +1,85 @@
+//! At most one projection a painted frame: what comes by itself is shown at once, what follows in
+//! the same frame with the next one. Ten thousand messages at once are some thirty projections.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::request_animation_frame;
+use switchboard_client::Change;
+
+use crate::browser::timer::Timer;
+
+/// How long the next frame is waited for, ms: a page that is hidden or covered paints none.
+const LATEST: u64 = 100;
+
+/// Changes not shown yet, and whether something was shown in the current frame.
+pub(super) struct Pace {
+    /// What is projected as a whole, each once.
+    marks: RefCell<Vec<Change>>,
+    /// What counts each time it happens.
+    events: RefCell<Vec<Change>>,
+    waits: Rc<Cell<bool>>,
+    /// Fires where no frame does.
+    timer: RefCell<Timer>,
+    /// Shows what has gathered; called once a frame.
+    next: Rc<dyn Fn()>,
+}
+
+impl Pace {
+    /// `show` takes what has gathered ([`Pace::take`]) and shows it.
+    pub(super) fn new(show: impl Fn() + 'static) -> Self {
+        let waits = Rc::<Cell<bool>>::default();
+        let waited = waits.clone();
+        let next: Rc<dyn Fn()> = Rc::new(move || {
+            if waited.replace(false) {
+                show();
+            }
+        });
+        let late = next.clone();
+        Self {
+            marks: RefCell::default(),
+            events: RefCell::default(),
+            waits,
+            timer: RefCell::new(Timer::new(move || late())),
+            next,
+        }
+    }
+
+    /// Gathers changes. Whether they are to be shown now.
+    pub(super) fn add(&self, changes: Vec<Change>) -> bool {
+        let mut now = !self.waits.get();
+        let mut marks = self.marks.borrow_mut();
+        for change in changes {
+            match change {
+                Change::Status | Change::Conversations | Change::Timeline(_) | Change::Presence => {
+                    if !marks.contains(&change) {
+                        marks.push(change);
+                    }
+                }
+                Change::Received(..) | Change::Signal(..) => self.events.borrow_mut().push(change),
+                // The composer waits for these.
+                Change::Accepted { .. } | Change::Refused(..) => {
+                    now = true;
+                    self.events.borrow_mut().push(change);
+                }
+            }
+        }
+        now
+    }
+
+    /// What has gathered.
+    pub(super) fn take(&self) -> Vec<Change> {
+        let mut changes = self.marks.take();
+        changes.append(&mut self.events.borrow_mut());
+        changes
+    }
+
+    /// Something was shown: the rest of this frame gathers.
+    pub(super) fn shown(&self) {
+        if !self.waits.replace(true) {
+            let next = self.next.clone();
+            request_animation_frame(move || next());
+            self.timer.borrow_mut().arm(Some(LATEST));
+        }
+    }
+}
