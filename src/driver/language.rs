@@ -40,7 +40,7 @@ impl Driver {
                     app.set_language(language);
                     // Days are named in the state.
                     let open = app.open.get_untracked();
-                    driver.show(&open.map(Change::Timeline).into_iter().collect::<Vec<_>>());
+                    driver.show(open.map(Change::Timeline).into_iter().collect());
                 }
                 Err(failed) => {
                     let current = app.language.get_untracked().code();
