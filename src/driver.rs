@@ -4,6 +4,7 @@
 mod language;
 mod notify;
 mod pace;
+mod routing;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -123,6 +124,7 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
+        routing::follow(app);
         driver
     }
 
