@@ -7,6 +7,7 @@ pub mod config;
 pub mod database;
 pub mod drafts;
 pub mod intl;
+pub mod language;
 pub mod lifecycle;
 pub mod notification;
 pub mod page;

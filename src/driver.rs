@@ -2,6 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 mod drafts;
+mod language;
 mod notify;
 mod pace;
 mod routing;
@@ -198,9 +199,9 @@ impl Driver {
                 spawn_local(async move {
                     let copied = page::copy(&text).await;
                     notice.set(if copied {
-                        frames::COPIED
+                        frames::copied()
                     } else {
-                        frames::NOT_COPIED
+                        frames::not_copied()
                     });
                 });
             }
@@ -213,6 +214,7 @@ impl Driver {
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
+                self.follow_language();
             }
         }
     }
