@@ -1,6 +1,7 @@
 //! The only loop: a browser event becomes one input of the client core, its outputs are carried
 //! out, the views hear what changed, one timer is armed.
 
+mod emoji;
 mod notify;
 mod pace;
 mod routing;
@@ -53,6 +54,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Whether the book of emoji is on its way.
+    loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
     shown: RefCell<Vec<Shown>>,
     /// Every input from the start: a bug report.
@@ -89,6 +92,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
@@ -180,6 +184,8 @@ impl Driver {
                     });
                 });
             }
+            Intent::LoadEmoji => self.load_emoji(),
+            Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
             Intent::ExportTrace => {
                 let trace = self.trace.borrow();

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -95,6 +96,8 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Emoji.
+    pub emoji: emoji::Emojis,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -135,6 +138,7 @@ impl App {
             settings: RwSignal::new(Settings::default()),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            emoji: emoji::Emojis::new(),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),

@@ -1,0 +1,46 @@
+//! The book of emoji: fetched when it is first needed, never before.
+
+use std::sync::Arc;
+
+use gloo_net::http::Request;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Driver;
+use crate::browser::storage::Setting;
+use crate::state::emoji::Book;
+
+/// Where it lies, beside the page.
+const FILE: &str = "emoji.txt";
+
+impl Driver {
+    /// Fetches it, once at a time; a failure is tried again when it is next asked for.
+    pub(super) fn load_emoji(&self) {
+        if self.loading_emoji.replace(true) {
+            return;
+        }
+        let driver = self.me.clone();
+        let emoji = self.app.emoji;
+        emoji.failed.set(false);
+        emoji.restore(&Setting::Emoji.load().unwrap_or_default());
+        spawn_local(async move {
+            let book = fetch().await;
+            emoji.failed.set(book.is_none());
+            if book.is_some() {
+                emoji.book.set(book.map(Arc::new));
+            }
+            if let Some(driver) = driver.upgrade() {
+                driver.loading_emoji.set(false);
+            }
+        });
+    }
+}
+
+async fn fetch() -> Option<Book> {
+    let response = Request::get(FILE).send().await.ok()?;
+    if !response.ok() {
+        return None;
+    }
+    let book = Book::read(response.text().await.ok()?);
+    (!book.is_empty()).then_some(book)
+}
