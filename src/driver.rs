@@ -2,6 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 mod emoji;
+mod language;
 mod notify;
 mod pace;
 mod routing;
@@ -178,9 +179,9 @@ impl Driver {
                 spawn_local(async move {
                     let copied = page::copy(&text).await;
                     notice.set(if copied {
-                        frames::COPIED
+                        frames::copied()
                     } else {
-                        frames::NOT_COPIED
+                        frames::not_copied()
                     });
                 });
             }
@@ -195,6 +196,7 @@ impl Driver {
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
+                self.follow_language();
             }
         }
     }

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use gloo_net::http::Request;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
+use crate::browser::file;
 use crate::browser::storage::Setting;
 use crate::state::emoji::Book;
 
 /// Where it lies, beside the page.
 const FILE: &str = "emoji.txt";
+
+/// How long it may take, ms.
+const PATIENCE: u32 = 20_000;
 
 impl Driver {
     /// Fetches it, once at a time; a failure is tried again when it is next asked for.
@@ -37,10 +40,6 @@ impl Driver {
 }
 
 async fn fetch() -> Option<Book> {
-    let response = Request::get(FILE).send().await.ok()?;
-    if !response.ok() {
-        return None;
-    }
-    let book = Book::read(response.text().await.ok()?);
+    let book = Book::read(file::text(FILE, PATIENCE).await?);
     (!book.is_empty()).then_some(book)
 }

@@ -38,6 +38,13 @@ function toned({ emoji, skins = [] }) {
   return emoji;
 }
 
+// Where the lists disagree, a code means what most people know it for.
+const owner = new Map(Object.entries(github).flatMap(([hexcode, codes]) => list(codes).map((code) => [code, hexcode])));
+const owned = (code, hexcode) => {
+  if (!owner.has(code)) owner.set(code, hexcode);
+  return owner.get(code) === hexcode;
+};
+
 const lines = [];
 let group;
 for (const entry of read('en/data.json').toSorted((a, b) => a.order - b.order)) {
@@ -46,7 +53,7 @@ for (const entry of read('en/data.json').toSorted((a, b) => a.order - b.order)) 
   if (/facing right/.test(entry.label)) continue;
   if (name !== group) lines.push(`=${group = name}`);
   const codes = [...new Set([...list(github[entry.hexcode]), ...list(common[entry.hexcode])])]
-    .filter((code) => /^[a-z0-9_+-]+$/.test(code));
+    .filter((code) => /^[a-z0-9_+-]+$/.test(code) && owned(code, entry.hexcode));
   // A man or woman doing something is found by that; a country's code is told by its flag.
   const isSpecial = name === 'flags' || /^(man|woman|men|women)\b.* /.test(entry.label);
   const label = entry.label.replace(/^flag: /, '');
