@@ -14,6 +14,8 @@ pub struct PageConfig {
     pub query: Vec<String>,
     /// Where a ticket is fetched before each handshake.
     pub tickets: Option<String>,
+    /// Whether a visitor finds the demo open.
+    pub demo: bool,
 }
 
 impl PageConfig {
@@ -33,6 +35,7 @@ impl PageConfig {
             profile: optional("profile")?,
             tickets: optional("tickets")?,
             query: object.ids_or_none("query")?,
+            demo: object.flag_or_false("demo")?,
         })
     }
 }
@@ -68,7 +71,7 @@ async fn request() -> Result<PageConfig, String> {
         200 => {
             let text = response.text().await.map_err(said)?;
             PageConfig::parse(&text).ok_or_else(|| {
-                "it is not a JSON object of url, profile, query and tickets".to_owned()
+                "it is not a JSON object of url, profile, query, tickets and demo".to_owned()
             })
         }
         // A site without one is complete: the build's URL stands.

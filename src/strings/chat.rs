@@ -10,6 +10,11 @@ use super::{count, join};
 use crate::state::Theme;
 use crate::state::budget::Budget;
 
+/// Said above the chat as long as it is the demo.
+pub const DEMO_NOTE: &str =
+    "Demo: nothing leaves this tab, and all of it is gone when you close it.";
+/// The button that ends the demo.
+pub const DEMO_LEAVE: &str = "Use your own API";
 /// Names the sidebar.
 pub const SIDEBAR: &str = "Conversations and people";
 /// Heads the list of conversations.

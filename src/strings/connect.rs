@@ -11,6 +11,12 @@ use crate::state::connect::QueryError;
 pub const TITLE: &str = "Connect";
 /// What the page is for.
 pub const LEAD: &str = "Chat over an API Gateway WebSocket API.";
+/// The button that opens the demo.
+pub const DEMO: &str = "Try it without a server";
+/// What the demo is.
+pub const DEMO_HELP: &str = "The real app, in this tab alone. A few people are there and answer.";
+/// Stands between the demo and the form.
+pub const OR: &str = "or connect to your API";
 /// The user id.
 pub const USER: &str = "Your user id";
 /// What a user id is.

@@ -126,6 +126,13 @@ pub fn ConnectForm() -> impl IntoView {
                         <p class="soft">{text::LEAD}</p>
                     </div>
                 </header>
+                <div class="offer">
+                    <button class="button primary wide" type="button" on:click=move |_| { read(); app.open_demo() }>
+                        {super::icon::icon("plug")}{text::DEMO}
+                    </button>
+                    <p class="help">{text::DEMO_HELP}</p>
+                </div>
+                <p class="or" aria-hidden="true">{text::OR}</p>
                 <p class="callout danger" role="alert" hidden=move || form.with(|form| form.error.is_none())>
                     {move || form.with(|form| form.error.clone().unwrap_or_default())}
                 </p>

@@ -9,8 +9,9 @@ use super::dialogs::Dialogs;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Settings};
+use crate::state::{App, Choice, Intent, Settings, Unsent};
 use crate::strings;
+use crate::strings::chat as text;
 
 /// Everything. `main.rs` mounts it, tests too.
 #[component]
@@ -61,6 +62,7 @@ fn Chat() -> impl IntoView {
         <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
         <Banner />
         <StorageWarning />
+        <DemoNote />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -71,5 +73,25 @@ fn Chat() -> impl IntoView {
         </div>
         <Dialogs />
         <Announcement />
+    }
+}
+
+/// Says that this is the demo, and leads out of it.
+#[component]
+fn DemoNote() -> impl IntoView {
+    let app = crate::state::use_app();
+    let is_demo = app
+        .account
+        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
+    view! {
+        <p class="demo-note" hidden=!is_demo>
+            <span>{text::DEMO_NOTE}</span>
+            <button
+                class="link" type="button"
+                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
+            >
+                {text::DEMO_LEAVE}
+            </button>
+        </p>
     }
 }
