@@ -11,7 +11,6 @@ use super::sidebar::Sidebar;
 use super::status::{Announcement, Banner, StorageWarning};
 use crate::state::{App, Choice, Intent, Settings, Unsent};
 use crate::strings;
-use crate::strings::chat as text;
 
 /// Everything. `main.rs` mounts it, tests too.
 #[component]
@@ -30,6 +29,8 @@ pub fn Root(
             data-text-size=move || settings(|settings| settings.text_size.name())
         >
             {move || {
+                // Texts are no signals: in another language the views are made anew.
+                app.language.track();
                 if signed_in.get() {
                     view! { <Chat /> }.into_any()
                 } else {
@@ -59,7 +60,7 @@ fn Chat() -> impl IntoView {
         }
     };
     view! {
-        <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
+        <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
         <Banner />
         <StorageWarning />
         <DemoNote />
@@ -85,12 +86,12 @@ fn DemoNote() -> impl IntoView {
         .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
     view! {
         <p class="demo-note" hidden=!is_demo>
-            <span>{text::DEMO_NOTE}</span>
+            <span>{strings::demo::note()}</span>
             <button
                 class="link" type="button"
                 on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
             >
-                {text::DEMO_LEAVE}
+                {strings::demo::leave()}
             </button>
         </p>
     }

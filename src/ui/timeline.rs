@@ -97,7 +97,7 @@ pub fn Timeline(
                     >
                         {move || text::earlier(app.earlier.get())}
                     </button>
-                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::EMPTY}</p>
+                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::empty()}</p>
                     <ol class="messages" on:click=move |event| {
                         if let Some(intent) = pressed(app, &event) {
                             app.ask(intent);
@@ -116,7 +116,7 @@ pub fn Timeline(
                 }
             >
                 {super::icon::icon("down")}
-                {move || text::jump(app.below.get())}
+                {move || text::jump_to_latest(app.below.get())}
             </button>
         </div>
     }
@@ -162,6 +162,9 @@ impl Held {
 fn pressed(app: App, event: &ev::MouseEvent) -> Option<Intent> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let button = target.closest("[data-act]").ok()??;
+    if button.get_attribute("data-act")? == "copy-code" {
+        return super::rich_text::code_beside(&button).map(Intent::Copy);
+    }
     let id = button.get_attribute("data-id")?;
     let row = app.timeline.get(&id)?;
     let id = MessageId::try_from(id).ok()?;
