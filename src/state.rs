@@ -10,6 +10,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -122,6 +123,8 @@ pub struct App {
     pub compose: RwSignal<compose::Compose>,
     /// A text that is to be put in at the composer's caret, as if it was typed: an emoji, say.
     pub insertion: RwSignal<String>,
+    /// Emoji.
+    pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
@@ -167,6 +170,7 @@ impl App {
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             insertion: RwSignal::new(String::new()),
+            emoji: emoji::Emojis::new(),
             typing: Typing::new(),
             notice: RwSignal::new(""),
             services,
@@ -210,6 +214,13 @@ impl App {
         self.account.set(Some(account));
         if !matches!(recipients, Recipients::Connection | Recipients::Users) {
             self.open_conversation(ConversationId::lobby());
+        }
+    }
+
+    /// Opens the demo: no server, people who answer.
+    pub fn open_demo(self) {
+        if let Some(request) = self.connect.with_untracked(connect::demo) {
+            self.ask(Intent::Connect(Box::new(request)));
         }
     }
 
