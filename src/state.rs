@@ -20,12 +20,15 @@ pub mod registry;
 pub mod route;
 pub mod settings;
 pub mod timeline;
+pub mod typing;
 
 use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+
+use crate::strings::{self, Language};
 
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
@@ -36,6 +39,7 @@ pub use registry::{Key, Registry};
 pub use route::Route;
 pub use settings::{Choice, Settings};
 pub use timeline::Row;
+pub use typing::Typing;
 
 /// What the state needs of the browser, as plain functions.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +52,21 @@ pub struct Services {
     pub day: fn(u64) -> String,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
+    /// A text without the differences of capitals and accents, to be compared.
+    pub fold: fn(&str) -> String,
+    /// See [`compose::parts::Border`].
+    pub border: fn(&str, usize, bool) -> usize,
+    /// What the person has under their hands.
+    pub hands: fn() -> Hands,
+}
+
+/// What the person has under their hands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// Fingers on a screen and nothing finer: the keyboard is probably on the screen too.
+    pub touch: bool,
+    /// A Mac's keyboard: shortcuts go with ⌘.
+    pub mac: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -91,10 +110,16 @@ pub struct App {
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
     pub settings: RwSignal<Settings>,
+    /// The language of the texts in use; the views are mounted anew when it changes.
+    pub language: RwSignal<Language>,
+    /// Whether the person has just chosen the language: the choice gets the focus back.
+    pub chose_language: StoredValue<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Who is typing.
+    pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -133,8 +158,11 @@ impl App {
             can_ask_to_notify: RwSignal::new(false),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
+            language: RwSignal::new(strings::current()),
+            chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            typing: Typing::new(),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
@@ -201,7 +229,30 @@ impl App {
         self.refusal.set(None);
         self.close_dialog();
         self.compose.set(compose::Compose::New);
+        self.typing.forget();
         self.frames.forget();
+    }
+
+    /// Shows everything in another language, whose texts are in use by now. The timeline starts
+    /// at its newest message again.
+    pub fn set_language(self, language: Language) {
+        self.at_bottom.set(true);
+        self.below.set(0);
+        self.language.set(language);
+    }
+
+    /// Tells the person what went wrong with the page itself, until they put it away.
+    pub fn tell(self, problem: String) {
+        if self.account.with_untracked(Option::is_some) {
+            self.warning.set(problem);
+            return;
+        }
+        self.connect.update(|form| {
+            form.error = Some(match form.error.take() {
+                Some(earlier) => strings::join(&[&earlier, " ", &problem]),
+                None => problem,
+            });
+        });
     }
 
     /// Own messages that are not in anybody's log yet: waiting, on their way, or refused.
@@ -220,7 +271,7 @@ impl App {
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);
-        self.compose.set(compose::Compose::New);
+        self.compose.set(self.drafts.compose(&conversation));
         self.mark_read(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));
@@ -278,18 +329,6 @@ impl App {
             && self
                 .open
                 .with_untracked(|open| open.as_ref() == Some(conversation))
-    }
-
-    /// Sends `text` to the open conversation.
-    pub fn send(self, conversation: ConversationId, text: String) {
-        self.refusal.set(None);
-        let id = (self.services.mint)();
-        self.drafts.sent(&conversation, id.clone(), text.clone());
-        self.ask(Intent::Send {
-            conversation,
-            id,
-            text,
-        });
     }
 
     /// The profile in use; Switchboard's own while nobody is signed in. Untracked: it changes only
