@@ -10,6 +10,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -118,6 +119,8 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Emoji.
+    pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
@@ -162,6 +165,7 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            emoji: emoji::Emojis::new(),
             typing: Typing::new(),
             notice: RwSignal::new(""),
             services,
@@ -205,6 +209,13 @@ impl App {
         self.account.set(Some(account));
         if !matches!(recipients, Recipients::Connection | Recipients::Users) {
             self.open_conversation(ConversationId::lobby());
+        }
+    }
+
+    /// Opens the demo: no server, people who answer.
+    pub fn open_demo(self) {
+        if let Some(request) = self.connect.with_untracked(connect::demo) {
+            self.ask(Intent::Connect(Box::new(request)));
         }
     }
 

@@ -6,10 +6,11 @@ use leptos::prelude::*;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
+use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Settings};
+use crate::state::{App, Choice, Intent, Settings, Unsent};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -63,6 +64,7 @@ fn Chat() -> impl IntoView {
         <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
         <Banner />
         <StorageWarning />
+        <DemoNote />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -71,7 +73,28 @@ fn Chat() -> impl IntoView {
             </main>
             <InspectorPanel />
         </div>
+        <EmojiPicker />
         <Dialogs />
         <Announcement />
+    }
+}
+
+/// Says that this is the demo, and leads out of it.
+#[component]
+fn DemoNote() -> impl IntoView {
+    let app = crate::state::use_app();
+    let is_demo = app
+        .account
+        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
+    view! {
+        <p class="demo-note" hidden=!is_demo>
+            <span>{strings::demo::note()}</span>
+            <button
+                class="link" type="button"
+                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
+            >
+                {strings::demo::leave()}
+            </button>
+        </p>
     }
 }
