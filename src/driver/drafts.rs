@@ -15,9 +15,14 @@ const PAUSE: u64 = 400;
 impl Driver {
     /// Takes over what storage holds for `account`.
     pub(super) fn open_drafts(&self, account: &Account) {
-        let drafts = self.app.drafts;
+        let app = self.app;
+        let drafts = app.drafts;
         let shelf = Shelf::of(account, move |(place, old, new)| {
-            drafts.stored_elsewhere(place, old, new);
+            // A test's page may be gone by then.
+            if !drafts.is_disposed() {
+                drafts.stored_elsewhere(place, old, new);
+                app.show_compose();
+            }
         });
         let mut rows = shelf.rows();
         rows.retain(|(place, _)| {

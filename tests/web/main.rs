@@ -7,12 +7,16 @@
 )]
 
 mod composer;
+mod composing;
 mod connect_form;
 mod database;
 mod database_faults;
+mod drafts;
 mod fake_socket;
 mod fixture;
 mod hostile;
+#[path = "../ime/mod.rs"]
+mod ime;
 mod inspector;
 mod new_message;
 mod notify;
@@ -23,6 +27,7 @@ mod sidebar;
 mod sign_out;
 mod socket;
 mod status;
+mod suggestions;
 mod ticket;
 mod timeline;
 

@@ -10,6 +10,7 @@ use crate::screen::{Press, Screen, dispatch, press, screen, settle, value};
 const ENTER: Press = Press {
     key: "Enter",
     shift: false,
+    ctrl: false,
     composing: false,
     key_code: 13,
 };
