@@ -3,6 +3,7 @@
 
 mod notify;
 mod pace;
+mod routing;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -12,7 +13,7 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
+    Change, Client, Config, Input, Kind, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreError, StoreOperation,
 };
 
@@ -122,6 +123,7 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
+        routing::follow(app);
         driver
     }
 
@@ -158,7 +160,9 @@ impl Driver {
                 self.feed(Input::Send {
                     conversation,
                     id,
-                    text,
+                    kind: Kind::Text,
+                    content: text,
+                    re: None,
                 });
             }
             Intent::Retry(id) => self.feed(Input::Retry(id)),

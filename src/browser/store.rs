@@ -108,7 +108,7 @@ impl Store {
             Kind::Database(database, older) => {
                 // Where the database has failed, its rows are still there.
                 match &operation {
-                    StoreOperation::Put(_) => {}
+                    StoreOperation::Put(_) | StoreOperation::Mark(_) => {}
                     StoreOperation::Remove(id) => older.remove(id.as_str()),
                     StoreOperation::Log(stretch) => {
                         for id in &stretch.confirmed {
@@ -125,7 +125,7 @@ impl Store {
                     outbox.remove(id.as_str());
                     Ok(())
                 }
-                StoreOperation::Log(_) => Ok(()),
+                StoreOperation::Log(_) | StoreOperation::Mark(_) => Ok(()),
             }),
         }
     }
@@ -168,5 +168,5 @@ impl Store {
 /// The rows of an outbox without a log.
 fn read(rows: &[(String, String)]) -> Rows {
     let rows: Vec<String> = rows.iter().map(|(_, row)| row.clone()).collect();
-    Rows::read(&rows, &[], &[])
+    Rows::read(&rows, &[], &[], &[])
 }

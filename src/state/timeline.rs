@@ -67,13 +67,13 @@ mod tests {
     use switchboard_protocol::{MessageId, UserId};
 
     fn item(id: &str, from: &str, at: u64) -> Item {
-        Item {
-            id: MessageId::try_from(id).unwrap(),
-            from: Sender::Other(UserId::try_from(from).unwrap()),
+        Item::new(
+            MessageId::try_from(id).unwrap(),
+            Sender::Other(UserId::try_from(from).unwrap()),
             at,
-            text: String::new(),
-            state: ItemState::Received,
-        }
+            String::new(),
+            ItemState::Received,
+        )
     }
 
     #[test]

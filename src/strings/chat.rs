@@ -312,14 +312,14 @@ pub fn state(state: ItemState) -> String {
             "No confirmation yet; it is sent again until one comes".to_owned()
         }
         ItemState::Sent { reached: 0, .. } | ItemState::Sent { of: 0, .. } => "Sent".to_owned(),
-        ItemState::Sent { reached, of } if reached >= of => {
+        ItemState::Sent { reached, of, .. } if reached >= of => {
             if of == 1 {
                 "Delivered".to_owned()
             } else {
                 join(&["Delivered to all ", &of.to_string()])
             }
         }
-        ItemState::Sent { reached, of } => join(&[
+        ItemState::Sent { reached, of, .. } => join(&[
             "Delivered to ",
             &reached.to_string(),
             " of ",

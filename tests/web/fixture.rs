@@ -123,22 +123,17 @@ pub(crate) fn down(app: App) -> Status {
 }
 
 pub(crate) fn item(id: &str, from: &str, minute: u64, text: &str, state: ItemState) -> Item {
-    Item {
-        id: message_id(id),
-        from: match from {
-            "me" => Sender::Me,
-            "?" => Sender::Unknown,
-            other => Sender::Other(user(other)),
-        },
-        at: MORNING + minute * MINUTE,
-        text: text.to_owned(),
-        state,
-    }
+    let from = match from {
+        "me" => Sender::Me,
+        "?" => Sender::Unknown,
+        other => Sender::Other(user(other)),
+    };
+    let at = MORNING + minute * MINUTE;
+    Item::new(message_id(id), from, at, text.to_owned(), state)
 }
 
 pub(crate) fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)>) -> Summary {
     Summary {
-        id,
         last_at: if last.is_some() {
             MORNING + minute * MINUTE
         } else {
@@ -152,8 +147,7 @@ pub(crate) fn summary(id: ConversationId, minute: u64, last: Option<(&str, &str)
             };
             (from, text.to_owned())
         }),
-        waiting: 0,
-        failed: 0,
+        ..Summary::new(id)
     }
 }
 
@@ -213,7 +207,11 @@ pub(crate) fn busy(app: App) {
         failed,
         summary(with(&["أمل"]), 2, Some(("أمل", "مرحبا، كيف حالك؟"))),
     ]);
-    let all = ItemState::Sent { reached: 3, of: 3 };
+    let all = ItemState::Sent {
+        reached: 3,
+        of: 3,
+        read: 0,
+    };
     let items = vec![
         Item {
             at: MORNING - 14 * 60 * MINUTE,
@@ -253,7 +251,11 @@ pub(crate) fn busy(app: App) {
             "me",
             30,
             "Booked. Platform 4, at quarter past nine.",
-            ItemState::Sent { reached: 2, of: 3 },
+            ItemState::Sent {
+                reached: 2,
+                of: 3,
+                read: 0,
+            },
         ),
         item(
             "m7",

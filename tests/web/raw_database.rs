@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Function, Promise};
 use switchboard::browser::database::{Answer, Database, Job, Rows, name};
-use switchboard_client::{Account, Pending, StoreOperation, Stretch};
+use switchboard_client::{Account, Kind, Pending, StoreOperation, Stretch};
 use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
@@ -90,7 +90,9 @@ pub(crate) fn pending(id: &str) -> Pending {
     Pending {
         id: message_id(id),
         conversation: ConversationId::lobby(),
+        kind: Kind::Text,
         text: format!("text of {id}"),
+        re: None,
         at: 1,
         minted: 1,
         order: 1,

@@ -27,11 +27,46 @@ async fn every_state_is_said_in_words() {
             ItemState::Unconfirmed,
             "No confirmation yet; it is sent again until one comes",
         ),
-        (ItemState::Sent { reached: 0, of: 0 }, "Sent"),
-        (ItemState::Sent { reached: 0, of: 2 }, "Sent"),
-        (ItemState::Sent { reached: 1, of: 1 }, "Delivered"),
-        (ItemState::Sent { reached: 1, of: 2 }, "Delivered to 1 of 2"),
-        (ItemState::Sent { reached: 2, of: 2 }, "Delivered to all 2"),
+        (
+            ItemState::Sent {
+                reached: 0,
+                of: 0,
+                read: 0,
+            },
+            "Sent",
+        ),
+        (
+            ItemState::Sent {
+                reached: 0,
+                of: 2,
+                read: 0,
+            },
+            "Sent",
+        ),
+        (
+            ItemState::Sent {
+                reached: 1,
+                of: 1,
+                read: 0,
+            },
+            "Delivered",
+        ),
+        (
+            ItemState::Sent {
+                reached: 1,
+                of: 2,
+                read: 0,
+            },
+            "Delivered to 1 of 2",
+        ),
+        (
+            ItemState::Sent {
+                reached: 2,
+                of: 2,
+                read: 0,
+            },
+            "Delivered to all 2",
+        ),
         (ItemState::HandedOver, "this system does not confirm"),
         (
             ItemState::Failed(Failure::Rejected),
@@ -57,7 +92,11 @@ async fn a_state_changes_in_place() {
         "me",
         0,
         "hello",
-        ItemState::Sent { reached: 1, of: 1 },
+        ItemState::Sent {
+            reached: 1,
+            of: 1,
+            read: 0,
+        },
     )];
     screen
         .app

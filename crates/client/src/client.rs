@@ -5,6 +5,7 @@ mod hash;
 mod hints;
 mod inbound;
 mod link;
+mod marks;
 mod sending;
 mod view;
 
@@ -16,7 +17,7 @@ use crate::account::Account;
 use crate::config::Config;
 use crate::connection::{Connection, Up};
 use crate::io::{Change, Input, Now, Output, Pending, SocketId, StoreOperation};
-use crate::outbox::Outbox;
+use crate::outbox::{Draft, Outbox};
 use crate::rng::Rng;
 use crate::stored::Restored;
 use crate::timeline::Timeline;
@@ -93,8 +94,25 @@ impl Client {
             Input::Send {
                 conversation,
                 id,
-                text,
-            } => self.send(now, conversation, id, text),
+                kind,
+                content,
+                re,
+            } => self.send(
+                now,
+                Draft {
+                    conversation,
+                    id,
+                    kind,
+                    content,
+                    re,
+                },
+            ),
+            Input::Typing(conversation) => self.typing(now, conversation),
+            Input::Read {
+                conversation,
+                through,
+                tell,
+            } => self.read(conversation, &through, tell),
             Input::Retry(id) => self.retry(now, &id),
             Input::Discard(id) => self.discard(&id),
             Input::Open(conversation) => self.open(now, conversation),

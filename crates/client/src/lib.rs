@@ -7,8 +7,8 @@
 //! 2. carry out every [`Client::poll_output`] until it is `None`;
 //! 3. arm one timer for [`Client::poll_timeout`]; when it fires, go to 1 with [`Input::Timer`].
 //!
-//! The getters ([`Client::status`], [`Client::conversations`], [`Client::items`],
-//! [`Client::online`]) tell what a view shows; [`Output::Changed`] tells when to ask again.
+//! The getters ([`Client::status`], [`Client::conversations`], [`Client::len`],
+//! [`Client::slice`], [`Client::online`]) tell what a view shows; [`Output::Changed`] tells when to ask again.
 
 pub mod account;
 mod client;
@@ -29,8 +29,9 @@ pub use config::Config;
 pub use account::{Account, EndpointError, endpoint};
 pub use io::{
     AttemptId, Change, CloseInfo, Earlier, Failure, Input, Item, ItemState, Lifecycle, Now,
-    OpenError, OperationId, Output, Pending, Phase, ReadyState, Sender, SocketId, Status, Stop,
-    StoreError, StoreOperation, Summary, TicketAnswer,
+    OpenError, OperationId, Output, Pending, Phase, Reaction, ReadyState, Receipt, Reply, Sender,
+    SocketId, Status, Stop, StoreError, StoreOperation, Summary, TicketAnswer, Unsaved, Version,
 };
 pub use mutant::Mutant;
-pub use stored::{Bounds, Join, Log, Restored, Stretch};
+pub use stored::{Bounds, Join, Log, Mark, Restored, Stretch};
+pub use switchboard_protocol::client::Kind;

@@ -1,5 +1,6 @@
 //! Own messages that are not confirmed yet: written first, then one in flight per conversation.
 
+use switchboard_protocol::client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
@@ -30,6 +31,16 @@ struct Entry {
     step: Step,
     durable: bool,
     attempts: u32,
+}
+
+/// What a person wants to send.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub(crate) conversation: ConversationId,
+    pub(crate) id: MessageId,
+    pub(crate) kind: Kind,
+    pub(crate) content: String,
+    pub(crate) re: Option<MessageId>,
 }
 
 /// Messages in the order they were written.
@@ -93,18 +104,14 @@ impl Outbox {
     }
 
     /// Takes a new message; it is written before anything else happens to it.
-    pub(crate) fn push(
-        &mut self,
-        id: MessageId,
-        conversation: ConversationId,
-        text: String,
-        now: Now,
-    ) {
+    pub(crate) fn push(&mut self, draft: Draft, now: Now) {
         let order = self.next_order;
         let pending = Pending {
-            id,
-            conversation,
-            text,
+            id: draft.id,
+            conversation: draft.conversation,
+            kind: draft.kind,
+            text: draft.content,
+            re: draft.re,
             at: now.wall,
             minted: now.wall,
             order,
@@ -393,6 +400,15 @@ impl Outbox {
                 };
                 (&e.pending, state)
             })
+    }
+
+    /// The texts among them.
+    pub(crate) fn texts<'a>(
+        &'a self,
+        conversation: &'a ConversationId,
+    ) -> impl Iterator<Item = (&'a Pending, ItemState)> + 'a {
+        self.of(conversation)
+            .filter(|(pending, _)| pending.kind == Kind::Text)
     }
 
     /// At most one message of a conversation is in flight.

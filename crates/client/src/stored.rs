@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 
+use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 
@@ -97,6 +98,55 @@ pub struct Log<'a> {
     pub messages: &'a VecDeque<Message>,
 }
 
+/// How far the person has read a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Which.
+    pub conversation: ConversationId,
+    /// See [`Stretch::epoch`].
+    pub epoch: String,
+    /// The place of the newest message read.
+    pub through: Seq,
+    /// The others may know of everything up to here; below or at `through`.
+    pub tell: Seq,
+}
+
+impl Mark {
+    /// What is stored once this mark was written over a stored one.
+    #[must_use]
+    pub fn join(&self, stored: Option<&Self>) -> Self {
+        let mut joined = self.clone();
+        if let Some(stored) = stored.filter(|stored| stored.epoch == self.epoch) {
+            joined.through = joined.through.max(stored.through);
+            joined.tell = joined.tell.max(stored.tell);
+        }
+        joined
+    }
+
+    /// How storage keeps it; [`Mark::parse`] reads it.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut row = Writer::new();
+        row.text("conv", self.conversation.as_str());
+        row.text("epoch", &self.epoch);
+        row.number("through", self.through.get());
+        row.number("tell", self.tell.get());
+        row.finish()
+    }
+
+    /// Reads a stored row; `None` for what is not one.
+    #[must_use]
+    pub fn parse(row: &str) -> Option<Self> {
+        let mut row = Object::parse(row)?;
+        Some(Self {
+            conversation: row.id("conv")?,
+            epoch: row.text("epoch")?,
+            through: row.seq("through")?,
+            tell: row.seq("tell")?,
+        })
+    }
+}
+
 /// What storage held for an account when it signed in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Restored {
@@ -105,13 +155,15 @@ pub struct Restored {
     /// The newest part of each conversation's stored stretch (`confirmed` and `replaces` are not
     /// used).
     pub logs: Vec<Stretch>,
+    /// How far the person has read each conversation.
+    pub marks: Vec<Mark>,
 }
 
 impl From<Vec<Pending>> for Restored {
     fn from(outbox: Vec<Pending>) -> Self {
         Self {
             outbox,
-            logs: Vec::new(),
+            ..Self::default()
         }
     }
 }

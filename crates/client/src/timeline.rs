@@ -412,24 +412,32 @@ impl Timeline {
                 .get(*user)
                 .is_some_and(|mark| *mark >= message.seq)
         };
-        Item {
-            id: message.id.clone(),
-            from: if own {
-                Sender::Me
-            } else {
-                Sender::Other(message.from.clone())
-            },
-            at: message.at,
-            text: message.content.clone(),
-            state: if own {
-                ItemState::Sent {
-                    reached: others.iter().filter(reached).count(),
-                    of: others.len(),
-                }
-            } else {
-                ItemState::Received
-            },
-        }
+        let from = if own {
+            Sender::Me
+        } else {
+            Sender::Other(message.from.clone())
+        };
+        let state = if own {
+            ItemState::Sent {
+                reached: others.iter().filter(reached).count(),
+                of: others.len(),
+                read: 0,
+            }
+        } else {
+            ItemState::Received
+        };
+        Item::new(
+            message.id.clone(),
+            from,
+            message.at,
+            message.content.clone(),
+            state,
+        )
+    }
+
+    /// Places known to be taken beyond the window.
+    pub(crate) fn missing(&self) -> u64 {
+        self.head.get().saturating_sub(self.applied.get())
     }
 
     /// The newest row.
@@ -446,7 +454,11 @@ impl Timeline {
             return false;
         };
         loose.echo_until = None;
-        loose.item.state = ItemState::Sent { reached: 0, of: 0 };
+        loose.item.state = ItemState::Sent {
+            reached: 0,
+            of: 0,
+            read: 0,
+        };
         true
     }
 

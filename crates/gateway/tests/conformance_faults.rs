@@ -125,7 +125,9 @@ impl Person {
         self.input(Input::Send {
             conversation,
             id,
-            text: name,
+            kind: switchboard_client::Kind::Text,
+            content: name,
+            re: None,
         })
         .await;
     }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use switchboard_client::{Bounds, Join, OperationId, Pending, Restored, StoreOperation, Stretch};
+use switchboard_client::{
+    Bounds, Join, Mark, OperationId, Pending, Restored, StoreOperation, Stretch,
+};
 use switchboard_protocol::{ConversationId, Message, MessageId, Seq};
 
 use crate::{mutants::StorageMutant, rng::Rng};
@@ -15,6 +17,7 @@ const LOADED: usize = 50;
 pub(crate) struct Storage {
     pub(crate) outbox: BTreeMap<MessageId, Pending>,
     pub(crate) logs: BTreeMap<ConversationId, StoredLog>,
+    pub(crate) marks: BTreeMap<ConversationId, Mark>,
     /// Transactions in the order they were made; they end in that order.
     pub(crate) writes: VecDeque<Write>,
     /// When the last of them ends.
@@ -46,6 +49,10 @@ impl Storage {
             }
             StoreOperation::Remove(id) => {
                 self.outbox.remove(&id);
+            }
+            StoreOperation::Mark(mark) => {
+                let joined = mark.join(self.marks.get(&mark.conversation));
+                self.marks.insert(joined.conversation.clone(), joined);
             }
             StoreOperation::Log(stretch) => self.log(*stretch, mutant),
         }
@@ -83,6 +90,7 @@ impl Storage {
     pub(crate) fn restored(&self) -> Restored {
         Restored {
             outbox: self.outbox.values().cloned().collect(),
+            marks: self.marks.values().cloned().collect(),
             logs: self
                 .logs
                 .iter()
@@ -111,5 +119,6 @@ impl Storage {
     pub(crate) fn evict(&mut self) {
         self.outbox.clear();
         self.logs.clear();
+        self.marks.clear();
     }
 }

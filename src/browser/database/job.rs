@@ -1,14 +1,14 @@
 //! What is asked of the database, each in one transaction.
 
 use js_sys::Array;
-use switchboard_client::{Bounds, Join, StoreOperation, Stretch};
+use switchboard_client::{Bounds, Join, Mark, StoreOperation, Stretch};
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbKeyRange, IdbTransaction};
 
 use super::deadline::Deadline;
 use super::restore::{self, KEPT, Rows};
-use super::upgrade::{LOGS, MESSAGES, NOTIFIED, OUTBOX};
+use super::upgrade::{LOGS, MARKS, MESSAGES, NOTIFIED, OUTBOX};
 
 /// Something to be done in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,9 @@ impl Job {
         match self {
             Self::Load(older) => !older.is_empty(),
             Self::Write(StoreOperation::Put(_)) => true,
-            Self::Write(StoreOperation::Remove(_) | StoreOperation::Log(_))
+            Self::Write(
+                StoreOperation::Remove(_) | StoreOperation::Log(_) | StoreOperation::Mark(_),
+            )
             | Self::Forget(_)
             | Self::Notify(..) => false,
         }
@@ -61,8 +63,8 @@ pub(super) async fn carry_out(
             for (id, row) in older {
                 outbox.put_with_key(&row.into(), &id.into())?;
             }
-            let mut rows = [const { Vec::new() }; 3];
-            for (name, rows) in [OUTBOX, LOGS, MESSAGES].iter().zip(&mut rows) {
+            let mut rows = [const { Vec::new() }; 4];
+            for (name, rows) in [OUTBOX, LOGS, MESSAGES, MARKS].iter().zip(&mut rows) {
                 let all = transaction.object_store(name)?.get_all()?;
                 let all: Array = deadline.request(&all).await?.unchecked_into();
                 // What is no text is no row of ours; it counts as one that cannot be read.
@@ -71,7 +73,7 @@ pub(super) async fn carry_out(
                     .map(|row| row.as_string().unwrap_or_default())
                     .collect();
             }
-            let rows = Rows::read(&rows[0], &rows[1], &rows[2]);
+            let rows = Rows::read(&rows[0], &rows[1], &rows[2], &rows[3]);
             if rows.is_log_broken {
                 // It is the server's, and fetched again. Of the outbox nothing is deleted.
                 forget_logs(transaction)?;
@@ -92,6 +94,16 @@ pub(super) async fn carry_out(
             log(transaction, stretch, stored.map(|(_, bounds)| bounds))?;
             for id in &stretch.confirmed {
                 outbox.delete(&id.as_str().into())?;
+            }
+        }
+        Job::Write(StoreOperation::Mark(mark)) => {
+            let marks = transaction.object_store(MARKS)?;
+            let key = mark.conversation.as_str().into();
+            let stored = deadline.request(&marks.get(&key)?).await?;
+            let stored = stored.as_string().and_then(|row| Mark::parse(&row));
+            let joined = mark.join(stored.as_ref());
+            if stored.as_ref() != Some(&joined) {
+                marks.put_with_key(&joined.to_json().into(), &key)?;
             }
         }
         Job::Forget(ids) => {
@@ -115,7 +127,7 @@ pub(super) async fn carry_out(
 }
 
 fn forget_logs(transaction: &IdbTransaction) -> Result<(), JsValue> {
-    for store in [LOGS, MESSAGES, NOTIFIED] {
+    for store in [LOGS, MESSAGES, NOTIFIED, MARKS] {
         transaction.object_store(store)?.clear()?;
     }
     Ok(())

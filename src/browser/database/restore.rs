@@ -1,6 +1,6 @@
 //! From stored rows to what the core starts with.
 
-use switchboard_client::{Bounds, Pending, Restored, Stretch};
+use switchboard_client::{Bounds, Mark, Pending, Restored, Stretch};
 use switchboard_protocol::ConversationId;
 use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::server::Message;
@@ -22,7 +22,7 @@ pub struct Rows {
 impl Rows {
     /// Reads the rows of each store; messages come in the order of their keys.
     #[must_use]
-    pub fn read(outbox: &[String], logs: &[String], messages: &[String]) -> Self {
+    pub fn read(outbox: &[String], logs: &[String], messages: &[String], marks: &[String]) -> Self {
         let pending: Vec<Pending> = outbox
             .iter()
             .filter_map(|row| Pending::parse(row))
@@ -35,6 +35,8 @@ impl Rows {
             restored: Restored {
                 outbox: pending,
                 logs: logs.unwrap_or_default(),
+                // One that cannot be read costs no more than a mark.
+                marks: marks.iter().filter_map(|row| Mark::parse(row)).collect(),
             },
         }
     }
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn messages_find_their_stretch() {
-        let rows = Rows::read(&[], &[log(4, 9)], &[message(5), message(8)]);
+        let rows = Rows::read(&[], &[log(4, 9)], &[message(5), message(8)], &[]);
         let [stretch] = &rows.restored.logs[..] else {
             panic!("{rows:?}");
         };
@@ -137,7 +139,7 @@ mod tests {
             (vec![log(4, 9)], vec![message(10)]),
             (vec![], vec![message(1)]),
         ] {
-            let rows = Rows::read(&[], &logs, &messages);
+            let rows = Rows::read(&[], &logs, &messages, &[]);
             assert!(rows.is_log_broken, "{logs:?} {messages:?}");
             assert!(rows.restored.logs.is_empty());
         }
@@ -146,7 +148,12 @@ mod tests {
     #[test]
     fn unreadable_outbox_rows_are_counted() {
         let good = r#"{"id":"a","conversation":"lobby","text":"x","at":1,"order":1}"#;
-        let rows = Rows::read(&["{".to_owned(), good.to_owned(), String::new()], &[], &[]);
+        let rows = Rows::read(
+            &["{".to_owned(), good.to_owned(), String::new()],
+            &[],
+            &[],
+            &[],
+        );
         assert_eq!((rows.restored.outbox.len(), rows.unreadable), (1, 2));
     }
 }

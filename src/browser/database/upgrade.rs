@@ -15,11 +15,13 @@ pub(super) const LOGS: &str = "logs";
 pub(super) const MESSAGES: &str = "messages";
 /// How far people were notified: conversation → `seq`.
 pub(super) const NOTIFIED: &str = "notified";
+/// How far the person has read: conversation → `Mark` as JSON. Since version 2.
+pub(super) const MARKS: &str = "marks";
 /// All of them.
-pub(super) const STORES: [&str; 4] = [OUTBOX, LOGS, MESSAGES, NOTIFIED];
+pub(super) const STORES: [&str; 5] = [OUTBOX, LOGS, MESSAGES, NOTIFIED, MARKS];
 
 /// What this app writes.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Lets `request` bring an older database up to [`VERSION`].
 pub(super) fn install(request: &IdbOpenDbRequest) {
@@ -37,10 +39,13 @@ pub(super) fn install(request: &IdbOpenDbRequest) {
     request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
 }
 
-/// From nothing to version 1, the only step so far. The next one reads `oldVersion`.
+/// From any earlier version to this one: so far, each has only added stores.
 fn create(database: &IdbDatabase) -> Result<(), JsValue> {
+    let names = database.object_store_names();
     for name in STORES {
-        database.create_object_store(name)?;
+        if !names.contains(name) {
+            database.create_object_store(name)?;
+        }
     }
     Ok(())
 }

@@ -48,13 +48,8 @@ impl Client {
             None => Sender::Unknown,
         };
         let id = MessageId::from_random(self.rng.next_u128());
-        let item = Item {
-            id: id.clone(),
-            from: sender,
-            at: now.wall,
-            text: message.text,
-            state: ItemState::Received,
-        };
+        let state = ItemState::Received;
+        let item = Item::new(id.clone(), sender, now.wall, message.text, state);
         let timeline = session.timelines.get_or_default(conversation.clone());
         timeline.loose.push(Loose {
             item,
@@ -99,13 +94,9 @@ impl Client {
             }
             return;
         }
-        let item = Item {
-            id: pending.id.clone(),
-            from: Sender::Me,
-            at: pending.at,
-            text: pending.text,
-            state: ItemState::HandedOver,
-        };
+        let state = ItemState::HandedOver;
+        let id = pending.id.clone();
+        let item = Item::new(id, Sender::Me, pending.at, pending.text, state);
         let echo_until = session.account.profile.echo.then(|| now.mono + ECHO);
         let timeline = session.timelines.get_or_default(pending.conversation);
         timeline.loose.push(Loose { item, echo_until });

@@ -44,8 +44,9 @@ impl Client {
                     ItemState::Unconfirmed => 4,
                     ItemState::HandedOver => 5,
                     ItemState::Failed(_) => 6,
-                    ItemState::Sent { reached, of } => {
+                    ItemState::Sent { reached, of, read } => {
                         hash.count(reached);
+                        hash.count(read);
                         hash.count(of);
                         7
                     }

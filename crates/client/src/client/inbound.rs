@@ -101,11 +101,11 @@ impl Client {
 
     fn acknowledged(&mut self, now: Now, ack: Ack) {
         let Some(session) = &self.session else { return };
-        let text = session
+        let draft = session
             .outbox
             .of(&ack.conv)
-            .find_map(|(pending, _)| (pending.id == ack.id).then(|| pending.text.clone()));
-        if let Some(content) = text {
+            .find_map(|(pending, _)| (pending.id == ack.id).then(|| pending.draft()));
+        if let Some(draft) = draft {
             let from = session.account.user.clone();
             let Ack {
                 id, conv, seq, at, ..
@@ -118,9 +118,9 @@ impl Client {
                     id,
                     from,
                     at,
-                    kind: Kind::Text,
-                    content,
-                    re: None,
+                    kind: draft.kind,
+                    content: draft.content,
+                    re: draft.re,
                 },
             );
         }

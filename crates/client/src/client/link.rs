@@ -189,7 +189,7 @@ impl Client {
             let suspects: Vec<MessageId> = session
                 .outbox
                 .in_flight()
-                .filter(|pending| frame(&session.account, pending).len() > SUSPECT_BYTES)
+                .filter(|pending| frame(&session.account, &pending.draft()).len() > SUSPECT_BYTES)
                 .map(|pending| pending.id.clone())
                 .collect();
             if suspects.is_empty() {

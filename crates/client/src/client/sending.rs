@@ -3,24 +3,21 @@
 use switchboard_protocol::client::{ClientFrame, Kind, SendMessage, Sync};
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 use switchboard_protocol::profile::Recipients;
-use switchboard_protocol::{ConversationId, MessageId, UserId, VERSION};
+use switchboard_protocol::{MessageId, UserId, VERSION};
 
 use super::Client;
 use crate::account::Account;
-use crate::io::{Change, Failure, Now, OperationId, Output, Pending, SocketId, StoreOperation};
+use crate::io::{Change, Failure, Now, OperationId, Output, SocketId, StoreOperation};
 use crate::mutant::Mutant;
-use crate::outbox::{Write, Written};
+use crate::outbox::{Draft, Write, Written};
 use crate::timeline::Want;
 
 impl Client {
-    pub(super) fn send(
-        &mut self,
-        now: Now,
-        conversation: ConversationId,
-        id: MessageId,
-        text: String,
-    ) {
-        let refusal = self.refusal(&conversation, &id, &text);
+    pub(super) fn send(&mut self, now: Now, draft: Draft) {
+        let refusal = self.refusal(&draft);
+        let Draft {
+            conversation, id, ..
+        } = draft.clone();
         let Some(session) = &mut self.session else {
             return;
         };
@@ -37,21 +34,34 @@ impl Client {
             self.outputs
                 .push_back(Output::Changed(Change::Accepted { id, durable: true }));
         }
-        session.outbox.push(id, conversation.clone(), text, now);
+        session.outbox.push(draft, now);
         self.write();
         self.changed(Change::Timeline(conversation));
         self.changed(Change::Conversations);
         self.changed(Change::Status);
     }
 
-    pub(super) fn refusal(
-        &self,
-        conversation: &ConversationId,
-        id: &MessageId,
-        text: &str,
-    ) -> Option<Failure> {
+    /// Why it cannot be sent, if it cannot.
+    pub(super) fn refusal(&self, draft: &Draft) -> Option<Failure> {
+        let Draft {
+            conversation,
+            kind,
+            content,
+            re,
+            ..
+        } = draft;
         let session = self.session.as_ref()?;
-        if text.trim().is_empty() {
+        match kind {
+            Kind::Text => {}
+            // Older systems know nothing of it, nor does anybody know what it is about.
+            _ if !session.account.profile.is_own() || re.is_none() => {
+                return Some(Failure::NotSupported);
+            }
+            Kind::Edit | Kind::Reaction | Kind::Delete => {}
+            // The core itself tells how far the person has read.
+            Kind::Read | Kind::Other(_) => return Some(Failure::NotSupported),
+        }
+        if *kind != Kind::Delete && content.trim().is_empty() {
             return Some(Failure::Empty);
         }
         let lobby = conversation.is_lobby();
@@ -66,16 +76,7 @@ impl Client {
         if !possible {
             return Some(Failure::NotSupported);
         }
-        let pending = Pending {
-            id: id.clone(),
-            conversation: conversation.clone(),
-            text: text.to_owned(),
-            at: 0,
-            minted: 0,
-            order: 0,
-            failed: None,
-        };
-        (frame(&session.account, &pending).len() > MAX_FRAME_BYTES).then_some(Failure::TooLarge)
+        (frame(&session.account, draft).len() > MAX_FRAME_BYTES).then_some(Failure::TooLarge)
     }
 
     /// What storage held and this profile cannot send is given back to the person.
@@ -87,7 +88,7 @@ impl Client {
             .outbox
             .queued()
             .filter_map(|row| {
-                let failure = self.refusal(&row.conversation, &row.id, &row.text)?;
+                let failure = self.refusal(&row.draft())?;
                 Some((row.id.clone(), failure))
             })
             .collect();
@@ -170,7 +171,7 @@ impl Client {
             }
             let next = session.outbox.next_send(now, &self.config, &mut self.rng);
             let Some(pending) = next else { break };
-            let text = frame(&session.account, &pending);
+            let text = frame(&session.account, &pending.draft());
             room = room.saturating_sub(text.len());
             self.outputs.push_back(Output::Transmit(socket, text));
             self.changed(Change::Timeline(pending.conversation.clone()));
@@ -277,24 +278,24 @@ impl Client {
 }
 
 /// The frame that carries a message in the account's profile; empty where it cannot.
-pub(super) fn frame(account: &Account, pending: &Pending) -> String {
+pub(super) fn frame(account: &Account, draft: &Draft) -> String {
     let me = &account.user;
-    let people = pending.conversation.participants();
+    let people = draft.conversation.participants();
     if account.profile.is_own() {
         let to = people.map(|people| {
             let others: Vec<UserId> = people.iter().filter(|user| *user != me).cloned().collect();
             // A note to oneself is still addressed to somebody.
             if others.is_empty() { people } else { others }
         });
-        let conv = to.is_none().then(|| pending.conversation.clone());
+        let conv = to.is_none().then(|| draft.conversation.clone());
         let frame = ClientFrame::SendMessage(SendMessage {
             v: VERSION,
-            id: pending.id.clone(),
+            id: draft.id.clone(),
             to,
             conv,
-            kind: Kind::Text,
-            content: pending.text.clone(),
-            re: None,
+            kind: draft.kind.clone(),
+            content: draft.content.clone(),
+            re: draft.re.clone(),
         });
         return frame.to_json();
     }
@@ -306,6 +307,6 @@ pub(super) fn frame(account: &Account, pending: &Pending) -> String {
         .collect();
     account
         .profile
-        .frame(&others, &pending.text)
+        .frame(&others, &draft.content)
         .unwrap_or_default()
 }

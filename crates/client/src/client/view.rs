@@ -1,11 +1,15 @@
 //! What a view shows.
 
+use std::ops::Range;
+
+use switchboard_protocol::client::Kind;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::Client;
 use super::sending::frame;
 use crate::account::Account;
-use crate::io::{Earlier, Item, ItemState, Pending, Sender, Status, Summary};
+use crate::io::{Earlier, Item, ItemState, Pending, Receipt, Sender, Status, Summary};
+use crate::outbox::Draft;
 use crate::stored::Log;
 use crate::timeline::Timeline;
 use switchboard_protocol::sorted::insert_by;
@@ -52,15 +56,9 @@ impl Client {
         let me = &session.account.user;
         let mut list = Vec::new();
         for (id, timeline) in session.timelines.iter() {
-            let mut summary = Summary {
-                id: id.clone(),
-                last_at: 0,
-                last: None,
-                waiting: 0,
-                failed: 0,
-            };
+            let mut summary = Summary::new(id.clone());
             let mut last = timeline.last(me);
-            for (pending, state) in session.outbox.of(id) {
+            for (pending, state) in session.outbox.texts(id) {
                 match state {
                     ItemState::Failed(_) => summary.failed += 1,
                     _ => summary.waiting += 1,
@@ -94,11 +92,50 @@ impl Client {
         items.extend(
             session
                 .outbox
-                .of(conversation)
+                .texts(conversation)
                 .map(|(p, state)| own_item(p, state)),
         );
         items.drain(..items.len().saturating_sub(newest));
         items
+    }
+
+    /// How many rows of a conversation are loaded: texts, own unsent ones among them; the oldest
+    /// is row 0.
+    #[must_use]
+    pub fn len(&self, conversation: &ConversationId) -> usize {
+        self.items(conversation, usize::MAX).len()
+    }
+
+    /// These rows of a conversation, oldest first.
+    #[must_use]
+    pub fn slice(&self, conversation: &ConversationId, rows: Range<usize>) -> Vec<Item> {
+        let items = self.items(conversation, usize::MAX).into_iter();
+        items.skip(rows.start).take(rows.len()).collect()
+    }
+
+    /// The row of a message, if it is loaded.
+    #[must_use]
+    pub fn place(&self, conversation: &ConversationId, id: &MessageId) -> Option<usize> {
+        let items = self.items(conversation, usize::MAX);
+        items.iter().position(|item| item.id == *id)
+    }
+
+    /// How far an own message got with each of those it is for; nothing where nobody counts.
+    #[must_use]
+    pub fn receipts(
+        &self,
+        _conversation: &ConversationId,
+        _id: &MessageId,
+    ) -> Vec<(UserId, Receipt)> {
+        Vec::new()
+    }
+
+    /// Places of newer messages that are known to exist and are not here yet.
+    #[must_use]
+    pub fn missing(&self, conversation: &ConversationId) -> u64 {
+        let session = self.session.as_ref();
+        let timeline = session.and_then(|s| s.timelines.get(conversation));
+        timeline.map_or(0, Timeline::missing)
     }
 
     /// The confirmed, contiguous part of a conversation's log that is loaded.
@@ -122,16 +159,14 @@ impl Client {
     #[must_use]
     pub fn frame_bytes(&self, conversation: &ConversationId, text: &str) -> usize {
         self.session.as_ref().map_or(0, |session| {
-            let pending = Pending {
-                id: MessageId::from_random(0),
+            let draft = Draft {
                 conversation: conversation.clone(),
-                text: text.to_owned(),
-                at: 0,
-                minted: 0,
-                order: 0,
-                failed: None,
+                id: MessageId::from_random(0),
+                kind: Kind::Text,
+                content: text.to_owned(),
+                re: None,
             };
-            frame(&session.account, &pending).len()
+            frame(&session.account, &draft).len()
         })
     }
 
@@ -158,11 +193,6 @@ impl Client {
 }
 
 fn own_item(pending: &Pending, state: ItemState) -> Item {
-    Item {
-        id: pending.id.clone(),
-        from: Sender::Me,
-        at: pending.at,
-        text: pending.text.clone(),
-        state,
-    }
+    let text = pending.text.clone();
+    Item::new(pending.id.clone(), Sender::Me, pending.at, text, state)
 }

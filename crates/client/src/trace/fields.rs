@@ -21,16 +21,17 @@ pub(super) enum Role {
 
 /// The roles of a verb's fields, in order; further ones are texts.
 pub(super) fn roles(verb: &str) -> &'static [Role] {
-    use Role::{Address, Conversation, Frame, Plain, Row, Text, User};
+    use Role::{Address, Conversation, Frame, Plain, Row, Text, User, Word};
     match verb {
         // endpoint, user, profile, tickets, device, tab; then names and values of the query.
         "signin" => &[Address, User, Plain, Address, Text, Text],
-        "outbox" | "entry" => &[Row],
+        "outbox" | "entry" | "mark" => &[Row],
         "log" => &[Conversation, Text, Plain, Plain],
         "text" => &[Plain, Frame],
-        "send" => &[Conversation, Text, Text],
+        "send" => &[Conversation, Text, Text, Word, Text],
+        "read" => &[Conversation, Text, Plain],
         "retry" | "discard" => &[Text],
-        "open" | "earlier" => &[Conversation],
+        "open" | "earlier" | "typing" => &[Conversation],
         "ticket" => &[Plain, Plain, Text],
         "closed" => &[Plain, Plain, Plain, Text],
         "persisted" => &[Plain, Plain, Text],
@@ -52,7 +53,7 @@ pub(super) fn role_of_member(name: &str) -> Option<Role> {
         | "requestId" => Role::Text,
         "v" | "rid" | "now" | "heads" | "limits" | "max_bytes" | "min_version" | "seq" | "at"
         | "minted" | "order" | "duplicate" | "retry" | "retry_after_ms" | "after" | "messages"
-        | "covered" | "head" | "n" | "all" | "reconnect_in_ms" => Role::Text,
+        | "covered" | "head" | "through" | "tell" | "n" | "all" | "reconnect_in_ms" => Role::Text,
         _ => return None,
     })
 }

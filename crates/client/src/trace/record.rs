@@ -1,5 +1,7 @@
 //! From an input to its lines.
 
+use switchboard_protocol::MessageId;
+
 use super::fields::join;
 use crate::io::{Input, Lifecycle, Now, OpenError, TicketAnswer};
 use crate::stored::Restored;
@@ -91,8 +93,28 @@ pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
         Input::Send {
             conversation,
             id,
-            text,
-        } => line(&["send", conversation.as_str(), id.as_str(), text]),
+            kind,
+            content,
+            re,
+        } => line(&[
+            "send",
+            conversation.as_str(),
+            id.as_str(),
+            content,
+            kind.as_str(),
+            re.as_ref().map_or("", MessageId::as_str),
+        ]),
+        Input::Typing(conversation) => line(&["typing", conversation.as_str()]),
+        Input::Read {
+            conversation,
+            through,
+            tell,
+        } => line(&[
+            "read",
+            conversation.as_str(),
+            through.as_str(),
+            if *tell { "tell" } else { "" },
+        ]),
         Input::Retry(id) => line(&["retry", id.as_str()]),
         Input::Discard(id) => line(&["discard", id.as_str()]),
         Input::Open(conversation) => line(&["open", conversation.as_str()]),
@@ -110,6 +132,9 @@ pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
 fn restored_lines(restored: &Restored, line: &mut impl FnMut(&[&str])) {
     for pending in &restored.outbox {
         line(&["outbox", &pending.to_json()]);
+    }
+    for mark in &restored.marks {
+        line(&["mark", &mark.to_json()]);
     }
     for log in &restored.logs {
         line(&[

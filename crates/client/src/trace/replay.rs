@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use switchboard_protocol::client::Kind;
 use switchboard_protocol::{ConversationId, Message, Profile};
 
 use super::fields::split;
@@ -14,7 +15,7 @@ use crate::io::{
     AttemptId, CloseInfo, Input, Now, OpenError, OperationId, Pending, SocketId, StoreError,
     TicketAnswer,
 };
-use crate::stored::{Restored, Stretch};
+use crate::stored::{Mark, Restored, Stretch};
 
 /// Why a trace cannot be replayed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +112,10 @@ fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
             restored.outbox.push(Pending::parse(row)?);
             return Some(None);
         }
+        ["mark", row] => {
+            restored.marks.push(Mark::parse(row)?);
+            return Some(None);
+        }
         ["log", conversation, epoch, after, through] => {
             restored.logs.push(Stretch {
                 conversation: conversation_id(conversation)?,
@@ -189,10 +194,26 @@ fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
             OperationId(operation.parse().ok()?),
             Err(StoreError(error.to_owned())),
         ),
-        ["send", conversation, id, text] => Input::Send {
+        // What older versions sent was text.
+        ["send", conversation, id, content] => Input::Send {
             conversation: conversation_id(conversation)?,
             id: id.to_owned().try_into().ok()?,
-            text: text.to_owned(),
+            kind: Kind::Text,
+            content: content.to_owned(),
+            re: None,
+        },
+        ["send", conversation, id, content, kind, re] => Input::Send {
+            conversation: conversation_id(conversation)?,
+            id: id.to_owned().try_into().ok()?,
+            kind: Kind::from(kind.to_owned()),
+            content: content.to_owned(),
+            re: re.to_owned().try_into().ok(),
+        },
+        ["typing", conversation] => Input::Typing(conversation_id(conversation)?),
+        ["read", conversation, through, tell] => Input::Read {
+            conversation: conversation_id(conversation)?,
+            through: through.to_owned().try_into().ok()?,
+            tell: !tell.is_empty(),
         },
         ["retry", id] => Input::Retry(id.to_owned().try_into().ok()?),
         ["discard", id] => Input::Discard(id.to_owned().try_into().ok()?),

@@ -91,7 +91,11 @@ fn s4_and_s5_show_their_own_echo_once() {
     assert_eq!(rig.texts(&lobby), ["hi", "hi there"]);
     assert_eq!(
         rig.items(&lobby)[0].state,
-        ItemState::Sent { reached: 0, of: 0 }
+        ItemState::Sent {
+            reached: 0,
+            of: 0,
+            read: 0
+        }
     );
     assert_eq!(
         rig.client.status().connection,

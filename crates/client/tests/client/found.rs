@@ -3,7 +3,7 @@
 use serde_json::json;
 use switchboard_client::trace::replay;
 use switchboard_client::{
-    Account, Input, Join, Pending, Restored, SocketId, StoreOperation, Stretch,
+    Account, Input, Join, Kind, Pending, Restored, SocketId, StoreOperation, Stretch,
 };
 use switchboard_protocol::{ConversationId, Message, Seq};
 
@@ -87,10 +87,13 @@ fn nothing_is_written_behind_what_could_not_be_written() {
 fn an_outbox_row_whose_message_is_in_the_stored_log_is_dropped() {
     let m = json!({"event":"message","conv":"lobby","seq":1,"id":"m1","from":"ana","at":1,"kind":"text","content":"hi"});
     let restored = Restored {
+        marks: Vec::new(),
         outbox: vec![Pending {
             id: id("m1"),
             conversation: lobby(),
+            kind: Kind::Text,
             text: "hi".into(),
+            re: None,
             at: 1,
             minted: 1,
             order: 0,
@@ -117,6 +120,7 @@ fn a_restored_log_leaves_nothing_of_the_old_one_in_storage() {
         .map(|n| Message::parse(&rig0.message("lobby", n).to_string()).unwrap())
         .collect();
     let restored = Restored {
+        marks: Vec::new(),
         outbox: vec![],
         logs: vec![Stretch {
             conversation: lobby(),
@@ -321,7 +325,9 @@ fn what_the_profile_cannot_send_is_given_back() {
     let p = Pending {
         id: id("m1"),
         conversation: lobby(),
+        kind: Kind::Text,
         text: "hi".into(),
+        re: None,
         at: 1_700_000_000_000,
         minted: 1_700_000_000_000,
         order: 0,
@@ -374,6 +380,7 @@ fn a_new_epoch_replaces_a_stored_log_by_an_empty_one() {
         .map(|n| Message::parse(&rig0.message("lobby", n).to_string()).unwrap())
         .collect();
     let restored = Restored {
+        marks: Vec::new(),
         outbox: vec![],
         logs: vec![Stretch {
             conversation: lobby(),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use switchboard_client::trace::{TraceError, replay};
-use switchboard_client::{Input, Lifecycle, Pending, Restored, StoreOperation};
+use switchboard_client::{Input, Kind, Lifecycle, Pending, Restored, StoreOperation};
 use switchboard_protocol::ConversationId;
 
 use crate::rig::{Rig, account, conversation, id};
@@ -20,7 +20,9 @@ fn session() -> Rig {
     let restored = Restored::from(vec![Pending {
         id: id("old"),
         conversation: group.clone(),
+        kind: Kind::Text,
         text: "secret \"draft\"\n\t".to_owned(),
+        re: None,
         at: 5,
         minted: 5,
         order: 1,
@@ -73,7 +75,7 @@ fn a_stored_log_is_part_of_the_trace() {
     first.server(&message);
     let logs = first.stored.iter().filter_map(|what| match what {
         StoreOperation::Log(stretch) => Some((**stretch).clone()),
-        StoreOperation::Put(_) | StoreOperation::Remove(_) => None,
+        StoreOperation::Put(_) | StoreOperation::Remove(_) | StoreOperation::Mark(_) => None,
     });
     let restored = Restored {
         logs: logs.collect(),

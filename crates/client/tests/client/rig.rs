@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::{Value, json};
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Now, Output, Pending,
+    Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Kind, Now, Output, Pending,
     Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
@@ -283,7 +283,9 @@ impl Rig {
         self.input(Input::Send {
             conversation: conversation.clone(),
             id: id(name),
-            text: text.to_owned(),
+            kind: Kind::Text,
+            content: text.to_owned(),
+            re: None,
         });
     }
 

@@ -2,7 +2,7 @@
 
 use crate::rig::{Rig, conversation, id};
 use serde_json::json;
-use switchboard_client::{Change, Failure, Input, ItemState, Pending, StoreOperation};
+use switchboard_client::{Change, Failure, Input, ItemState, Kind, Pending, StoreOperation};
 use switchboard_protocol::ConversationId;
 
 fn states(rig: &Rig, conversation: &ConversationId) -> Vec<ItemState> {
@@ -41,7 +41,14 @@ fn an_acknowledged_message_leaves_the_outbox() {
     rig.send(&bo, "m1");
     rig.expect("sendmessage");
     rig.ack(&bo, "m1", 1);
-    assert_eq!(states(&rig, &bo), [ItemState::Sent { reached: 0, of: 1 }]);
+    assert_eq!(
+        states(&rig, &bo),
+        [ItemState::Sent {
+            reached: 0,
+            of: 1,
+            read: 0
+        }]
+    );
     assert_eq!(rig.stored.last(), Some(&StoreOperation::Remove(id("m1"))));
     assert_eq!(rig.client.status().waiting, 0);
 }
@@ -108,7 +115,9 @@ fn the_outbox_survives_a_reload_in_order() {
     let pending = |name: &str, order| Pending {
         id: id(name),
         conversation: bo.clone(),
+        kind: Kind::Text,
         text: name.to_owned(),
+        re: None,
         at: 1_700_000_000_000,
         minted: 1_700_000_000_000,
         order,
@@ -255,7 +264,9 @@ fn a_stored_order_at_the_end_of_numbers_overwrites_nothing() {
     let row = Pending {
         id: id("old"),
         conversation: bo.clone(),
+        kind: Kind::Text,
         text: "old".to_owned(),
+        re: None,
         at: 1_700_000_000_000,
         minted: 1_700_000_000_000,
         order: u64::MAX,
@@ -324,12 +335,20 @@ fn delivery_is_counted_per_recipient() {
     rig.server(&json!({"event":"delivery","conv":group,"seq":1,"to":["bo"]}));
     assert_eq!(
         states(&rig, &group),
-        [ItemState::Sent { reached: 1, of: 2 }]
+        [ItemState::Sent {
+            reached: 1,
+            of: 2,
+            read: 0
+        }]
     );
     rig.server(&json!({"event":"delivery","conv":group,"seq":1,"to":["cy","bo","eve"]}));
     assert_eq!(
         states(&rig, &group),
-        [ItemState::Sent { reached: 2, of: 2 }]
+        [ItemState::Sent {
+            reached: 2,
+            of: 2,
+            read: 0
+        }]
     );
     drop(sync);
 }

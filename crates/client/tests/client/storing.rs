@@ -24,7 +24,7 @@ fn stretches(rig: &Rig) -> Vec<(u64, u64, Vec<u64>, Vec<String>)> {
                     .map(|id| id.as_str().to_owned())
                     .collect(),
             )),
-            StoreOperation::Put(_) | StoreOperation::Remove(_) => None,
+            StoreOperation::Put(_) | StoreOperation::Remove(_) | StoreOperation::Mark(_) => None,
         })
         .collect()
 }
@@ -39,6 +39,7 @@ fn stored(after: u64, seqs: &[u64], through: u64) -> Restored {
         })
         .collect();
     Restored {
+        marks: Vec::new(),
         outbox: Vec::new(),
         logs: vec![Stretch {
             conversation: ConversationId::lobby(),
@@ -229,7 +230,7 @@ fn signing_out_writes_what_was_not_begun_to_be_written() {
     rig.input(switchboard_client::Input::SignOut);
     let put = |what: &StoreOperation| match what {
         StoreOperation::Put(pending) => Some(pending.id.as_str().to_owned()),
-        StoreOperation::Remove(_) | StoreOperation::Log(_) => None,
+        StoreOperation::Remove(_) | StoreOperation::Log(_) | StoreOperation::Mark(_) => None,
     };
     let puts: Vec<String> = rig.stored.iter().filter_map(put).collect();
     assert_eq!(puts, ["m1", "m2"]);

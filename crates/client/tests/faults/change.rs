@@ -167,7 +167,14 @@ fn fault_39_a_send_in_flight_on_the_old_socket_goes_out_on_the_new_one() {
     s.welcome(&json!({"c:ana,bo": 1}));
     assert_eq!(s.expect_message("m1").socket, new);
     s.ack_again(&bo(), "m1", 1, true);
-    assert_eq!(s.states(&bo()), [ItemState::Sent { reached: 0, of: 1 }]);
+    assert_eq!(
+        s.states(&bo()),
+        [ItemState::Sent {
+            reached: 0,
+            of: 1,
+            read: 0
+        }]
+    );
     // The first attempt's ack comes too, from the draining socket.
     s.ack_on(old, "m1", 1);
     assert_eq!(s.texts(&bo()), ["text of m1"]);

@@ -7,7 +7,11 @@ use crate::support::{bo, conversation, id, lobby};
 use serde_json::json;
 use switchboard_client::{Failure, Input, ItemState, Phase};
 
-const SENT: ItemState = ItemState::Sent { reached: 0, of: 1 };
+const SENT: ItemState = ItemState::Sent {
+    reached: 0,
+    of: 1,
+    read: 0,
+};
 const DAY: u64 = 24 * 60 * 60 * 1000;
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use switchboard_client::{Bounds, Join, Pending, Restored, StoreOperation, Stretch};
+use switchboard_client::{Bounds, Join, Mark, Pending, Restored, StoreOperation, Stretch};
 use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 
@@ -13,6 +13,7 @@ const LOADED: usize = 50;
 pub struct Disk {
     pub outbox: BTreeMap<MessageId, Pending>,
     pub logs: BTreeMap<ConversationId, (Bounds, BTreeMap<Seq, Message>)>,
+    pub marks: BTreeMap<ConversationId, Mark>,
 }
 
 impl Disk {
@@ -23,6 +24,10 @@ impl Disk {
             }
             StoreOperation::Remove(id) => {
                 self.outbox.remove(&id);
+            }
+            StoreOperation::Mark(mark) => {
+                let joined = mark.join(self.marks.get(&mark.conversation));
+                self.marks.insert(joined.conversation.clone(), joined);
             }
             StoreOperation::Log(stretch) => self.log(*stretch),
         }
@@ -71,6 +76,7 @@ impl Disk {
         Restored {
             outbox: self.outbox.values().cloned().collect(),
             logs: logs.collect(),
+            marks: self.marks.values().cloned().collect(),
         }
     }
 }

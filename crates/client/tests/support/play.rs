@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use switchboard_client::{
-    Change, CloseInfo, Input, Item, ItemState, Lifecycle, OpenError, Phase, SocketId, Stop,
+    Change, CloseInfo, Input, Item, ItemState, Kind, Lifecycle, OpenError, Phase, SocketId, Stop,
     TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, UserId};
@@ -199,7 +199,9 @@ impl Scenario {
         self.input(Input::Send {
             conversation: conversation.clone(),
             id: id(name),
-            text: text.to_owned(),
+            kind: Kind::Text,
+            content: text.to_owned(),
+            re: None,
         });
     }
 

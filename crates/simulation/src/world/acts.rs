@@ -1,6 +1,6 @@
 //! What people do on a page: write, look, retry, sign in as somebody else.
 
-use switchboard_client::Input;
+use switchboard_client::{Input, Kind};
 
 use super::{Event, World, long, short};
 use crate::{
@@ -69,7 +69,9 @@ impl World<'_> {
             Input::Send {
                 conversation,
                 id,
-                text,
+                kind: Kind::Text,
+                content: text,
+                re: None,
             },
         )
     }
