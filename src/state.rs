@@ -5,6 +5,7 @@
 //! wants leaves through [`App::ask`] as an [`Intent`]. Nothing here calls a browser service;
 //! what needs one comes in as [`Services`].
 
+pub mod announce;
 pub mod budget;
 pub mod compose;
 pub mod connect;
@@ -14,6 +15,7 @@ pub mod frames;
 pub mod inspector;
 mod intent;
 pub mod json;
+pub mod outage;
 mod project;
 pub mod recipients;
 pub mod registry;
