@@ -22,9 +22,10 @@ pub mod registry;
 pub mod route;
 pub mod settings;
 pub mod timeline;
+pub mod voice;
 
 use leptos::prelude::*;
-use switchboard_client::{Account, Earlier, Failure, Phase, Status};
+use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
@@ -50,6 +51,8 @@ pub struct Services {
     pub instant: fn(u64) -> String,
     /// The local day of a wall clock value, e.g. `Monday, 3 November`.
     pub day: fn(u64) -> String,
+    /// Both clocks.
+    pub now: fn() -> Now,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
 }
@@ -103,8 +106,8 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
-    /// A short confirmation, such as that a frame was copied; spoken politely.
-    pub notice: RwSignal<&'static str>,
+    /// What is said aloud or shown in passing.
+    pub voice: voice::Voice,
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
@@ -145,7 +148,7 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
-            notice: RwSignal::new(""),
+            voice: voice::Voice::new(),
             services,
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),

@@ -56,11 +56,21 @@ impl Announcer {
 
     /// A message of somebody else arrived; `text` where it can be read aloud.
     pub fn received(&mut self, now: u64, from: Option<UserId>, text: Option<String>) {
-        self.news.text = if self.news.count == 0 { text } else { None };
-        self.news.count += 1;
+        let is_first = self.news.count == 0;
+        self.gather(now, 1);
+        self.news.text = text.filter(|_| is_first);
         if !self.news.from.contains(&from) {
             self.news.from.push(from);
         }
+    }
+
+    /// So many messages arrived of which no more is known.
+    pub fn gather(&mut self, now: u64, messages: usize) {
+        if messages == 0 {
+            return;
+        }
+        self.news.count += messages;
+        self.news.text = None;
         let earliest = self.told_at.map_or(now, |told| told + GATHER);
         self.news_at.get_or_insert(earliest.max(now));
     }

@@ -3,12 +3,13 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
-use super::status::{Announcement, Banner, StorageWarning};
+use super::status::{Banner, StorageWarning};
 use crate::state::{App, Choice, Settings};
 use crate::strings;
 
@@ -37,7 +38,7 @@ pub fn Root(
                     view! { <ConnectForm /> }.into_any()
                 }
             }}
-            <p class="quiet" role="status">{move || app.notice.get()}</p>
+            <Announcer />
         </div>
     }
 }
@@ -72,6 +73,5 @@ fn Chat() -> impl IntoView {
             <InspectorPanel />
         </div>
         <Dialogs />
-        <Announcement />
     }
 }
