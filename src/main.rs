@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use switchboard::browser::storage::Setting;
-use switchboard::browser::{clock, config, intl, language, page};
+use switchboard::browser::{clock, config, intl, language, page, text};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
@@ -40,6 +40,9 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         day: intl::day,
         now: clock::now,
         mint: clock::message_id,
+        fold: text::fold,
+        border: text::border,
+        hands: page::hands,
     };
     let app = App::new(
         ConnectDefaults {
