@@ -11,6 +11,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -123,8 +124,13 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+<<<<<<< HEAD
     /// What is said aloud or shown in passing.
     pub voice: voice::Voice,
+=======
+    /// Emoji.
+    pub emoji: emoji::Emojis,
+>>>>>>> main
     /// Who is typing.
     pub typing: Typing,
     /// What the state needs of the browser.
@@ -167,7 +173,11 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+<<<<<<< HEAD
             voice: voice::Voice::new(),
+=======
+            emoji: emoji::Emojis::new(),
+>>>>>>> main
             typing: Typing::new(),
             services,
             visible: StoredValue::new(true),

@@ -7,6 +7,7 @@ use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
+use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
 use super::status::{Banner, StorageWarning};
@@ -73,6 +74,7 @@ fn Chat() -> impl IntoView {
             </main>
             <InspectorPanel />
         </div>
+        <EmojiPicker />
         <Dialogs />
     }
 }
