@@ -124,13 +124,10 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
-<<<<<<< HEAD
     /// What is said aloud or shown in passing.
     pub voice: voice::Voice,
-=======
     /// Emoji.
     pub emoji: emoji::Emojis,
->>>>>>> main
     /// Who is typing.
     pub typing: Typing,
     /// What the state needs of the browser.
@@ -173,11 +170,8 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
-<<<<<<< HEAD
             voice: voice::Voice::new(),
-=======
             emoji: emoji::Emojis::new(),
->>>>>>> main
             typing: Typing::new(),
             services,
             visible: StoredValue::new(true),
