@@ -73,6 +73,8 @@ pub struct Hands {
     pub touch: bool,
     /// A Mac's keyboard: shortcuts go with ⌘.
     pub mac: bool,
+    /// A browser that makes a field as high as its text by itself (`field-sizing`).
+    pub sizes: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -122,10 +124,12 @@ pub struct App {
     pub chose_language: StoredValue<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
-    /// What the composer writes.
+    /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
     pub compose: RwSignal<compose::Compose>,
     /// What is said aloud or shown in passing.
     pub voice: voice::Voice,
+    /// A text that is to be put in at the composer's caret, as if it was typed: an emoji, say.
+    pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
     /// Who is typing.
@@ -171,6 +175,7 @@ impl App {
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             voice: voice::Voice::new(),
+            insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
             typing: Typing::new(),
             services,
