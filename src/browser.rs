@@ -18,3 +18,4 @@ pub mod store;
 pub mod text;
 pub mod ticket;
 pub mod timer;
+pub mod update;

@@ -120,6 +120,8 @@ pub struct App {
     pub compose: RwSignal<compose::Compose>,
     /// Who is typing.
     pub typing: Typing,
+    /// Whether a newer build of the page waits.
+    pub update: RwSignal<bool>,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -163,6 +165,7 @@ impl App {
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             typing: Typing::new(),
+            update: RwSignal::new(false),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
