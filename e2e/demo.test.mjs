@@ -71,7 +71,7 @@ describe('the demo', () => {
     await chat.send('drop 15');
     await chat.isDown();
     await chat.send('written in the tunnel');
-    await chat.hasState('Waiting');
+    await chat.hasState('Waiting to be sent');
     await until('back, by itself or by Try now', async () => {
       const now = chat.button('Try now');
       if (await now.isVisible()) await now.click({ timeout: 500 }).catch(() => {});

@@ -66,7 +66,7 @@ describe('without a network', () => {
     await ana.page.reload();
     await ana.page.getByText('before the tunnel').first().waitFor();
     await ana.send('inside the tunnel');
-    await ana.hasState('Waiting');
+    await ana.hasState('Waiting to be sent');
     await ana.page.reload();
     await ana.page.getByText('inside the tunnel').first().waitFor();
     await stage.gateway.startAgain();
@@ -101,11 +101,11 @@ describe('without a network', () => {
 
   test('only files of the build are kept', async () => {
     const ana = await stage.visitor(KEPT);
+    ana.allows(/Failed to load resource/);
     await isKept(ana);
     await ana.signIn({ user: 'ana' });
     await ana.page.evaluate(() => Promise.all(['/health', '/dev/@connections/x', '/ticket', '/queue/messages/dead-letters', '/nothing']
       .map((path) => fetch(path).catch(() => {}))));
-    ana.allows(/Failed to load resource/);
     for (const path of await cached(ana)) assert.ok(path === '/' || existsSync(join(dist(), path)), path);
   });
 });
@@ -122,7 +122,7 @@ describe('a newer build', () => {
     await stage.gateway.kill();
     await ana.isDown();
     await ana.send('not sent yet');
-    await ana.hasState('Waiting');
+    await ana.hasState('Waiting to be sent');
     await ana.composer.fill('a draft of some length');
     await ana.button('Reload').click();
     await becomes(() => ana.page.title().then((title) => title.includes('Next')), true);

@@ -7,6 +7,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod drafts;
+pub mod file;
 pub mod intl;
 pub mod language;
 pub mod lifecycle;

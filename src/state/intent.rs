@@ -40,6 +40,10 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Fetch the book of emoji; it is not there yet.
+    LoadEmoji,
+    /// Remember skin tone and recent emoji.
+    KeepEmoji,
     /// Ask the browser to allow notifications.
     Notify,
     /// Save what happened to the client, without names and texts, as a file.
