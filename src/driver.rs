@@ -8,6 +8,7 @@ mod notify;
 mod pace;
 mod routing;
 mod session;
+mod update;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -148,6 +149,7 @@ impl Driver {
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app);
+        update::watch(app);
         driver
     }
 
@@ -222,6 +224,7 @@ impl Driver {
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
                 self.follow_language();
             }
+            Intent::Reload => self.reload(),
         }
     }
 

@@ -134,6 +134,8 @@ pub struct App {
     pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
+    /// Whether a newer build of the page waits.
+    pub update: RwSignal<bool>,
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
@@ -178,6 +180,7 @@ impl App {
             insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
             typing: Typing::new(),
+            update: RwSignal::new(false),
             services,
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),

@@ -14,6 +14,7 @@ mod language_choice;
 pub mod list;
 pub mod message_row;
 pub mod new_message;
+mod notes;
 mod rich_text;
 pub mod root;
 pub mod sidebar;
