@@ -2,10 +2,9 @@
 // To add a screen, add such a line where the page stands as it should. `options` are those of a
 // Playwright context. The act `gallery` is played on development builds only.
 
-import { GROUP, PEOPLE, WITH_TOMAS } from './story.mjs';
+import { GROUP, GROUP_NAME, PEOPLE, WITH_TOMAS } from './story.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
-const GROUP_NAME = `${MAYA}, ${TOMAS}`;
 
 export const ACTS = {
   connect: {
