@@ -67,4 +67,14 @@ export const ACTS = {
       await shot('new-message');
     },
   },
+
+  gallery: {
+    async play({ load, page, pass, shot }) {
+      await load('#/gallery');
+      await pass(200);
+      await page.setViewportSize({ width: page.viewportSize().width, height: await page.locator('.gallery > main').evaluate((main) => main.scrollHeight) });
+      await pass(100);
+      await shot('gallery');
+    },
+  },
 };
