@@ -7,6 +7,7 @@ mod language;
 mod notify;
 mod pace;
 mod routing;
+mod search;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -57,6 +58,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Counts searches: an earlier one is given up.
+    searches: Cell<u64>,
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -99,6 +102,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            searches: Cell::new(0),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
@@ -209,6 +213,7 @@ impl Driver {
                     });
                 });
             }
+            Intent::Search(query, within) => self.search(*query, within),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),

@@ -40,6 +40,7 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         day: intl::day,
         mint: clock::message_id,
         fold: text::fold,
+        midnight: intl::midnight,
         border: text::border,
         hands: page::hands,
     };

@@ -19,6 +19,7 @@ mod project;
 pub mod recipients;
 pub mod registry;
 pub mod route;
+pub mod search;
 pub mod settings;
 pub mod timeline;
 pub mod typing;
@@ -55,6 +56,8 @@ pub struct Services {
     pub mint: fn() -> MessageId,
     /// A text without the differences of capitals and accents, to be compared.
     pub fold: fn(&str) -> String,
+    /// The beginning of a local day written as `2026-11-01`, ms since the Unix epoch.
+    pub midnight: fn(&str) -> Option<u64>,
     /// See [`compose::parts::Border`].
     pub border: fn(&str, usize, bool) -> usize,
     /// What the person has under their hands.
@@ -121,6 +124,8 @@ pub struct App {
     pub compose: RwSignal<compose::Compose>,
     /// Emoji.
     pub emoji: emoji::Emojis,
+    /// What is searched for, and what was found.
+    pub search: search::Search,
     /// Who is typing.
     pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
@@ -166,6 +171,7 @@ impl App {
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             emoji: emoji::Emojis::new(),
+            search: search::Search::new(),
             typing: Typing::new(),
             notice: RwSignal::new(""),
             services,

@@ -4,6 +4,7 @@ use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
+use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Search what this browser has, in one conversation or in all; an earlier search is given up.
+    Search(Box<Query>, Option<ConversationId>),
     /// Fetch the book of emoji; it is not there yet.
     LoadEmoji,
     /// Remember skin tone and recent emoji.
