@@ -58,8 +58,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
-    /// Counts searches: an earlier one is given up.
-    searches: Cell<u64>,
+    /// Counts searches, in the open conversation and in all: an earlier one is given up.
+    searches: [Cell<u64>; 2],
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -102,7 +102,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
-            searches: Cell::new(0),
+            searches: Default::default(),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),

@@ -124,8 +124,10 @@ pub struct App {
     pub compose: RwSignal<compose::Compose>,
     /// Emoji.
     pub emoji: emoji::Emojis,
-    /// What is searched for, and what was found.
+    /// What is searched for everywhere, and what was found.
     pub search: search::Search,
+    /// The same within the open conversation.
+    pub find: search::Search,
     /// Who is typing.
     pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
@@ -172,6 +174,7 @@ impl App {
             compose: RwSignal::new(compose::Compose::New),
             emoji: emoji::Emojis::new(),
             search: search::Search::new(),
+            find: search::Search::new(),
             typing: Typing::new(),
             notice: RwSignal::new(""),
             services,

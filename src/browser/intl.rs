@@ -109,7 +109,10 @@ pub fn number(number: usize) -> String {
 /// is no day.
 #[must_use]
 pub fn midnight(day: &str) -> Option<u64> {
-    let is_day = day.len() == 10 && day.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
+    let is_day = day.len() == 10
+        && day
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_digit());
     let at = Date::parse(&[day, "T00:00"].concat());
     // Not a number where there is no such day.
     #[expect(

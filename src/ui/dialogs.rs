@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 
 use super::icon::icon;
 use super::new_message::new_message;
+use super::search::search;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -57,10 +58,10 @@ fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
+        Dialog::Search => search(app),
         Dialog::Palette
         | Dialog::Shortcuts
         | Dialog::Settings
-        | Dialog::Search
         | Dialog::Export(_)
         | Dialog::Details(_)
         | Dialog::Delete(_) => ().into_any(),

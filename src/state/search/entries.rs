@@ -45,7 +45,10 @@ impl Entries {
                     Some((_, changed)) => changed?,
                     None => entry.content.clone(),
                 };
-                Some(Found { message: entry, text })
+                Some(Found {
+                    message: entry,
+                    text,
+                })
             }
             (Kind::Edit | Kind::Delete | Kind::Reaction | Kind::Read | Kind::Other(_), _) => None,
         }
@@ -69,7 +72,11 @@ mod tests {
     use super::*;
 
     fn entry(seq: u64, id: &str, from: &str, kind: &str, content: &str, re: &str) -> Message {
-        let re = if re.is_empty() { String::new() } else { format!(r#","re":"{re}""#) };
+        let re = if re.is_empty() {
+            String::new()
+        } else {
+            format!(r#","re":"{re}""#)
+        };
         Message::parse(&format!(
             r#"{{"conv":"lobby","seq":{seq},"id":"{id}","from":"{from}","at":{seq},"kind":"{kind}","content":"{content}"{re}}}"#
         ))

@@ -108,7 +108,9 @@ impl Query {
     /// Whether a message fits.
     #[must_use]
     pub fn fits(&self, from: &str, at: u64, text: &str, fold: Fold) -> bool {
-        if self.after.is_some_and(|after| at < after) || self.before.is_some_and(|before| at >= before) {
+        if self.after.is_some_and(|after| at < after)
+            || self.before.is_some_and(|before| at >= before)
+        {
             return false;
         }
         if let Some(wanted) = &self.from
@@ -144,13 +146,17 @@ fn parts(line: &str) -> Vec<Part<'_>> {
         }
         let quoted = rest.strip_prefix(['"', '“', '”', '„', '«', '「']);
         if let Some(inner) = quoted {
-            let end = inner.find(['"', '“', '”', '»', '」']).unwrap_or(inner.len());
+            let end = inner
+                .find(['"', '“', '”', '»', '」'])
+                .unwrap_or(inner.len());
             parts.push(Part::Phrase(&inner[..end]));
             let mut after = inner[end..].chars();
             after.next();
             rest = after.as_str();
         } else {
-            let end = rest.find([' ', '\t', '\u{3000}', '\u{a0}']).unwrap_or(rest.len());
+            let end = rest
+                .find([' ', '\t', '\u{3000}', '\u{a0}'])
+                .unwrap_or(rest.len());
             parts.push(Part::Word(&rest[..end]));
             rest = &rest[end..];
         }
@@ -165,7 +171,10 @@ mod tests {
     const DAY: u64 = 86_400_000;
 
     fn midnight(day: &str) -> Option<u64> {
-        day.strip_prefix("2026-11-")?.parse::<u64>().ok().map(|day| day * DAY)
+        day.strip_prefix("2026-11-")?
+            .parse::<u64>()
+            .ok()
+            .map(|day| day * DAY)
     }
 
     fn query(line: &str) -> Query {
@@ -176,22 +185,34 @@ mod tests {
     fn a_line_has_words_phrases_a_person_and_days() {
         let all = query("Über \"two words\"  from:@Ana after:2026-11-02 before:2026-11-05 uber");
         assert_eq!(all.words, ["uber", "two words"]);
-        assert_eq!((all.from.as_deref(), all.after, all.before), (Some("ana"), Some(2 * DAY), Some(5 * DAY)));
+        assert_eq!(
+            (all.from.as_deref(), all.after, all.before),
+            (Some("ana"), Some(2 * DAY), Some(5 * DAY))
+        );
         assert!(query("").is_empty() && query("  \t ").is_empty() && query("\"\"").is_empty());
         assert_eq!(query("„offen").words, ["offen"]);
         assert_eq!(query("「二 語」 x").words, ["二 語", "x"]);
-        for (line, word) in [("after:soon", "after:soon"), ("from:", "from:"), ("https://a", "https://a")] {
+        for (line, word) in [
+            ("after:soon", "after:soon"),
+            ("from:", "from:"),
+            ("https://a", "https://a"),
+        ] {
             assert_eq!(query(line).words, [word]);
         }
     }
 
     #[test]
     fn everything_must_fit() {
-        let fits = |line: &str, from: &str, at: u64, text: &str| query(line).fits(from, at, text, fold);
+        let fits =
+            |line: &str, from: &str, at: u64, text: &str| query(line).fits(from, at, text, fold);
         assert!(fits("cafe noir", "bo", 0, "Noir, CAFÉ"));
         assert!(!fits("cafe noir", "bo", 0, "Noir"));
         assert!(fits("\"a b\"", "bo", 0, "x A B y") && !fits("\"a b\"", "bo", 0, "b a"));
-        assert!(fits("from:bo", "Bo", 0, "") && fits("from:b", "bo", 0, "") && !fits("from:bo", "ana", 0, "bo"));
+        assert!(
+            fits("from:bo", "Bo", 0, "")
+                && fits("from:b", "bo", 0, "")
+                && !fits("from:bo", "ana", 0, "bo")
+        );
         let days = "after:2026-11-02 before:2026-11-03";
         assert!(fits(days, "", 2 * DAY, "") && fits(days, "", 3 * DAY - 1, ""));
         assert!(!fits(days, "", 2 * DAY - 1, "") && !fits(days, "", 3 * DAY, ""));
@@ -199,7 +220,16 @@ mod tests {
 
     #[test]
     fn no_line_panics() {
-        for line in ["\"", "\"\"\"", "from:\"a b\"", ":", "after:", "\u{3000}\u{202e}", "🎉\"🎉", &"\"x ".repeat(9_000)] {
+        for line in [
+            "\"",
+            "\"\"\"",
+            "from:\"a b\"",
+            ":",
+            "after:",
+            "\u{3000}\u{202e}",
+            "🎉\"🎉",
+            &"\"x ".repeat(9_000),
+        ] {
             let _ = query(line).fits("a", 0, "b\u{0}", fold);
         }
     }
