@@ -38,6 +38,7 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         time: intl::time,
         instant: intl::instant,
         day: intl::day,
+        now: clock::now,
         mint: clock::message_id,
         fold: text::fold,
         midnight: intl::midnight,

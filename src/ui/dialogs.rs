@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::announcer::region;
 use super::icon::icon;
 use super::new_message::new_message;
 use super::search::search;
@@ -50,6 +51,7 @@ pub fn Dialogs() -> impl IntoView {
             }
         >
             {move || app.dialog.get().map(|dialog| content(app, dialog))}
+            {region(app, true)}
         </dialog>
     }
 }

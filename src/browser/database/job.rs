@@ -221,11 +221,12 @@ fn log(
         }
         Join::Older => return Ok(()),
     };
-    for message in &stretch.messages {
+    let kept = bounds.through.get().saturating_sub(KEPT);
+    let is_kept = |message: &&Message| message.seq.get() > kept;
+    for message in stretch.messages.iter().filter(is_kept) {
         let key = Array::of2(&conversation, &number(message.seq).into());
         messages.put_with_key(&message.to_json().into(), &key)?;
     }
-    let kept = bounds.through.get().saturating_sub(KEPT);
     if let Ok(kept) = Seq::try_from(kept)
         && kept > bounds.after
     {
