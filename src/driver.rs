@@ -3,6 +3,7 @@
 
 mod drafts;
 mod emoji;
+mod export;
 mod language;
 mod notify;
 mod pace;
@@ -216,6 +217,7 @@ impl Driver {
                 });
             }
             Intent::Search(query, within) => self.search(*query, within),
+            Intent::Export(conversation, format) => self.export(conversation, format),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),

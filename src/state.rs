@@ -12,6 +12,7 @@ pub mod connect;
 pub mod dialog;
 pub mod drafts;
 pub mod emoji;
+pub mod export;
 pub mod frames;
 pub mod inspector;
 mod intent;

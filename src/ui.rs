@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod dialogs;
 mod dom;
 pub mod emoji_picker;
+mod export;
 pub mod find_bar;
 pub mod icon;
 pub mod inspector;

@@ -4,6 +4,7 @@ use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
+use super::export::Format;
 use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
@@ -43,6 +44,8 @@ pub enum Intent {
     Copy(String),
     /// Search what this browser has, in one conversation or in all; an earlier search is given up.
     Search(Box<Query>, Option<ConversationId>),
+    /// Save a conversation as a file.
+    Export(ConversationId, Format),
     /// Fetch the book of emoji; it is not there yet.
     LoadEmoji,
     /// Remember skin tone and recent emoji.

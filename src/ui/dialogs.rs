@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
+use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
 use super::search::search;
@@ -61,10 +62,10 @@ fn content(app: App, dialog: Dialog) -> AnyView {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
         Dialog::Search => search(app),
+        Dialog::Export(conversation) => export(app, conversation),
         Dialog::Palette
         | Dialog::Shortcuts
         | Dialog::Settings
-        | Dialog::Export(_)
         | Dialog::Details(_)
         | Dialog::Delete(_) => ().into_any(),
     }
