@@ -11,6 +11,8 @@ mod dom;
 pub mod emoji_picker;
 mod export;
 pub mod find_bar;
+#[cfg(debug_assertions)]
+pub mod gallery;
 pub mod icon;
 pub mod inspector;
 mod language_choice;

@@ -1,6 +1,5 @@
 //! Saving a conversation: everything this browser has of it, gathered and handed to the browser.
 
-use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_futures::spawn_local;
 
