@@ -119,7 +119,7 @@ impl World<'_> {
         let re = Some(item.id.clone());
         match act % 8 {
             0 | 1 => self.utter(page, place, Kind::Edit, re, 12),
-            2 if target % 4 == 0 => self.utter(page, place, Kind::Delete, re, 0),
+            2 if target.is_multiple_of(4) => self.utter(page, place, Kind::Delete, re, 0),
             2..=4 => self.utter(page, place, Kind::Reaction, re, 0),
             5 => self.utter(page, place, Kind::Text, re, 12),
             6 => self.act(page, Input::Typing(conversation)),
@@ -128,7 +128,7 @@ impl World<'_> {
                 Input::Read {
                     conversation,
                     through: item.id.clone(),
-                    tell: target % 4 != 0,
+                    tell: !target.is_multiple_of(4),
                 },
             ),
         }
