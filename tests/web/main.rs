@@ -18,6 +18,7 @@ mod hostile;
 #[path = "../ime/mod.rs"]
 mod ime;
 mod inspector;
+mod languages;
 mod new_message;
 mod notify;
 mod raw_database;
