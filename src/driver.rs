@@ -9,6 +9,7 @@ mod pace;
 mod routing;
 mod session;
 mod update;
+mod upkeep;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -144,8 +145,8 @@ impl Driver {
         });
         *driver._listeners.borrow_mut() = Some(listeners);
         app.set_visible(page::is_visible());
-        app.can_ask_to_notify
-            .set(notification::permission() == Permission::Open);
+        notify::tell_permission(app);
+        upkeep::tell_the_window(app);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app);
@@ -219,6 +220,7 @@ impl Driver {
                 let trace = trace.export(self.client.borrow().state_hash());
                 page::download(frames::TRACE_FILE, &trace);
             }
+            Intent::Storage(act) => self.upkeep(act),
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));

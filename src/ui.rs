@@ -17,6 +17,7 @@ pub mod new_message;
 mod notes;
 mod rich_text;
 pub mod root;
+pub mod settings;
 pub mod sidebar;
 pub mod sign_out;
 pub mod status;

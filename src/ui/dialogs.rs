@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use super::announcer::region;
 use super::icon::icon;
 use super::new_message::new_message;
+use super::settings::settings;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -59,9 +60,9 @@ fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
+        Dialog::Settings => settings(app),
         Dialog::Palette
         | Dialog::Shortcuts
-        | Dialog::Settings
         | Dialog::Search
         | Dialog::Export(_)
         | Dialog::Details(_)
