@@ -24,7 +24,7 @@ use switchboard_client::{
 
 use crate::browser::drafts::Shelf;
 use crate::browser::lifecycle::Listeners;
-use crate::browser::notification::{self, Permission, Shown};
+use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};

@@ -8,6 +8,8 @@ pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
 pub mod emoji_picker;
+#[cfg(debug_assertions)]
+pub mod gallery;
 pub mod icon;
 pub mod inspector;
 mod language_choice;

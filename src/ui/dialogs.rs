@@ -56,7 +56,7 @@ pub fn Dialogs() -> impl IntoView {
     }
 }
 
-fn content(app: App, dialog: Dialog) -> AnyView {
+pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
