@@ -6,8 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
+use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
+use super::search::search;
 use super::settings::settings;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
@@ -60,13 +62,12 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
+        Dialog::Search => search(app),
+        Dialog::Export(conversation) => export(app, conversation),
         Dialog::Settings => settings(app),
-        Dialog::Palette
-        | Dialog::Shortcuts
-        | Dialog::Search
-        | Dialog::Export(_)
-        | Dialog::Details(_)
-        | Dialog::Delete(_) => ().into_any(),
+        Dialog::Palette | Dialog::Shortcuts | Dialog::Details(_) | Dialog::Delete(_) => {
+            ().into_any()
+        }
     }
 }
 
