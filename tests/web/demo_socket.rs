@@ -43,12 +43,13 @@ impl FakeWorker {
         }
     }
 
-    /// Runs a function body with `workers` in scope, and waits until what it posts is heard.
-    async fn run(&self, body: &str) -> String {
-        let body = format!("const done = (() => {{ {body} }})(); await settled(); return done;");
+    /// Runs a function body with `workers` in scope; when what it posts was heard, tells what `read`
+    /// is then.
+    async fn run(&self, body: &str, read: &str) -> String {
+        let body = format!("{body}; await settled(); return String({read});");
         let done = self.run.call1(&JsValue::NULL, &body.into()).unwrap();
         let done = wasm_bindgen_futures::JsFuture::from(done.unchecked_into::<js_sys::Promise>());
-        done.await.unwrap().as_string().unwrap_or_default()
+        done.await.unwrap().as_string().unwrap()
     }
 }
 
@@ -80,7 +81,7 @@ async fn a_socket_of_the_demo_is_a_port_to_its_worker() {
     assert_eq!(first.send("too early"), Sent::NotOpen);
     assert!(!first.is_open() && !first.is_closing());
     worker
-        .run("workers[0].ports[0].port.postMessage(true)")
+        .run("workers[0].ports[0].port.postMessage(true)", "''")
         .await;
     assert!(first.is_open());
     assert_eq!(first.send("frame"), Sent::Taken);
@@ -90,12 +91,12 @@ async fn a_socket_of_the_demo_is_a_port_to_its_worker() {
     let (second, other) = open(2);
     let asked = worker
         .run(
-            "workers[0].ports[1].port.postMessage(true);
-             workers[0].ports[0].port.postMessage('for the first');
-             workers[0].ports[0].port.postMessage('');
-             workers[0].ports[1].port.postMessage([1001, true]);
-             const [{ script, options, ports }] = workers;
-             return [workers.length, script, options.type, ports[0].url, ports[0].heard].join()",
+            "const [{ script, options, ports }] = workers;
+             ports[1].port.postMessage(true);
+             ports[0].port.postMessage('for the first');
+             ports[0].port.postMessage('');
+             ports[1].port.postMessage([1001, true])",
+            "[workers.length, script, options.type, ports[0].url, ports[0].heard]",
         )
         .await;
     assert_eq!(asked, "1,demo.js,module,demo:?userId=ana,frame");
@@ -117,25 +118,19 @@ async fn a_socket_of_the_demo_is_a_port_to_its_worker() {
     drop(first);
     let heard = worker
         .run(
-            "workers[0].ports[0].port.postMessage('late'); return workers[0].ports[0].heard.join()",
+            "workers[0].ports[0].port.postMessage('late')",
+            "workers[0].ports[0].heard",
         )
         .await;
-    let heard = if heard.ends_with("1000") {
-        heard
-    } else {
-        worker.run("return workers[0].ports[0].heard.join()").await
-    };
     assert_eq!(heard, "frame,1000");
     assert_eq!(told.borrow().len(), 3);
 
     // A worker that breaks is replaced at the next attempt.
-    worker.run("workers[0].onerror()").await;
+    worker.run("workers[0].onerror()", "''").await;
     let (_third, _) = open(3);
-    assert_eq!(
-        worker
-            .run("return `${workers.length},${workers[1].ports.length}`")
-            .await,
-        "2,1"
-    );
-    worker.run("workers[1].onerror()").await;
+    let made = worker
+        .run("", "[workers.length, workers[1].ports.length]")
+        .await;
+    assert_eq!(made, "2,1");
+    worker.run("workers[1].onerror()", "''").await;
 }
