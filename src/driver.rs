@@ -201,10 +201,10 @@ impl Driver {
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {
-                let notice = self.app.notice;
+                let app = self.app;
                 spawn_local(async move {
                     let copied = page::copy(&text).await;
-                    notice.set(if copied {
+                    app.notice(if copied {
                         frames::copied()
                     } else {
                         frames::not_copied()
@@ -379,6 +379,7 @@ impl Driver {
         if counting {
             self.app.now.set(mono);
         }
+        let deadline = [deadline, self.app.judge(mono)].into_iter().flatten().min();
         let wait = deadline.map(|at| {
             let wait = at.saturating_sub(mono);
             if counting { wait.min(TICK) } else { wait }

@@ -3,6 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
@@ -10,7 +11,7 @@ use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::notes::{demo_note, update_note};
 use super::sidebar::Sidebar;
-use super::status::{Announcement, Banner, StorageWarning};
+use super::status::{Banner, StorageWarning};
 use crate::state::{App, Choice, Settings};
 use crate::strings;
 
@@ -40,7 +41,7 @@ pub fn Root(
                     view! { <ConnectForm /> }.into_any()
                 }
             }}
-            <p class="quiet" role="status">{move || app.notice.get()}</p>
+            <Announcer />
         </div>
     }
 }
@@ -77,6 +78,5 @@ fn Chat() -> impl IntoView {
         </div>
         <EmojiPicker />
         <Dialogs />
-        <Announcement />
     }
 }
