@@ -3,10 +3,12 @@
 
 mod drafts;
 mod emoji;
+mod export;
 mod language;
 mod notify;
 mod pace;
 mod routing;
+mod search;
 mod session;
 mod update;
 
@@ -58,6 +60,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Counts searches, in the open conversation and in all: an earlier one is given up.
+    searches: [Cell<u64>; 2],
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -100,6 +104,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            searches: Default::default(),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
@@ -211,6 +216,8 @@ impl Driver {
                     });
                 });
             }
+            Intent::Search(query, within) => self.search(*query, within),
+            Intent::Export(conversation, format) => self.export(conversation, format),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),

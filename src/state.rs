@@ -12,6 +12,7 @@ pub mod connect;
 pub mod dialog;
 pub mod drafts;
 pub mod emoji;
+pub mod export;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -21,6 +22,7 @@ mod project;
 pub mod recipients;
 pub mod registry;
 pub mod route;
+pub mod search;
 pub mod settings;
 pub mod timeline;
 pub mod typing;
@@ -60,6 +62,8 @@ pub struct Services {
     pub mint: fn() -> MessageId,
     /// A text without the differences of capitals and accents, to be compared.
     pub fold: fn(&str) -> String,
+    /// The beginning of a local day written as `2026-11-01`, ms since the Unix epoch.
+    pub midnight: fn(&str) -> Option<u64>,
     /// See [`compose::parts::Border`].
     pub border: fn(&str, usize, bool) -> usize,
     /// What the person has under their hands.
@@ -132,6 +136,10 @@ pub struct App {
     pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
+    /// What is searched for everywhere, and what was found.
+    pub search: search::Search,
+    /// The same within the open conversation.
+    pub find: search::Search,
     /// Who is typing.
     pub typing: Typing,
     /// Whether a newer build of the page waits.
@@ -179,6 +187,8 @@ impl App {
             voice: voice::Voice::new(),
             insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
+            search: search::Search::new(),
+            find: search::Search::new(),
             typing: Typing::new(),
             update: RwSignal::new(false),
             services,

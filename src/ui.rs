@@ -7,7 +7,10 @@ pub mod composer;
 pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
+mod dom;
 pub mod emoji_picker;
+mod export;
+pub mod find_bar;
 #[cfg(debug_assertions)]
 pub mod gallery;
 pub mod icon;
@@ -19,6 +22,7 @@ pub mod new_message;
 mod notes;
 mod rich_text;
 pub mod root;
+mod search;
 pub mod sidebar;
 pub mod sign_out;
 pub mod status;

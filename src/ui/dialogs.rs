@@ -6,8 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
+use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
+use super::search::search;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -59,11 +61,11 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
+        Dialog::Search => search(app),
+        Dialog::Export(conversation) => export(app, conversation),
         Dialog::Palette
         | Dialog::Shortcuts
         | Dialog::Settings
-        | Dialog::Search
-        | Dialog::Export(_)
         | Dialog::Details(_)
         | Dialog::Delete(_) => ().into_any(),
     }

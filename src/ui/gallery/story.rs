@@ -68,6 +68,7 @@ pub(super) fn app(services: Services) -> App {
 
 pub(super) fn with_frames(services: Services) -> App {
     let app = app(services);
+    app.frames.open.set(true);
     let record = |direction, text: &str| app.frames.record(direction, NOW, text);
     record(
         Direction::Out,
@@ -82,7 +83,6 @@ pub(super) fn with_frames(services: Services) -> App {
         r#"{"message":"Forbidden","connectionId":"TXz","requestId":"BFa"}"#,
     );
     record(Direction::In, &"plain text ".repeat(1_500));
-    app.frames.open.set(true);
     app
 }
 
