@@ -11,6 +11,7 @@ mod composing;
 mod connect_form;
 mod database;
 mod database_faults;
+mod demo_socket;
 mod drafts;
 mod fake_socket;
 mod fixture;
