@@ -14,11 +14,14 @@ pub mod frames;
 pub mod inspector;
 mod intent;
 pub mod json;
+pub mod marks;
 mod project;
+pub mod rank;
 pub mod recipients;
 pub mod registry;
 pub mod route;
 pub mod settings;
+pub mod shortcuts;
 pub mod timeline;
 
 use leptos::prelude::*;

@@ -6,6 +6,7 @@ pub mod composer;
 pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
+pub mod fold;
 pub mod icon;
 pub mod inspector;
 pub mod list;
