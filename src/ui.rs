@@ -9,6 +9,7 @@ pub mod dialogs;
 pub mod fold;
 pub mod icon;
 pub mod inspector;
+mod language_choice;
 pub mod list;
 pub mod message_row;
 pub mod new_message;
