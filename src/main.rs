@@ -38,6 +38,10 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         time: intl::time,
         instant: intl::instant,
         day: intl::day,
+        local_day: intl::local_day,
+        weekday: intl::weekday,
+        date: intl::date,
+        apple: page::is_apple,
         mint: clock::message_id,
     };
     let app = App::new(

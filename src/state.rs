@@ -21,6 +21,7 @@ pub mod recipients;
 pub mod registry;
 pub mod route;
 pub mod settings;
+pub mod shell;
 pub mod shortcuts;
 pub mod timeline;
 
@@ -51,6 +52,14 @@ pub struct Services {
     pub instant: fn(u64) -> String,
     /// The local day of a wall clock value, e.g. `Monday, 3 November`.
     pub day: fn(u64) -> String,
+    /// The number of a wall clock value's local day; of now without one.
+    pub local_day: fn(Option<u64>) -> u64,
+    /// The local weekday of a wall clock value, short, e.g. `Mon`.
+    pub weekday: fn(u64) -> String,
+    /// The local date of a wall clock value, short, e.g. `03/11/2026`.
+    pub date: fn(u64) -> String,
+    /// Whether the keyboard is Apple's, with ⌘ for Ctrl.
+    pub apple: fn() -> bool,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
 }
@@ -92,6 +101,8 @@ pub struct App {
     pub warning: RwSignal<String>,
     /// Whether the person may be asked to allow notifications: they have not decided yet.
     pub can_ask_to_notify: RwSignal<bool>,
+    /// The sidebar, the quick switcher and the keys.
+    pub shell: shell::Shell,
     /// The frame inspector.
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
@@ -140,6 +151,7 @@ impl App {
             keeps_nothing: StoredValue::new(false),
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
+            shell: shell::Shell::new(),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),
@@ -204,6 +216,7 @@ impl App {
         self.timeline_of.set_value(None);
         self.conversations.project(Vec::new());
         self.people.set(Vec::new());
+        self.shell.forget();
         self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.volatile.set(false);
@@ -255,6 +268,7 @@ impl App {
         self.refusal.set(None);
         self.compose.set(compose::Compose::New);
         self.mark_read(&conversation);
+        self.shell.visited(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));
     }
@@ -293,6 +307,7 @@ impl App {
     /// Whether the page can be seen; what arrives while it cannot is unread.
     pub fn set_visible(self, visible: bool) {
         self.visible.set_value(visible);
+        self.look_at_calendar();
         if visible && let Some(open) = self.open.get_untracked() {
             self.mark_read(&open);
         }
@@ -362,6 +377,7 @@ impl App {
             .collect();
         if self.people.with_untracked(|old| *old != people) {
             self.people.set(people);
+            self.list_people();
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod chat;
 pub mod connect;
 pub mod frames;
 mod language;
+pub mod shell;
 pub mod status;
 mod table;
 

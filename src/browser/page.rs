@@ -12,6 +12,13 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
+/// Whether the keyboard is Apple's, with ⌘ for Ctrl.
+#[must_use]
+pub fn is_apple() -> bool {
+    let platform = window().and_then(|window| window.navigator().platform().ok());
+    platform.is_some_and(|name| name.starts_with("Mac") || name.starts_with("iP"))
+}
+
 /// Whether the page can be seen now.
 #[must_use]
 pub fn is_visible() -> bool {

@@ -39,7 +39,7 @@ impl Driver {
 
     /// Somebody else's message has just arrived.
     pub(super) fn received(&self, conversation: &ConversationId, id: &MessageId) {
-        if notification::permission() != Permission::Granted {
+        if notification::permission() != Permission::Granted || self.app.is_muted(conversation) {
             return;
         }
         let (Some(note), Some(driver)) = (self.note(conversation, id), self.me.upgrade()) else {

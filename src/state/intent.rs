@@ -3,6 +3,7 @@
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
+use super::marks::Mark;
 
 /// Something a person asked for. The driver carries it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,10 @@ pub enum Intent {
     ExportTrace,
     /// Keep the settings; the page has changed already.
     Save,
+    /// Keep what was set for a conversation; the page has changed already.
+    Mark(ConversationId, Mark),
+    /// Put the address of a conversation, or of a message in it, on the clipboard.
+    CopyLink(ConversationId, Option<MessageId>),
 }
 
 /// What becomes of messages that are not sent when the person signs out.

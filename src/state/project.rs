@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
 use switchboard_protocol::{ConversationId, MessageId};
 
+use super::marks::Mark;
 use super::timeline::rows;
-use super::{App, Key};
+use super::App;
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct ConversationRow {
     pub summary: Summary,
     /// Messages that came while nobody looked.
     pub unread: usize,
+    /// Whether it is pinned or muted.
+    pub mark: Mark,
 }
 
 impl App {
@@ -101,16 +104,14 @@ impl App {
         let rows = self.unread.with_value(|unread| {
             summaries
                 .into_iter()
-                .map(|summary| {
-                    let row = ConversationRow {
-                        unread: unread.get(&summary.id).copied().unwrap_or(0),
-                        summary,
-                    };
-                    (Key::from(row.summary.id.as_str()), row)
+                .map(|summary| ConversationRow {
+                    unread: unread.get(&summary.id).copied().unwrap_or(0),
+                    mark: Mark::default(),
+                    summary,
                 })
                 .collect()
         });
-        self.conversations.project(rows);
+        self.arrange(rows);
     }
 
     /// Shows a conversation's messages, if it is still the open one.

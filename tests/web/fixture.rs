@@ -52,6 +52,10 @@ pub(crate) fn services() -> Services {
                 "Monday, 2 November".to_owned()
             }
         },
+        local_day: |at| at.unwrap_or(MORNING) / 86_400_000,
+        weekday: |_| "Sun".to_owned(),
+        date: |at| (at / 86_400_000).to_string(),
+        apple: || false,
         mint: || {
             thread_local! {
                 static LAST: RefCell<u128> = const { RefCell::new(0) };
