@@ -15,6 +15,7 @@ pub mod message_row;
 pub mod new_message;
 mod palette;
 mod picker;
+mod rich_text;
 pub mod root;
 mod roving;
 mod shortcuts;

@@ -138,6 +138,7 @@ pub fn sender(from: &Sender) -> String {
 /// The last message's line: who, and the start of the text.
 #[must_use]
 pub fn last_line(from: &Sender, text: &str, alone: bool) -> String {
+    let text = &crate::format::plain(text);
     match from {
         Sender::Other(user) if !alone => line_of_other(user.as_str(), text),
         Sender::Me => line_of_mine(text),

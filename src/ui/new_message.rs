@@ -272,7 +272,7 @@ pub(super) fn new_message(app: App) -> AnyView {
             </div>
             <div class="dialog-list" hidden=move || picker.is_empty()>
                 {picker.list(
-                    chat::people(),
+                    text::people(),
                     move |key| person(app, key),
                     move |key| {
                         choice.write("");

@@ -88,7 +88,7 @@ pub fn Sidebar() -> impl IntoView {
                     conversation_name,
                     Arc::new(move |key| row::conversation_row(app, &key)),
                 )}
-                <h2 class="heading" id="people">{chat::people()}</h2>
+                <h2 class="heading" id="people">{text::people()}</h2>
                 <div hidden=!has_people>
                     {lists::rows(
                         app,
