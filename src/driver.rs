@@ -124,7 +124,8 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
-        routing::follow(app);
+        routing::follow(app, driver.me.clone());
+        routing::watch_calendar(app, driver.me.clone());
         driver
     }
 
@@ -174,7 +175,9 @@ impl Driver {
                 self.copy(text);
             }
             Intent::CopyLink(conversation, message) => {
-                self.copy(address::with(&Route::Conversation(conversation, message).hash()));
+                self.copy(address::with(
+                    &Route::Conversation(conversation, message).hash(),
+                ));
             }
             Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
             Intent::Notify => self.ask_to_notify(),

@@ -46,7 +46,11 @@ impl Formats {
             weekday: format(tag, &[("weekday", "short")]),
             date: format(
                 tag,
-                &[("day", "2-digit"), ("month", "2-digit"), ("year", "2-digit")],
+                &[
+                    ("day", "2-digit"),
+                    ("month", "2-digit"),
+                    ("year", "2-digit"),
+                ],
             ),
         }
     }

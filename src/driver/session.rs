@@ -109,7 +109,9 @@ impl Driver {
     /// Keeps what was set for a conversation, beside what another tab may have set since.
     pub(super) fn keep_mark(&self, conversation: &ConversationId, mark: Mark) {
         let app = self.app;
-        let stored = app.account.with_untracked(|account| account.as_ref().map(AccountMarks::of));
+        let stored = app
+            .account
+            .with_untracked(|account| account.as_ref().map(AccountMarks::of));
         let Some(stored) = stored else { return };
         let mut marks = match stored.load() {
             Some(text) => Marks::parse(&text),

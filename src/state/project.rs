@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
 use switchboard_protocol::{ConversationId, MessageId};
 
+use super::App;
 use super::marks::Mark;
 use super::timeline::rows;
-use super::App;
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]

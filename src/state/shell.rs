@@ -72,9 +72,14 @@ impl App {
 
     /// Pins, unpins, mutes or unmutes a conversation: `change` says how.
     pub fn mark(self, conversation: ConversationId, change: fn(&mut Mark)) {
-        let mut mark = self.shell.marks.with_untracked(|marks| marks.of(&conversation));
+        let mut mark = self
+            .shell
+            .marks
+            .with_untracked(|marks| marks.of(&conversation));
         change(&mut mark);
-        self.shell.marks.update(|marks| marks.set(&conversation, mark));
+        self.shell
+            .marks
+            .update(|marks| marks.set(&conversation, mark));
         self.arrange(self.rows());
         self.ask(Intent::Mark(conversation, mark));
     }
@@ -192,11 +197,14 @@ impl App {
             rows.reverse();
         }
         let open = self.open.get_untracked();
-        let here = rows.iter().position(|row| Some(&row.summary.id) == open.as_ref());
-        rows.rotate_left(here.map_or(0, |here| here + 1) % rows.len().max(1));
-        let next = rows.into_iter().find(|row| {
-            Some(&row.summary.id) != open.as_ref() && (!unread || row.unread > 0)
-        });
+        let here = rows
+            .iter()
+            .position(|row| Some(&row.summary.id) == open.as_ref());
+        let after = here.map_or(0, |here| here + 1) % rows.len().max(1);
+        rows.rotate_left(after);
+        let next = rows
+            .into_iter()
+            .find(|row| Some(&row.summary.id) != open.as_ref() && (!unread || row.unread > 0));
         match next {
             Some(row) => {
                 self.open_conversation(row.summary.id);

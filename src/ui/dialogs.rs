@@ -101,7 +101,11 @@ fn is_lost() -> bool {
 /// Puts the focus where the dialog wants it, unless something in it has it. Many begin with the
 /// button that closes them: that is the last choice.
 fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
-    const CHOICES: [&str; 3] = ["[autofocus]", "form input, .dialog-choices button", "button"];
+    const CHOICES: [&str; 3] = [
+        "[autofocus]",
+        "form input, .dialog-choices button",
+        "button",
+    ];
     let focused = document().active_element();
     let is_inside = focused.is_some_and(|focused| {
         let dialog: &web_sys::Node = dialog;

@@ -153,7 +153,11 @@ impl Choice {
             self.add(texts);
             let left = self.typed();
             let left = [&left, rest.trim_start()];
-            self.write(&left.map(str::to_owned).join(if left[0].is_empty() { "" } else { ", " }));
+            self.write(
+                &left
+                    .map(str::to_owned)
+                    .join(if left[0].is_empty() { "" } else { ", " }),
+            );
             return;
         }
         self.problems.set(String::new());
@@ -181,7 +185,9 @@ impl Choice {
 
 fn people(keys: &[Key]) -> Vec<UserId> {
     let people = keys.iter();
-    people.filter_map(|key| UserId::try_from(&**key).ok()).collect()
+    people
+        .filter_map(|key| UserId::try_from(&**key).ok())
+        .collect()
 }
 
 fn open(app: App, conversation: ConversationId) {

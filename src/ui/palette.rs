@@ -46,7 +46,10 @@ impl Target {
             's' => Some(Self::Search(rest()?)),
             letter => {
                 let place = u32::from(letter).checked_sub(u32::from('A'))?;
-                Command::ALL.get(usize::try_from(place).ok()?).copied().map(Self::Command)
+                Command::ALL
+                    .get(usize::try_from(place).ok()?)
+                    .copied()
+                    .map(Self::Command)
             }
         }
     }
@@ -144,7 +147,11 @@ fn candidates(app: App) -> Vec<(Key, String, bool)> {
         let alone = app.me().zip(UserId::try_from(&*person).ok());
         let alone = alone.and_then(|(me, it)| ConversationId::of([&me, &it]).ok());
         if alone.is_none_or(|id| app.conversations.get(id.as_str()).is_none()) {
-            all.push((Key::from(join(&["p", &person])), fold(&person), shown < AT_FIRST));
+            all.push((
+                Key::from(join(&["p", &person])),
+                fold(&person),
+                shown < AT_FIRST,
+            ));
             shown += 1;
         }
     }

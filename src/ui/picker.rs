@@ -106,7 +106,9 @@ impl Picker {
             .into_any()
         });
         let pressed = move |event: ev::MouseEvent| {
-            let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+            let target = event
+                .target()
+                .and_then(|it| it.dyn_into::<web_sys::Element>().ok());
             let option = target.and_then(|it| it.closest("[data-key]").ok().flatten());
             if let Some(key) = option.and_then(|option| option.get_attribute("data-key")) {
                 picked(Key::from(key));

@@ -141,9 +141,7 @@ fn pane(target: Option<&Element>, forth: bool) -> bool {
 pub(super) fn focus_first(selector: &str) -> bool {
     let element = document().query_selector(selector).ok().flatten();
     let element = element.and_then(|it| it.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| {
-        element.offset_parent().is_some() && element.focus().is_ok()
-    })
+    element.is_some_and(|element| element.offset_parent().is_some() && element.focus().is_ok())
 }
 
 /// The sheet.

@@ -19,7 +19,7 @@ use crate::state::{App, Intent, use_app};
 use crate::strings::{self, chat, shell as text};
 
 pub(super) use menu::{act_on, more, mute_label, pin_label};
-pub(super) use row::{conversation_name, conversation_picture, when};
+pub(super) use row::{conversation_name, conversation_picture};
 
 /// The filter's element id, a skip link's target.
 pub(super) const FILTER: &str = "filter";
@@ -38,11 +38,11 @@ pub fn Sidebar() -> impl IntoView {
     let filter = app.shell.filter;
     let filters = Memo::new(move |_| filter.with(|typed| !typed.trim().is_empty()));
     let typed = move || filter.with(|typed| typed.trim().to_owned());
-    let nobody = move || {
-        has_people && (filters.get() || !app.people.with(Vec::is_empty))
-    };
+    let nobody = move || has_people && (filters.get() || !app.people.with(Vec::is_empty));
     let nothing = move || {
-        !filters.get() || !conversations.with(Vec::is_empty) || has_people && !people.with(Vec::is_empty)
+        !filters.get()
+            || !conversations.with(Vec::is_empty)
+            || has_people && !people.with(Vec::is_empty)
     };
     // An id that is no row yet.
     let stranger = Memo::new(move |_| {
@@ -220,7 +220,10 @@ fn first_row() -> Option<web_sys::HtmlElement> {
 
 /// Puts the focus into the lists, where Tab would.
 pub(super) fn focus_row() -> bool {
-    let here = document().query_selector(".sidebar-lists .row[tabindex='0']").ok().flatten();
+    let here = document()
+        .query_selector(".sidebar-lists .row[tabindex='0']")
+        .ok()
+        .flatten();
     let row = here.and_then(|row| row.dyn_into().ok()).or_else(first_row);
     row.is_some_and(|row: web_sys::HtmlElement| row.focus().is_ok())
 }

@@ -133,7 +133,9 @@ impl Command {
             Self::Inspector => app.frames.toggle(),
             Self::Sheet => app.show_dialog(Dialog::Shortcuts),
             Self::CopyConnection => {
-                let id = app.status.with_untracked(|status| status.connection.clone());
+                let id = app
+                    .status
+                    .with_untracked(|status| status.connection.clone());
                 app.ask(Intent::Copy(id.unwrap_or_default()));
             }
             Self::TryNow => app.ask(Intent::TryNow),

@@ -50,7 +50,9 @@ pub(super) fn menu(app: App) -> AnyView {
         row.is_none_or(|row| row.with(|row| row.unread == 0))
     });
     let pressed = move |event: ev::MouseEvent| {
-        let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let target = event
+            .target()
+            .and_then(|it| it.dyn_into::<web_sys::Element>().ok());
         let item = target.and_then(|it| it.closest("[data-act]").ok().flatten());
         let act = item.and_then(|item| item.get_attribute("data-act"));
         if let (Some(act), Some(about)) = (act, about.get_untracked()) {
@@ -95,12 +97,20 @@ pub(super) fn menu(app: App) -> AnyView {
 
 /// What pinning would do now.
 pub(in super::super) fn pin_label(mark: Mark) -> &'static str {
-    if mark.pinned { text::unpin() } else { text::pin() }
+    if mark.pinned {
+        text::unpin()
+    } else {
+        text::pin()
+    }
 }
 
 /// What muting would do now.
 pub(in super::super) fn mute_label(mark: Mark) -> &'static str {
-    if mark.muted { text::unmute() } else { text::mute() }
+    if mark.muted {
+        text::unmute()
+    } else {
+        text::mute()
+    }
 }
 
 /// Carries out what an item of the menu stands for.
@@ -116,5 +126,7 @@ pub(in super::super) fn act_on(app: App, act: &str, about: ConversationId) {
 }
 
 fn title(app: App, conversation: Option<&ConversationId>) -> String {
-    conversation.map_or_else(String::new, |it| chat::title(app.profile(), it, &app.others(it)))
+    conversation.map_or_else(String::new, |it| {
+        chat::title(app.profile(), it, &app.others(it))
+    })
 }

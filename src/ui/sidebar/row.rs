@@ -32,7 +32,7 @@ pub(in super::super) fn conversation_picture(app: App, key: &Key) -> AnyView {
 }
 
 /// When something was said, the nearer the more exactly.
-pub(in super::super) fn when(app: App, at: u64) -> String {
+fn when(app: App, at: u64) -> String {
     match (at, app.days_ago(at)) {
         (0, _) => String::new(),
         (_, 0) => (app.services.time)(at),
@@ -64,8 +64,7 @@ pub(super) fn conversation_row(app: App, key: &Key) -> AnyView {
             ("last", last.unwrap_or_default())
         })
     });
-    let count =
-        |get: fn(&ConversationRow) -> usize| Signal::derive(move || row.with(get));
+    let count = |get: fn(&ConversationRow) -> usize| Signal::derive(move || row.with(get));
     let badge = |class: &'static str, count: Signal<usize>, spoken: fn(usize) -> String| {
         view! {
             <span class=class class:muted=muted hidden=move || count.get() == 0>
