@@ -10,6 +10,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -24,6 +25,7 @@ pub mod settings;
 pub mod shell;
 pub mod shortcuts;
 pub mod timeline;
+pub mod typing;
 
 use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Phase, Status};
@@ -42,6 +44,7 @@ pub use registry::{Key, Registry};
 pub use route::Route;
 pub use settings::{Choice, Settings};
 pub use timeline::Row;
+pub use typing::Typing;
 
 /// What the state needs of the browser, as plain functions.
 #[derive(Debug, Clone, Copy)]
@@ -58,10 +61,23 @@ pub struct Services {
     pub weekday: fn(u64) -> String,
     /// The local date of a wall clock value, short, e.g. `03/11/2026`.
     pub date: fn(u64) -> String,
-    /// Whether the keyboard is Apple's, with ⌘ for Ctrl.
-    pub apple: fn() -> bool,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
+    /// A text without the differences of capitals and accents, to be compared.
+    pub fold: fn(&str) -> String,
+    /// See [`compose::parts::Border`].
+    pub border: fn(&str, usize, bool) -> usize,
+    /// What the person has under their hands.
+    pub hands: fn() -> Hands,
+}
+
+/// What the person has under their hands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// Fingers on a screen and nothing finer: the keyboard is probably on the screen too.
+    pub touch: bool,
+    /// A Mac's keyboard: shortcuts go with ⌘.
+    pub mac: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -115,6 +131,10 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Emoji.
+    pub emoji: emoji::Emojis,
+    /// Who is typing.
+    pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -158,6 +178,8 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            emoji: emoji::Emojis::new(),
+            typing: Typing::new(),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
@@ -203,6 +225,13 @@ impl App {
         }
     }
 
+    /// Opens the demo: no server, people who answer.
+    pub fn open_demo(self) {
+        if let Some(request) = self.connect.with_untracked(connect::demo) {
+            self.ask(Intent::Connect(Box::new(request)));
+        }
+    }
+
     /// Signs out: the connect form is shown, with `defaults` in it.
     pub fn signed_out(self, defaults: ConnectDefaults) {
         self.forget();
@@ -225,6 +254,7 @@ impl App {
         self.refusal.set(None);
         self.close_dialog();
         self.compose.set(compose::Compose::New);
+        self.typing.forget();
         self.frames.forget();
     }
 
@@ -266,7 +296,7 @@ impl App {
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);
-        self.compose.set(compose::Compose::New);
+        self.compose.set(self.drafts.compose(&conversation));
         self.mark_read(&conversation);
         self.shell.visited(&conversation);
         self.open.set(Some(conversation.clone()));
@@ -326,18 +356,6 @@ impl App {
             && self
                 .open
                 .with_untracked(|open| open.as_ref() == Some(conversation))
-    }
-
-    /// Sends `text` to the open conversation.
-    pub fn send(self, conversation: ConversationId, text: String) {
-        self.refusal.set(None);
-        let id = (self.services.mint)();
-        self.drafts.sent(&conversation, id.clone(), text.clone());
-        self.ask(Intent::Send {
-            conversation,
-            id,
-            text,
-        });
     }
 
     /// The profile in use; Switchboard's own while nobody is signed in. Untracked: it changes only

@@ -6,7 +6,7 @@ pub mod composer;
 pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
-pub mod fold;
+pub mod emoji_picker;
 pub mod icon;
 pub mod inspector;
 mod language_choice;

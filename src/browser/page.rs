@@ -1,5 +1,6 @@
 //! The page itself: origin, clipboard, and the plea to keep what it stores.
 
+use crate::state::Hands;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Url, VisibilityState, window};
@@ -12,11 +13,23 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
-/// Whether the keyboard is Apple's, with ⌘ for Ctrl.
+/// What the person has under their hands.
 #[must_use]
-pub fn is_apple() -> bool {
-    let platform = window().and_then(|window| window.navigator().platform().ok());
-    platform.is_some_and(|name| name.starts_with("Mac") || name.starts_with("iP"))
+pub fn hands() -> Hands {
+    let Some(window) = window() else {
+        return Hands::default();
+    };
+    let matches = |query: &str| {
+        let list = window.match_media(query).ok().flatten();
+        list.is_some_and(|list| list.matches())
+    };
+    let platform = window.navigator().platform().unwrap_or_default();
+    Hands {
+        touch: matches("(pointer: coarse)") && !matches("(any-pointer: fine)"),
+        mac: ["Mac", "iPhone", "iPad"]
+            .iter()
+            .any(|name| platform.starts_with(name)),
+    }
 }
 
 /// Whether the page can be seen now.

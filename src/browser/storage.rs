@@ -13,6 +13,8 @@ pub enum Setting {
     Settings,
     /// The connect form as last used.
     Connect,
+    /// Skin tone and the emoji used last.
+    Emoji,
     /// Names this browser profile to the server.
     Device,
     /// The connect form this tab is signed in with; gone with the tab.
@@ -24,6 +26,7 @@ impl Setting {
         match self {
             Self::Settings => "switchboard.settings",
             Self::Connect => "switchboard.connect",
+            Self::Emoji => "switchboard.emoji",
             Self::Device => "switchboard.device",
             Self::Session => "switchboard.session",
         }
@@ -51,13 +54,13 @@ impl Setting {
 
     fn area(self) -> Option<Storage> {
         match self {
-            Self::Settings | Self::Connect | Self::Device => local(),
+            Self::Settings | Self::Connect | Self::Emoji | Self::Device => local(),
             Self::Session => of_this_tab(),
         }
     }
 }
 
-fn local() -> Option<Storage> {
+pub(super) fn local() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
@@ -93,6 +96,18 @@ fn who(account: &Account) -> String {
     [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}")
 }
 
+/// The rows whose key begins with `prefix`: the rest of the key, and the value.
+pub(super) fn rows_of(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
+    let count = storage.length().unwrap_or(0);
+    (0..count)
+        .filter_map(|index| storage.key(index).ok()?)
+        .filter_map(|key| {
+            let id = key.strip_prefix(prefix)?;
+            Some((id.to_owned(), storage.get_item(&key).ok()??))
+        })
+        .collect()
+}
+
 /// An account's outbox in one of the two simple storages.
 pub struct Outbox {
     storage: Option<Storage>,
@@ -123,17 +138,8 @@ impl Outbox {
     /// Its rows: id and text.
     #[must_use]
     pub fn rows(&self) -> Vec<(String, String)> {
-        let Some(storage) = &self.storage else {
-            return Vec::new();
-        };
-        let count = storage.length().unwrap_or(0);
-        (0..count)
-            .filter_map(|index| storage.key(index).ok()?)
-            .filter_map(|key| {
-                let id = key.strip_prefix(&self.prefix)?;
-                Some((id.to_owned(), storage.get_item(&key).ok()??))
-            })
-            .collect()
+        let storage = self.storage.as_ref();
+        storage.map_or_else(Vec::new, |storage| rows_of(storage, &self.prefix))
     }
 
     /// Writes a row.

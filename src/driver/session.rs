@@ -36,6 +36,7 @@ impl Driver {
         self.app.signed_in(account.clone());
         let marks = AccountMarks::of(&account).load();
         self.app.set_marks(Marks::parse(&marks.unwrap_or_default()));
+        self.open_drafts(&account);
         super::routing::open(self.app);
         self.app.set_status(Status {
             ready_state: ReadyState::Connecting,
@@ -64,6 +65,7 @@ impl Driver {
         }
         let held = self.held.take().unwrap_or_default();
         self.feed(Input::SignIn(Box::new(account), rows.restored));
+        self.settle_drafts();
         if !self.app.is_visible() {
             self.feed(Input::Lifecycle(Lifecycle::Hidden));
         }
@@ -85,6 +87,7 @@ impl Driver {
             Unsent::Keep => Vec::new(),
             Unsent::Delete => self.client.borrow().unsent(),
         };
+        self.close_drafts(unsent == Unsent::Delete);
         self.end_session();
         if let Some(store) = self.store.take() {
             let app = self.app;

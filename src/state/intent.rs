@@ -1,5 +1,6 @@
 //! What a person asks for.
 
+use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
@@ -20,9 +21,16 @@ pub enum Intent {
         conversation: ConversationId,
         /// Minted for this message alone.
         id: MessageId,
-        /// Not blank.
-        text: String,
+        /// A text, or an edit, delete or reaction of `re`.
+        kind: Kind,
+        /// As [`switchboard_client::Input::Send`] has it.
+        content: String,
+        /// The message it is about: of a text, the one it replies to.
+        re: Option<MessageId>,
     },
+    /// The person changed what stands in a composer. The draft is kept after a pause, and the
+    /// others are told that somebody types if the person lets them know.
+    Typing(ConversationId),
     /// Try a failed message again.
     Retry(MessageId),
     /// Drop a failed message.
@@ -33,6 +41,10 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Fetch the book of emoji; it is not there yet.
+    LoadEmoji,
+    /// Remember skin tone and recent emoji.
+    KeepEmoji,
     /// Ask the browser to allow notifications.
     Notify,
     /// Save what happened to the client, without names and texts, as a file.

@@ -10,7 +10,6 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::avatar::avatar;
 use super::dialogs::{close_now, head};
-use super::fold::fold;
 use super::icon::icon;
 use super::list::{List, MakeRow};
 use super::picker::{LIST, Picker};
@@ -64,10 +63,10 @@ impl Choice {
         let people = self.chosen.with_untracked(|chosen| {
             let left = people.into_iter().filter(|key| !chosen.contains(key));
             let named = left.map(|key| {
-                let name = fold(&key);
+                let name = (self.app.services.fold)(&key);
                 (key, name)
             });
-            best(named, &fold(typed), MOST)
+            best(named, &(self.app.services.fold)(typed), MOST)
         });
         self.picker.offer(people, !typed.is_empty());
     }

@@ -10,7 +10,6 @@ use command::Command;
 
 use super::avatar::avatar;
 use super::dialogs::{TITLE, close_now};
-use super::fold::fold;
 use super::icon::icon;
 use super::picker::{LIST, Picker};
 use super::shortcuts::keys_of;
@@ -83,7 +82,7 @@ pub(super) fn palette(app: App) -> AnyView {
                 return first.map(|(key, _, _)| key.clone()).collect();
             }
             let all = all.iter().map(|(key, name, _)| (key.clone(), name.clone()));
-            best(all, &fold(typed), MOST)
+            best(all, &(app.services.fold)(typed), MOST)
         });
         if !typed.is_empty() {
             let is_known = app.shell.people.get(typed).is_some()
@@ -138,7 +137,7 @@ fn candidates(app: App) -> Vec<(Key, String, bool)> {
     let mut all = Vec::new();
     for (place, conversation) in app.recent().iter().enumerate() {
         let key = Key::from(conversation.as_str());
-        let name = fold(&conversation_name(app, &key));
+        let name = (app.services.fold)(&conversation_name(app, &key));
         all.push((Key::from(join(&["c", &key])), name, place < AT_FIRST));
     }
     let mut shown = 0;
@@ -149,7 +148,7 @@ fn candidates(app: App) -> Vec<(Key, String, bool)> {
         if alone.is_none_or(|id| app.conversations.get(id.as_str()).is_none()) {
             all.push((
                 Key::from(join(&["p", &person])),
-                fold(&person),
+                (app.services.fold)(&person),
                 shown < AT_FIRST,
             ));
             shown += 1;
@@ -157,7 +156,7 @@ fn candidates(app: App) -> Vec<(Key, String, bool)> {
     }
     for (place, command) in Command::ALL.iter().enumerate() {
         if command.is_possible(app) {
-            let name = fold(command.name(app).0);
+            let name = (app.services.fold)(command.name(app).0);
             all.push((Target::command_key(place), name, true));
         }
     }

@@ -7,11 +7,12 @@ use wasm_bindgen::JsCast;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
+use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::shortcuts;
 use super::sidebar::{FILTER, Sidebar};
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Settings};
+use crate::state::{App, Choice, Intent, Settings, Unsent};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -62,6 +63,7 @@ fn Chat() -> impl IntoView {
         {skip("message", strings::common::skip_to_composer())}
         <Banner />
         <StorageWarning />
+        <DemoNote />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -70,6 +72,7 @@ fn Chat() -> impl IntoView {
             </main>
             <InspectorPanel />
         </div>
+        <EmojiPicker />
         <Dialogs />
         <Announcement />
     }
@@ -86,4 +89,24 @@ fn skip(id: &'static str, label: &'static str) -> impl IntoView {
         }
     };
     view! { <a class="skip" href=strings::join(&["#", id]) on:click=go>{label}</a> }
+}
+
+/// Says that this is the demo, and leads out of it.
+#[component]
+fn DemoNote() -> impl IntoView {
+    let app = crate::state::use_app();
+    let is_demo = app
+        .account
+        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
+    view! {
+        <p class="demo-note" hidden=!is_demo>
+            <span>{strings::demo::note()}</span>
+            <button
+                class="link" type="button"
+                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
+            >
+                {strings::demo::leave()}
+            </button>
+        </p>
+    }
 }

@@ -36,7 +36,7 @@ pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
     };
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     let focus = target.as_ref().map_or(Focus::Other, focus_of);
-    let Some(action) = find(press, focus, (app.services.apple)()) else {
+    let Some(action) = find(press, focus, (app.services.hands)().mac) else {
         return;
     };
     if act(app, action, target.as_ref()) {
@@ -186,7 +186,7 @@ pub(super) fn keys_of(app: App, action: Action) -> AnyView {
 }
 
 fn keys(app: App, shortcut: &Shortcut) -> AnyView {
-    let names = text::keys(shortcut, (app.services.apple)());
+    let names = text::keys(shortcut, (app.services.hands)().mac);
     let keys: Vec<AnyView> = names
         .into_iter()
         .map(|name| view! { <kbd>{name}</kbd> }.into_any())

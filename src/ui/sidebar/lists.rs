@@ -6,7 +6,6 @@ use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::super::fold::fold;
 use super::super::list::{List, MakeRow};
 use super::super::roving;
 use crate::state::rank::holds;
@@ -24,10 +23,10 @@ pub(super) fn rows(
     let list = NodeRef::<html::Ul>::new();
     Effect::new(move |_| {
         let now = app.shell.filter.with(|typed| {
-            let typed = fold(typed);
+            let typed = (app.services.fold)(typed);
             let mut now = keys.get();
             if !typed.trim().is_empty() {
-                now.retain(|key| holds(&fold(&name(app, key)), &typed));
+                now.retain(|key| holds(&(app.services.fold)(&name(app, key)), &typed));
             }
             now
         });

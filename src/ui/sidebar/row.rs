@@ -58,6 +58,14 @@ pub(super) fn conversation_row(app: App, key: &Key) -> AnyView {
     let (pinned, muted) = (of(|row| row.mark.pinned), of(|row| row.mark.muted));
     // What happens there now, what the person began to write, or what was said last.
     let line = Memo::new(move |_| {
+        let (typing, draft) =
+            id.with_value(|id| (app.typing.people(id), app.drafts.line(id)));
+        if !typing.is_empty() {
+            return ("typing", text::typing(&typing));
+        }
+        if !draft.is_empty() && !current.get() {
+            return ("draft", text::draft_line(&draft));
+        }
         row.with(|row| {
             let last = row.summary.last.as_ref();
             let last = last.map(|(from, line)| chat::last_line(from, line, alone));
