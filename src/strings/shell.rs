@@ -86,5 +86,5 @@ pub fn problems(problems: &[(String, Why)]) -> String {
 /// A draft's line in the list.
 #[must_use]
 pub fn draft_line(draft: &str) -> String {
-    join(&[draft_mark(), " ", draft])
+    join(&[draft_mark(), " ", &crate::format::plain(draft)])
 }

@@ -58,8 +58,7 @@ pub(super) fn conversation_row(app: App, key: &Key) -> AnyView {
     let (pinned, muted) = (of(|row| row.mark.pinned), of(|row| row.mark.muted));
     // What happens there now, what the person began to write, or what was said last.
     let line = Memo::new(move |_| {
-        let (typing, draft) =
-            id.with_value(|id| (app.typing.people(id), app.drafts.line(id)));
+        let (typing, draft) = id.with_value(|id| (app.typing.people(id), app.drafts.line(id)));
         if !typing.is_empty() {
             return ("typing", text::typing(&typing));
         }
