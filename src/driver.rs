@@ -8,6 +8,7 @@ mod notify;
 mod pace;
 mod routing;
 mod session;
+mod update;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -21,6 +22,8 @@ use switchboard_client::{
 };
 
 use crate::browser::drafts::Shelf;
+use switchboard_protocol::ConversationId;
+
 use crate::browser::lifecycle::Listeners;
 use crate::browser::notification::{self, Permission, Shown};
 use crate::browser::socket::{Sent, Socket};
@@ -149,6 +152,7 @@ impl Driver {
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app, driver.me.clone());
         routing::watch_calendar(app, driver.me.clone());
+        update::watch(app);
         driver
     }
 
@@ -207,6 +211,7 @@ impl Driver {
                     &Route::Conversation(conversation, message).hash(),
                 ));
             }
+            Intent::ReadAll(conversation) => self.read_all(conversation),
             Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
@@ -221,6 +226,20 @@ impl Driver {
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
                 self.follow_language();
             }
+            Intent::Reload => self.reload(),
+        }
+    }
+
+    /// The person says that everything in a conversation is read.
+    fn read_all(&self, conversation: ConversationId) {
+        let newest = self.client.borrow().items(&conversation, 1).pop();
+        if let Some(newest) = newest {
+            let tell = |settings: &Settings| settings.tell_read;
+            self.feed(Input::Read {
+                conversation,
+                through: newest.id,
+                tell: self.app.settings.with_untracked(tell),
+            });
         }
     }
 

@@ -78,6 +78,8 @@ pub struct Hands {
     pub touch: bool,
     /// A Mac's keyboard: shortcuts go with ⌘.
     pub mac: bool,
+    /// A browser that makes a field as high as its text by itself (`field-sizing`).
+    pub sizes: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -129,12 +131,16 @@ pub struct App {
     pub chose_language: StoredValue<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
-    /// What the composer writes.
+    /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
     pub compose: RwSignal<compose::Compose>,
+    /// A text that is to be put in at the composer's caret, as if it was typed: an emoji, say.
+    pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
+    /// Whether a newer build of the page waits.
+    pub update: RwSignal<bool>,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -178,8 +184,10 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
             typing: Typing::new(),
+            update: RwSignal::new(false),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),

@@ -27,6 +27,11 @@ mod texts {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
+/// What reads them, for its tests alone: cargo runs none of a build script's.
+#[cfg(test)]
+#[path = "../build/texts.rs"]
+mod reader;
+
 /// The product: a name, the same in every language.
 pub const PRODUCT: &str = "Switchboard";
 

@@ -13,6 +13,7 @@ mod language_choice;
 pub mod list;
 pub mod message_row;
 pub mod new_message;
+mod notes;
 mod palette;
 mod picker;
 mod rich_text;

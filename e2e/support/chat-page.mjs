@@ -7,16 +7,22 @@ import { becomes, until } from './until.mjs';
 /** What Chromium itself writes when a socket cannot connect or is cut off. */
 export const SOCKET_FAILED = /^WebSocket connection to '[^']+' failed/;
 
+const NO_SERVICE_WORKER = () => {
+  if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
+};
+
 export class ChatPage {
   #problems = [];
   #allowed = [];
 
   /**
    * A tab of `context` that shows the app at `url`; its console is watched from the start.
-   * `prepare` is given the page before anything is loaded.
+   * `prepare` is given the page before anything is loaded. No service worker is registered unless
+   * `keeps`: a page that is served without its server would prove little about it.
    */
-  static async open(context, url, prepare = () => {}) {
+  static async open(context, url, prepare = () => {}, { keeps = false } = {}) {
     const chat = new ChatPage(await context.newPage());
+    if (!keeps) await chat.page.addInitScript(NO_SERVICE_WORKER);
     await prepare(chat.page);
     await chat.page.goto(url);
     await chat.settled();
@@ -117,7 +123,7 @@ export class ChatPage {
 
   /** The people online, as the sidebar shows them. */
   async online() {
-    return (await this.page.locator('ul[aria-labelledby=people] .row-name').allInnerTexts()).sort();
+    return (await this.page.locator('ul[aria-labelledby=people] .row:not(.offline) .row-name').allInnerTexts()).sort();
   }
 
   conversation(name) {

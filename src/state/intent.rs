@@ -51,10 +51,14 @@ pub enum Intent {
     ExportTrace,
     /// Keep the settings; the page has changed already.
     Save,
+    /// Everything in a conversation has been read.
+    ReadAll(ConversationId),
     /// Keep what was set for a conversation; the page has changed already.
     Mark(ConversationId, Mark),
     /// Put the address of a conversation, or of a message in it, on the clipboard.
     CopyLink(ConversationId, Option<MessageId>),
+    /// Reload into the newer build that waits.
+    Reload,
 }
 
 /// What becomes of messages that are not sent when the person signs out.

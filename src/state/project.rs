@@ -110,7 +110,11 @@ impl App {
             summaries
                 .into_iter()
                 .map(|summary| ConversationRow {
-                    unread: unread.get(&summary.id).copied().unwrap_or(0),
+                    unread: unread
+                        .get(&summary.id)
+                        .copied()
+                        .unwrap_or(0)
+                        .max(summary.unread),
                     mark: Mark::default(),
                     summary,
                 })
@@ -150,12 +154,15 @@ impl App {
     }
 
     pub(super) fn mark_read(self, conversation: &ConversationId) {
-        let was_unread = self
-            .unread
-            .try_update_value(|unread| unread.remove(conversation).is_some())
-            .unwrap_or(false);
-        if was_unread && let Some(row) = self.conversations.get(conversation.as_str()) {
-            row.update(|row| row.unread = 0);
+        self.unread.update_value(|unread| {
+            unread.remove(conversation);
+        });
+        let row = self.conversations.get(conversation.as_str());
+        if let Some(row) = row.filter(|row| row.with_untracked(|row| row.unread > 0)) {
+            row.update(|row| {
+                row.unread = 0;
+                row.summary.mentions = 0;
+            });
         }
     }
 }

@@ -107,6 +107,11 @@ impl App {
         self.shell.marks.with_untracked(|marks| {
             for mut row in rows {
                 row.mark = marks.of(&row.summary.id);
+                // What is in sight is being read.
+                if self.shows(&row.summary.id) && self.at_bottom.get_untracked() {
+                    row.unread = 0;
+                    row.summary.mentions = 0;
+                }
                 insert_by(&mut arranged, row, |a, b| {
                     (a.mark.pinned, a.summary.last_at) > (b.mark.pinned, b.summary.last_at)
                 });
@@ -217,6 +222,7 @@ impl App {
     /// The person has read everything in a conversation.
     pub fn read_all_of(self, conversation: &ConversationId) {
         self.mark_read(conversation);
+        self.ask(Intent::ReadAll(conversation.clone()));
     }
 
     /// The person has read everything.

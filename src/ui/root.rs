@@ -9,10 +9,11 @@ use super::conversation::Conversation;
 use super::dialogs::Dialogs;
 use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
+use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, Sidebar};
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Intent, Settings, Unsent};
+use crate::state::{App, Choice, Settings};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -31,6 +32,7 @@ pub fn Root(
             data-density=move || settings(|settings| settings.density.name())
             data-text-size=move || settings(|settings| settings.text_size.name())
         >
+            {update_note(app)}
             {move || {
                 // Texts are no signals: in another language the views are made anew.
                 app.language.track();
@@ -63,7 +65,7 @@ fn Chat() -> impl IntoView {
         {skip("message", strings::common::skip_to_composer())}
         <Banner />
         <StorageWarning />
-        <DemoNote />
+        {demo_note(app)}
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -89,24 +91,4 @@ fn skip(id: &'static str, label: &'static str) -> impl IntoView {
         }
     };
     view! { <a class="skip" href=strings::join(&["#", id]) on:click=go>{label}</a> }
-}
-
-/// Says that this is the demo, and leads out of it.
-#[component]
-fn DemoNote() -> impl IntoView {
-    let app = crate::state::use_app();
-    let is_demo = app
-        .account
-        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
-    view! {
-        <p class="demo-note" hidden=!is_demo>
-            <span>{strings::demo::note()}</span>
-            <button
-                class="link" type="button"
-                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
-            >
-                {strings::demo::leave()}
-            </button>
-        </p>
-    }
 }

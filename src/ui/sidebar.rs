@@ -202,7 +202,7 @@ fn filter_field(app: App) -> AnyView {
         <input
             class="filter" type="search" id=FILTER node_ref=field dir="auto" autocomplete="off"
             autocapitalize="none" spellcheck="false" enterkeyhint="go"
-            aria-label=text::filter() placeholder=text::filter()
+            aria-label=text::filter() placeholder=text::find()
             on:input=move |event| filter.set(event_target_value(&event))
             on:keydown=keys
         />
