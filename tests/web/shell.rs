@@ -54,21 +54,12 @@ fn has_focus() -> bool {
 
 /// Waits for a frame, as the page does where it corrects the focus.
 async fn frame() {
-    let (send, receive) = futures_channel();
-    leptos::prelude::request_animation_frame(send);
-    receive.await;
+    let next = js_sys::Promise::new(&mut |done, _| {
+        let window = web_sys::window().unwrap();
+        window.request_animation_frame(&done).unwrap();
+    });
+    wasm_bindgen_futures::JsFuture::from(next).await.unwrap();
     settle().await;
-}
-
-fn futures_channel() -> (impl FnOnce() + 'static, impl Future<Output = ()>) {
-    let done = std::rc::Rc::new(std::cell::Cell::new(false));
-    let told = done.clone();
-    let wait = async move {
-        while !done.get() {
-            leptos::task::tick().await;
-        }
-    };
-    (move || told.set(true), wait)
 }
 
 fn conversations(screen: &Screen) -> Vec<String> {
