@@ -3,10 +3,12 @@
 
 mod drafts;
 mod emoji;
+mod export;
 mod language;
 mod notify;
 mod pace;
 mod routing;
+mod search;
 mod session;
 mod update;
 
@@ -60,6 +62,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Counts searches, in the open conversation and in all: an earlier one is given up.
+    searches: [Cell<u64>; 2],
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -102,6 +106,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            searches: Default::default(),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
@@ -213,6 +218,8 @@ impl Driver {
             }
             Intent::ReadAll(conversation) => self.read_all(conversation),
             Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
+            Intent::Search(query, within) => self.search(*query, within),
+            Intent::Export(conversation, format) => self.export(conversation, format),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
@@ -244,10 +251,10 @@ impl Driver {
     }
 
     fn copy(&self, text: String) {
-        let notice = self.app.notice;
+        let app = self.app;
         spawn_local(async move {
             let copied = page::copy(&text).await;
-            notice.set(if copied {
+            app.notice(if copied {
                 frames::copied()
             } else {
                 frames::not_copied()
@@ -406,6 +413,7 @@ impl Driver {
         if counting {
             self.app.now.set(mono);
         }
+        let deadline = [deadline, self.app.judge(mono)].into_iter().flatten().min();
         let wait = deadline.map(|at| {
             let wait = at.saturating_sub(mono);
             if counting { wait.min(TICK) } else { wait }

@@ -33,7 +33,7 @@ async fn start() {
 }
 
 /// The page, with what to tell the person from the start.
-fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
+fn mount(settings: Settings, problem: Option<String>) -> AnyView {
     let services = Services {
         time: intl::time,
         instant: intl::instant,
@@ -41,11 +41,18 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         local_day: intl::local_day,
         weekday: intl::weekday,
         date: intl::date,
+        now: clock::now,
         mint: clock::message_id,
         fold: text::fold,
+        midnight: intl::midnight,
         border: text::border,
         hands: page::hands,
     };
+    #[cfg(debug_assertions)]
+    if switchboard::browser::address::hash() == "#/gallery" {
+        use switchboard::ui::gallery::Gallery;
+        return view! { <Gallery services /> }.into_any();
+    }
     let app = App::new(
         ConnectDefaults {
             origin: page::origin(),
@@ -75,7 +82,7 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
             app.tell(problem);
         }
     });
-    view! { <Root app/> }
+    view! { <Root app/> }.into_any()
 }
 
 /// The connect form: what the site says, then what the person used last; and whether the site wants

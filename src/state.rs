@@ -5,30 +5,35 @@
 //! wants leaves through [`App::ask`] as an [`Intent`]. Nothing here calls a browser service;
 //! what needs one comes in as [`Services`].
 
+pub mod announce;
 pub mod budget;
 pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
 pub mod emoji;
+pub mod export;
 pub mod frames;
 pub mod inspector;
 mod intent;
 pub mod json;
 pub mod marks;
+pub mod outage;
 mod project;
 pub mod rank;
 pub mod recipients;
 pub mod registry;
 pub mod route;
+pub mod search;
 pub mod settings;
 pub mod shell;
 pub mod shortcuts;
 pub mod timeline;
 pub mod typing;
+pub mod voice;
 
 use leptos::prelude::*;
-use switchboard_client::{Account, Earlier, Failure, Phase, Status};
+use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
@@ -61,10 +66,14 @@ pub struct Services {
     pub weekday: fn(u64) -> String,
     /// The local date of a wall clock value, short, e.g. `03/11/2026`.
     pub date: fn(u64) -> String,
+    /// Both clocks.
+    pub now: fn() -> Now,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
     /// A text without the differences of capitals and accents, to be compared.
     pub fold: fn(&str) -> String,
+    /// The beginning of a local day written as `2026-11-01`, ms since the Unix epoch.
+    pub midnight: fn(&str) -> Option<u64>,
     /// See [`compose::parts::Border`].
     pub border: fn(&str, usize, bool) -> usize,
     /// What the person has under their hands.
@@ -133,16 +142,20 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
     pub compose: RwSignal<compose::Compose>,
+    /// What is said aloud or shown in passing.
+    pub voice: voice::Voice,
     /// A text that is to be put in at the composer's caret, as if it was typed: an emoji, say.
     pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
+    /// What is searched for everywhere, and what was found.
+    pub search: search::Search,
+    /// The same within the open conversation.
+    pub find: search::Search,
     /// Who is typing.
     pub typing: Typing,
     /// Whether a newer build of the page waits.
     pub update: RwSignal<bool>,
-    /// A short confirmation, such as that a frame was copied; spoken politely.
-    pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
@@ -184,11 +197,13 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            voice: voice::Voice::new(),
             insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
+            search: search::Search::new(),
+            find: search::Search::new(),
             typing: Typing::new(),
             update: RwSignal::new(false),
-            notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),

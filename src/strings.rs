@@ -4,6 +4,7 @@
 //! for each section. Where a text depends on more than numbers and names, a function here chooses.
 //! A text says what happened and what to do.
 
+pub mod announce;
 pub mod chat;
 pub mod connect;
 pub mod frames;

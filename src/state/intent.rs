@@ -5,6 +5,8 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
 use super::marks::Mark;
+use super::export::Format;
+use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +43,10 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Search what this browser has, in one conversation or in all; an earlier search is given up.
+    Search(Box<Query>, Option<ConversationId>),
+    /// Save a conversation as a file.
+    Export(ConversationId, Format),
     /// Fetch the book of emoji; it is not there yet.
     LoadEmoji,
     /// Remember skin tone and recent emoji.

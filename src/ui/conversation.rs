@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::composer::Composer;
+use super::find_bar::FindBar;
 use super::icon::icon;
+use super::status::QuietChip;
 use super::timeline::Timeline;
 use crate::state::dialog::Dialog;
 use crate::state::use_app;
@@ -43,6 +45,7 @@ pub fn Conversation() -> impl IntoView {
                     <p class="soft">{subtitle}</p>
                 </div>
                 {super::sidebar::more(app, "button ghost", app.open.into())}
+                <QuietChip />
             </header>
             <div class="nothing" hidden=move || !nothing.get()>
                 <span class="mark" aria-hidden="true">{icon("mark")}</span>
@@ -54,6 +57,7 @@ pub fn Conversation() -> impl IntoView {
                     {text::new()}
                 </button>
             </div>
+            <FindBar />
             <Timeline title=title />
             <Composer />
         </div>

@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
+use super::announcer::region;
+use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
 use super::palette::palette;
 use super::shortcuts::sheet;
+use super::search::search;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -73,6 +76,7 @@ pub fn Dialogs() -> impl IntoView {
             }
         >
             {move || app.dialog.get().map(|dialog| content(app, dialog))}
+            {region(app, true)}
         </dialog>
     }
 }
@@ -128,15 +132,15 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
     }
 }
 
-fn content(app: App, dialog: Dialog) -> AnyView {
+pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
         Dialog::Palette => palette(app),
         Dialog::Shortcuts => sheet(app),
+        Dialog::Search => search(app),
+        Dialog::Export(conversation) => export(app, conversation),
         Dialog::Settings
-        | Dialog::Search
-        | Dialog::Export(_)
         | Dialog::Details(_)
         | Dialog::Delete(_) => ().into_any(),
     }

@@ -47,7 +47,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
         view! {
             <span class="mark-state" data-state=move || mark_name(state.get())>
                 {move || icon(mark_name(state.get()))}
-                <span class="mark-text">{move || text::state(state.get())}</span>
+                <bdi class="mark-text">{move || text::state(state.get())}</bdi>
             </span>
         }
     });
@@ -67,10 +67,10 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
                 <div class="bubble" dir="auto">
                     <div class="message-text rich" use:rich_text=words></div>
                     " "
-                    <span class="message-foot" dir="ltr">
-                        <span class="message-time">
+                    <span class="message-foot">
+                        <bdi class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
-                        </span>
+                        </bdi>
                         {mark}
                     </span>
                 </div>

@@ -4,6 +4,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
@@ -13,6 +14,8 @@ use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, Sidebar};
 use super::status::{Announcement, Banner, StorageWarning};
+use super::sidebar::Sidebar;
+use super::status::{Banner, StorageWarning};
 use crate::state::{App, Choice, Settings};
 use crate::strings;
 
@@ -42,7 +45,7 @@ pub fn Root(
                     view! { <ConnectForm /> }.into_any()
                 }
             }}
-            <p class="quiet" role="status">{move || app.notice.get()}</p>
+            <Announcer />
         </div>
     }
 }
@@ -76,7 +79,6 @@ fn Chat() -> impl IntoView {
         </div>
         <EmojiPicker />
         <Dialogs />
-        <Announcement />
     }
 }
 
