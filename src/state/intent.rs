@@ -4,8 +4,8 @@ use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
-use super::marks::Mark;
 use super::export::Format;
+use super::marks::Mark;
 use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.

@@ -10,8 +10,8 @@ use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
 use super::palette::palette;
-use super::shortcuts::sheet;
 use super::search::search;
+use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -140,9 +140,7 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
         Dialog::Shortcuts => sheet(app),
         Dialog::Search => search(app),
         Dialog::Export(conversation) => export(app, conversation),
-        Dialog::Settings
-        | Dialog::Details(_)
-        | Dialog::Delete(_) => ().into_any(),
+        Dialog::Settings | Dialog::Details(_) | Dialog::Delete(_) => ().into_any(),
     }
 }
 

@@ -13,8 +13,6 @@ use super::inspector::InspectorPanel;
 use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, Sidebar};
-use super::status::{Announcement, Banner, StorageWarning};
-use super::sidebar::Sidebar;
 use super::status::{Banner, StorageWarning};
 use crate::state::{App, Choice, Settings};
 use crate::strings;

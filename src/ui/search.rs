@@ -28,7 +28,10 @@ pub(super) fn search(app: App) -> AnyView {
     // What the sidebar's filter or the quick switcher handed over is searched for at once.
     Effect::new(move |_| {
         if let Some(form) = form.get()
-            && app.shell.search_for.with_untracked(|typed| !typed.is_empty())
+            && app
+                .shell
+                .search_for
+                .with_untracked(|typed| !typed.is_empty())
         {
             app.look_for(read(app, &form), None);
         }
