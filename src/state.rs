@@ -43,7 +43,7 @@ use crate::strings::{self, Language};
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
 pub use frames::Frames;
-pub use intent::{Intent, Theme, Unsent};
+pub use intent::{Intent, StorageAct, Theme, Unsent};
 pub use project::ConversationRow;
 pub use registry::{Key, Registry};
 pub use route::Route;
@@ -130,6 +130,10 @@ pub struct App {
     pub can_ask_to_notify: RwSignal<bool>,
     /// The sidebar, the quick switcher and the keys.
     pub shell: shell::Shell,
+    /// Whether the browser forbids notifications for this site, or has none.
+    pub notify_denied: RwSignal<bool>,
+    /// Bytes this site keeps in the browser, where it tells.
+    pub storage_used: RwSignal<Option<u64>>,
     /// The frame inspector.
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
@@ -191,6 +195,8 @@ impl App {
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
             shell: shell::Shell::new(),
+            notify_denied: RwSignal::new(false),
+            storage_used: RwSignal::new(None),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),

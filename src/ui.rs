@@ -26,6 +26,7 @@ mod rich_text;
 pub mod root;
 mod roving;
 mod search;
+pub mod settings;
 mod shortcuts;
 pub mod sidebar;
 pub mod sign_out;

@@ -158,7 +158,7 @@ impl App {
     /// Unread messages that call the person: of muted conversations those alone that name them.
     /// Tracked.
     #[must_use]
-    pub fn calling(self) -> usize {
+    pub fn unread_total(self) -> usize {
         let order = self.conversations.order().get();
         let rows = order.iter().filter_map(|key| self.conversations.get(key));
         rows.map(|row| {

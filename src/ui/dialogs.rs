@@ -11,6 +11,7 @@ use super::icon::icon;
 use super::new_message::new_message;
 use super::palette::palette;
 use super::search::search;
+use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
@@ -140,7 +141,8 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
         Dialog::Shortcuts => sheet(app),
         Dialog::Search => search(app),
         Dialog::Export(conversation) => export(app, conversation),
-        Dialog::Settings | Dialog::Details(_) | Dialog::Delete(_) => ().into_any(),
+        Dialog::Settings => settings(app),
+        Dialog::Details(_) | Dialog::Delete(_) => ().into_any(),
     }
 }
 

@@ -185,11 +185,11 @@ async fn the_menu_of_a_row_pins_and_mutes_and_gives_the_focus_back() {
     assert_eq!(conversations(&screen)[0], "bo");
     assert!(has_focus());
     assert!(text_of(&row(0)).contains("Pinned"));
-    assert_eq!(screen.app.calling(), 4);
+    assert_eq!(screen.app.unread_total(), 4);
     screen.app.mark(bo.clone(), |mark| mark.muted = true);
     settle().await;
     assert!(screen.app.is_muted(&bo));
-    assert_eq!(screen.app.calling(), 3, "a muted one does not call");
+    assert_eq!(screen.app.unread_total(), 3, "a muted one does not call");
     assert!(text_of(&row(0)).contains("Muted 1 unread message"));
     screen.app.mark(bo, |mark| *mark = Mark::default());
     settle().await;
