@@ -19,6 +19,7 @@ pub(crate) const ENTER: Press = Press {
     key: "Enter",
     shift: false,
     ctrl: false,
+    alt: false,
     composing: false,
     key_code: 13,
 };

@@ -12,6 +12,7 @@ const F8: Press = Press {
     key: "F8",
     shift: false,
     ctrl: false,
+    alt: false,
     composing: false,
     key_code: 119,
 };
