@@ -19,6 +19,7 @@ pub mod recipients;
 pub mod registry;
 pub mod settings;
 pub mod timeline;
+pub mod viewport;
 
 use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Phase, Status};
