@@ -1,6 +1,7 @@
 //! What the app asks of the browser. Only this module and its children call browser services;
 //! each child turns one of them into a small Rust face and knows nothing of chat.
 
+pub mod address;
 pub mod clock;
 pub mod config;
 pub mod database;

@@ -3,6 +3,7 @@
 
 mod notify;
 mod pace;
+mod routing;
 mod session;
 
 use std::cell::{Cell, RefCell};
@@ -122,6 +123,7 @@ impl Driver {
             .set(notification::permission() == Permission::Open);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
+        routing::follow(app);
         driver
     }
 

@@ -17,6 +17,7 @@ pub mod json;
 mod project;
 pub mod recipients;
 pub mod registry;
+pub mod route;
 pub mod settings;
 pub mod timeline;
 pub mod viewport;
@@ -33,6 +34,7 @@ pub use frames::Frames;
 pub use intent::{Intent, Theme, Unsent};
 pub use project::ConversationRow;
 pub use registry::{Key, Registry};
+pub use route::Route;
 pub use settings::{Choice, Settings};
 pub use timeline::Row;
 
@@ -223,6 +225,32 @@ impl App {
         self.mark_read(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));
+    }
+
+    /// Where the person is, for the page's address.
+    #[must_use]
+    pub fn route(self) -> Route {
+        let open = self.open.get();
+        open.map_or(Route::List, |open| Route::Conversation(open, None))
+    }
+
+    /// Goes where the page's address says, if the person takes part there.
+    pub fn navigate(self, route: Route) {
+        match route {
+            Route::List => self.close_conversation(),
+            Route::Conversation(conversation, _) => {
+                let me = self.me();
+                let people = conversation.participants();
+                let takes_part =
+                    people.is_none_or(|people| people.iter().any(|it| Some(it) == me.as_ref()));
+                let is_open = self
+                    .open
+                    .with_untracked(|open| open.as_ref() == Some(&conversation));
+                if takes_part && me.is_some() && !is_open {
+                    self.open_conversation(conversation);
+                }
+            }
+        }
     }
 
     /// Goes back to the list of conversations (one pane at a time on a phone).

@@ -11,6 +11,7 @@ pub mod inspector;
 pub mod list;
 pub mod message_row;
 pub mod new_message;
+mod rich_text;
 pub mod root;
 pub mod sidebar;
 pub mod sign_out;

@@ -12,6 +12,7 @@ use super::Driver;
 use crate::browser::database;
 use crate::browser::notification::{self, Permission};
 use crate::browser::timer;
+use crate::format::plain;
 use crate::strings::chat as text;
 
 /// What a tab that shows the message is given to say so, ms.
@@ -82,7 +83,7 @@ impl Driver {
         let is_group = conversation.is_lobby() || others.len() > 1;
         Some(Note {
             title: text::notification(&item.from, is_group.then_some(&name)),
-            body: item.text.chars().take(BODY_CHARS).collect(),
+            body: plain(&item.text).chars().take(BODY_CHARS).collect(),
             // An older system's message has another id in each tab; its place is the same.
             tag: [
                 database::name(client.account()?).as_str(),

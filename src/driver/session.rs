@@ -33,6 +33,7 @@ impl Driver {
         // What is asked for meanwhile is asked of this account, once it is there.
         *self.held.borrow_mut() = Some(Vec::new());
         self.app.signed_in(account.clone());
+        super::routing::open(self.app);
         self.app.set_status(Status {
             ready_state: ReadyState::Connecting,
             phase: Phase::Connecting,

@@ -35,6 +35,10 @@ pub const LOST_HELP: &str = "This browser could not store some of them: those ar
 /// Said after signing out.
 pub const NOT_DELETED: &str =
     "The browser would not delete your unsent messages. Clear this site’s data in its settings.";
+/// Names a block of code.
+pub const CODE: &str = "Code";
+/// Copies a block of code.
+pub const COPY_CODE: &str = "Copy code";
 /// Allows notifications.
 pub const NOTIFY: &str = "Notify me of new messages";
 /// Shown where no conversation is open.
@@ -223,6 +227,7 @@ pub fn sender(from: &Sender) -> String {
 /// The last message's line: who, and the start of the text.
 #[must_use]
 pub fn last_line(from: &Sender, text: &str, alone: bool) -> String {
+    let text = &crate::format::plain(text);
     match from {
         Sender::Other(user) if !alone => join(&["\u{2068}", user.as_str(), "\u{2069}: ", text]),
         Sender::Me => join(&["You: ", text]),

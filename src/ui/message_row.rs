@@ -1,10 +1,11 @@
-//! One message. Its text is a text node, whatever it holds.
+//! One message. Its text becomes nodes, never HTML, whatever it holds.
 
 use leptos::prelude::*;
 use switchboard_client::{ItemState, Sender};
 
 use super::avatar::avatar;
 use super::icon::icon;
+use super::rich_text::rich_text;
 use crate::state::{App, Key, Row};
 use crate::strings::chat as text;
 
@@ -21,6 +22,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let state = Memo::new(move |_| row.with(|row| row.item.state));
     let failed = move || matches!(state.get(), ItemState::Failed(_));
     let uncertain = move || failed() || state.get() == ItemState::Unconfirmed;
+    let words = Signal::derive(move || row.with(|row| row.item.text.clone()));
     let day = move || row.with(|row| row.day.clone().unwrap_or_default());
     let id = String::from(&**key);
     let actions = mine.then(|| {
@@ -63,7 +65,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
                     " "
                 </p>
                 <div class="bubble" dir="auto">
-                    <span class="message-text">{item.text}</span>
+                    <div class="message-text rich" use:rich_text=words></div>
                     " "
                     <span class="message-foot" dir="ltr">
                         <span class="message-time">

@@ -162,6 +162,9 @@ impl Held {
 fn pressed(app: App, event: &ev::MouseEvent) -> Option<Intent> {
     let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
     let button = target.closest("[data-act]").ok()??;
+    if button.get_attribute("data-act")? == "copy-code" {
+        return super::rich_text::code_beside(&button).map(Intent::Copy);
+    }
     let id = button.get_attribute("data-id")?;
     let row = app.timeline.get(&id)?;
     let id = MessageId::try_from(id).ok()?;

@@ -1,0 +1,110 @@
+// Where pictures are taken: a browser with pinned fonts, a site that is served from disk under a
+// name that exists nowhere, a clock that stands still, and the story's server.
+
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+
+import { ChatPage } from '../support/chat-page.mjs';
+import { chromiumBinary, dist, inRepository } from '../support/paths.mjs';
+import { QUIET } from '../support/scene.mjs';
+import { StoryServer } from './server.mjs';
+import { ME, NOW, ZONE } from './story.mjs';
+
+const SITE = 'https://chat.example';
+
+const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1200, height: 750 } };
+
+export const LOOKS = {
+  'desktop-light': { ...desktop, colorScheme: 'light' },
+  'desktop-dark': { ...desktop, colorScheme: 'dark' },
+  'phone-light': { ...phone, colorScheme: 'light' },
+  'phone-dark': { ...phone, colorScheme: 'dark' },
+};
+
+export const open = () => chromium.launch({
+  executablePath: chromiumBinary(),
+  args: [...QUIET, '--font-render-hinting=none', '--disable-lcd-text', '--disable-font-subpixel-positioning', '--force-color-profile=srgb'],
+  env: { ...process.env, FONTCONFIG_FILE: inRepository('e2e/look/fonts.conf') },
+});
+
+const TYPES = {
+  '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json',
+  '.svg': 'image/svg+xml', '.png': 'image/png', '.txt': 'text/plain; charset=utf-8', '.webmanifest': 'application/manifest+json',
+};
+
+async function serve(context) {
+  const folder = dist();
+  await context.route(`${SITE}/**`, async (route) => {
+    const path = decodeURIComponent(new URL(route.request().url()).pathname);
+    const name = path === '/' ? 'index.html' : path.slice(1);
+    try {
+      await route.fulfill({ body: await readFile(join(folder, name)), contentType: TYPES[extname(name)] ?? 'application/octet-stream' });
+    } catch {
+      await route.fulfill({ status: 404, body: '' });
+    }
+  });
+}
+
+/** The same numbers each time, wherever chance is asked; run in the page before its scripts. */
+function noChance() {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 48271) >>> 0) % 2147483647;
+    return state;
+  };
+  Math.random = () => next() / 2147483647;
+  crypto.getRandomValues = (array) => {
+    for (let place = 0; place < array.length; place += 1) array[place] = next() >> 8;
+    return array;
+  };
+}
+
+/** One person's page and the server it talks to. */
+export async function stage(browser, options = {}) {
+  const context = await browser.newContext({
+    locale: 'en-GB', timezoneId: ZONE, reducedMotion: 'reduce', serviceWorkers: 'block', deviceScaleFactor: 1, ...options,
+  });
+  await serve(context);
+  const server = new StoryServer();
+  const page = await context.newPage();
+  await server.attach(page);
+  await page.addInitScript(noChance);
+  await page.clock.install({ time: NOW - 3_600_000 });
+  await page.clock.pauseAt(NOW);
+  const chat = new ChatPage(page);
+  /** Time passes; what is drawn once a frame is drawn. */
+  const pass = (ms) => page.clock.runFor(ms);
+  /** Lets time pass until this is there: storage and frames take real time, animation frames the page's. */
+  const appears = async (locator) => {
+    const patience = Date.now() + 20_000;
+    while ((await locator.count()) === 0 && Date.now() < patience) {
+      await pass(20);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await locator.first().waitFor({ state: 'attached', timeout: 2_000 });
+  };
+  const load = async (hash = '') => {
+    await page.goto(`${SITE}/${hash}`);
+    await appears(page.locator('.connect, .chat, .gallery'));
+    await pass(100);
+  };
+  return {
+    chat, page, server, pass, appears, load,
+    /** Signs in as the story's person; everything that is known is there. */
+    async signIn() {
+      await load();
+      await page.locator('#user').fill(ME);
+      await page.locator('form button[type=submit]').click();
+      await appears(page.locator('ul[aria-labelledby=conversations] li:nth-child(5) .row-last bdi:not(:empty)'));
+      await pass(600);
+    },
+    picture: async () => {
+      await page.evaluate(() => document.fonts.ready);
+      return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
+    },
+    close: () => context.close(),
+  };
+}
