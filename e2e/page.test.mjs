@@ -142,7 +142,7 @@ describe('the composer', () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo');
     await ana.composer.fill('ü'.repeat(17_000));
-    await ana.page.getByText(/^\d+ bytes too many/).waitFor();
+    await ana.page.getByText(/^[\d,]+ bytes too many/).waitFor();
     await ana.composer.press('Enter');
     assert.equal((await ana.composer.inputValue()).length, 17_000);
     const fits = 'ü'.repeat(16_000);
@@ -220,7 +220,7 @@ describe('the frame inspector', () => {
       assert.ok(names.includes(name), `${name} in ${names}`);
     }
     await ana.inspector.getByRole('button', { name: /sendmessage/ }).click();
-    await ana.inspector.getByText(/^\d+ of 32768 bytes$/).waitFor();
+    await ana.inspector.getByText(/^[\d,]+ of 32,768 bytes$/).waitFor();
     const shown = await ana.inspector.getByRole('region', { name: 'Frames' }).innerText();
     assert.match(shown, /\n/, 'broken into lines');
     assert.deepEqual(JSON.parse(shown).content, 'look inside');

@@ -1,6 +1,7 @@
 //! The only loop: a browser event becomes one input of the client core, its outputs are carried
 //! out, the views hear what changed, one timer is armed.
 
+mod language;
 mod notify;
 mod pace;
 mod routing;
@@ -174,9 +175,9 @@ impl Driver {
                 spawn_local(async move {
                     let copied = page::copy(&text).await;
                     notice.set(if copied {
-                        frames::COPIED
+                        frames::copied()
                     } else {
-                        frames::NOT_COPIED
+                        frames::not_copied()
                     });
                 });
             }
@@ -189,6 +190,7 @@ impl Driver {
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
+                self.follow_language();
             }
         }
     }

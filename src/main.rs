@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use switchboard::browser::storage::Setting;
-use switchboard::browser::{clock, config, intl, page};
+use switchboard::browser::{clock, config, intl, language, page};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
-use switchboard::strings;
+use switchboard::strings::{self, Language};
 use switchboard::ui::Root;
 use switchboard_protocol::Profile;
 use wasm_bindgen_futures::spawn_local;
@@ -15,37 +15,56 @@ fn main() {
     // The release build traps at once on a panic: there is no message to show.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    mount_to_body(|| {
-        let services = Services {
-            time: intl::time,
-            instant: intl::instant,
-            day: intl::day,
-            mint: clock::message_id,
-        };
-        let app = App::new(
-            ConnectDefaults {
-                origin: page::origin(),
-                ..ConnectDefaults::default()
-            },
-            services,
-        );
-        let settings = Settings::parse(&Setting::Settings.load().unwrap_or_default());
-        app.settings.set(settings);
-        let driver = Driver::start(app);
-        let session = Remembered::session();
-        if let Some(request) =
-            session.and_then(|it| app.connect.with_untracked(|form| it.request(form)))
-        {
-            driver.sign_in(request);
+    spawn_local(start());
+}
+
+/// The language's texts first: every view is made of them. English is there at once.
+async fn start() {
+    let settings = Settings::parse(&Setting::Settings.load().unwrap_or_default());
+    let problem = match language::load(&settings.language).await {
+        Ok(_) => None,
+        Err(failed) => {
+            let _english = language::load(Language::English.code()).await;
+            Some(strings::common::language_failed(failed.own_name()))
         }
-        spawn_local(async move {
-            let before = app.connect.get_untracked();
-            let form = connect_form(app).await;
-            app.connect
-                .update(|now| *now = form.unless_changed(&before, now));
-        });
-        view! { <Root app/> }
+    };
+    mount_to_body(move || mount(settings, problem));
+    page::hide_shell();
+}
+
+/// The page, with what to tell the person from the start.
+fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
+    let services = Services {
+        time: intl::time,
+        instant: intl::instant,
+        day: intl::day,
+        mint: clock::message_id,
+    };
+    let app = App::new(
+        ConnectDefaults {
+            origin: page::origin(),
+            ..ConnectDefaults::default()
+        },
+        services,
+    );
+    app.settings.set(settings);
+    let driver = Driver::start(app);
+    let session = Remembered::session();
+    if let Some(request) =
+        session.and_then(|it| app.connect.with_untracked(|form| it.request(form)))
+    {
+        driver.sign_in(request);
+    }
+    spawn_local(async move {
+        let before = app.connect.get_untracked();
+        let form = connect_form(app).await;
+        app.connect
+            .update(|now| *now = form.unless_changed(&before, now));
+        if let Some(problem) = problem {
+            app.tell(problem);
+        }
     });
+    view! { <Root app/> }
 }
 
 /// The connect form: what the site says, then what the person used last.

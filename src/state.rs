@@ -28,6 +28,8 @@ use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
+use crate::strings::{self, Language};
+
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
 pub use frames::Frames;
@@ -92,6 +94,10 @@ pub struct App {
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
     pub settings: RwSignal<Settings>,
+    /// The language of the texts in use; the views are mounted anew when it changes.
+    pub language: RwSignal<Language>,
+    /// Whether the person has just chosen the language: the choice gets the focus back.
+    pub chose_language: StoredValue<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
@@ -134,6 +140,8 @@ impl App {
             can_ask_to_notify: RwSignal::new(false),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
+            language: RwSignal::new(strings::current()),
+            chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             notice: RwSignal::new(""),
@@ -203,6 +211,28 @@ impl App {
         self.close_dialog();
         self.compose.set(compose::Compose::New);
         self.frames.forget();
+    }
+
+    /// Shows everything in another language, whose texts are in use by now. The timeline starts
+    /// at its newest message again.
+    pub fn set_language(self, language: Language) {
+        self.at_bottom.set(true);
+        self.below.set(0);
+        self.language.set(language);
+    }
+
+    /// Tells the person what went wrong with the page itself, until they put it away.
+    pub fn tell(self, problem: String) {
+        if self.account.with_untracked(Option::is_some) {
+            self.warning.set(problem);
+            return;
+        }
+        self.connect.update(|form| {
+            form.error = Some(match form.error.take() {
+                Some(earlier) => strings::join(&[&earlier, " ", &problem]),
+                None => problem,
+            });
+        });
     }
 
     /// Own messages that are not in anybody's log yet: waiting, on their way, or refused.

@@ -1,28 +1,43 @@
-//! Every text a person sees, in one place: constants and typed functions, plain English.
+//! Every text a person sees, in the language chosen.
 //!
-//! A text says what happened and what to do. Texts with a number or a name are functions.
+//! The texts stand in `languages/*.txt`; `build.rs` makes a typed function of each, in a module
+//! for each section. Where a text depends on more than numbers and names, a function here chooses.
+//! A text says what happened and what to do.
 
 pub mod chat;
 pub mod connect;
 pub mod frames;
+mod language;
 pub mod status;
+mod table;
 
-/// The product.
+pub use language::Language;
+pub use table::{current, format_numbers_with, install, number};
+// Sections that need no function of their own; the modules above hand the rest out.
+pub use texts::*;
+
+/// The functions made of `languages/en.txt`.
+#[allow(
+    unreachable_pub,
+    reason = "a section with a module above is handed out by that"
+)]
+mod texts {
+    use super::table::{fill, number, plural, text};
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+/// The product: a name, the same in every language.
 pub const PRODUCT: &str = "Switchboard";
-/// The first link of the page.
-pub const SKIP_TO_COMPOSER: &str = "Skip to the message field";
-/// Closes a dialog or panel.
-pub const CLOSE: &str = "Close";
-/// Leaves a dialog without doing anything.
-pub const CANCEL: &str = "Cancel";
+
+/// Where the file of a language lies, seen from the page; `None` for English, which is compiled in.
+#[must_use]
+pub fn file(language: Language) -> Option<String> {
+    let place = Language::ALL.iter().position(|other| *other == language)?;
+    let name = texts::FILES.get(place.checked_sub(1)?)?;
+    Some(join(&["languages/", name]))
+}
 
 /// The parts in a row.
 pub(crate) fn join(parts: &[&str]) -> String {
     parts.concat()
-}
-
-/// `n` with a noun, e.g. `3 messages`.
-#[must_use]
-pub fn count(n: usize, one: &str, many: &str) -> String {
-    join(&[&n.to_string(), " ", if n == 1 { one } else { many }])
 }

@@ -8,6 +8,7 @@ pub mod conversation;
 pub mod dialogs;
 pub mod icon;
 pub mod inspector;
+mod language_choice;
 pub mod list;
 pub mod message_row;
 pub mod new_message;

@@ -3,6 +3,8 @@
 use gloo_net::http::Request;
 use switchboard_protocol::json::Object;
 
+use crate::strings::connect;
+
 /// `config.json`. Every field may be absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageConfig {
@@ -67,9 +69,7 @@ async fn request() -> Result<PageConfig, String> {
     match response.status() {
         200 => {
             let text = response.text().await.map_err(said)?;
-            PageConfig::parse(&text).ok_or_else(|| {
-                "it is not a JSON object of url, profile, query and tickets".to_owned()
-            })
+            PageConfig::parse(&text).ok_or_else(|| connect::config_no_object().to_owned())
         }
         // A site without one is complete: the build's URL stands.
         404 => Ok(PageConfig::default()),

@@ -1,27 +1,72 @@
-//! Dates and times by the browser's own `Intl`: no tables in the wasm.
+//! Dates, times and numbers by the browser's own `Intl`, in the language of the page: no tables
+//! in the wasm.
 
-use js_sys::{Array, Date, Intl, Object, Reflect};
+use std::cell::RefCell;
+
+use js_sys::{Array, Date, Intl, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    static TIME: Intl::DateTimeFormat = format(&[("hour", "2-digit"), ("minute", "2-digit")]);
-    static SECONDS: Intl::DateTimeFormat =
-        format(&[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit"), ("hourCycle", "h23")]);
-    static DAY: Intl::DateTimeFormat =
-        format(&[("weekday", "long"), ("day", "numeric"), ("month", "long"), ("year", "numeric")]);
+    /// The language's tag; empty for the browser's choice.
+    static TAG: RefCell<String> = const { RefCell::new(String::new()) };
+    static FORMATS: RefCell<Formats> = RefCell::new(Formats::of(""));
 }
 
-fn format(options: &[(&str, &str)]) -> Intl::DateTimeFormat {
+struct Formats {
+    time: Intl::DateTimeFormat,
+    instant: Intl::DateTimeFormat,
+    day: Intl::DateTimeFormat,
+}
+
+impl Formats {
+    fn of(tag: &str) -> Self {
+        Self {
+            time: format(tag, &[("hour", "2-digit"), ("minute", "2-digit")]),
+            instant: format(
+                tag,
+                &[
+                    ("hour", "2-digit"),
+                    ("minute", "2-digit"),
+                    ("second", "2-digit"),
+                    ("fractionalSecondDigits", "3"),
+                    ("hourCycle", "h23"),
+                ],
+            ),
+            day: format(
+                tag,
+                &[
+                    ("weekday", "long"),
+                    ("day", "numeric"),
+                    ("month", "long"),
+                    ("year", "numeric"),
+                ],
+            ),
+        }
+    }
+}
+
+/// From now on everything is written as in this language and region, e.g. `de-AT`.
+pub fn set_tag(tag: &str) {
+    FORMATS.set(Formats::of(tag));
+    TAG.set(tag.to_owned());
+}
+
+fn format(tag: &str, options: &[(&str, &str)]) -> Intl::DateTimeFormat {
     let object = Object::new();
     for (name, value) in options {
         let _set = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
     }
-    Intl::DateTimeFormat::new(&Array::new(), &object)
+    let tags = Array::new();
+    if !tag.is_empty() {
+        tags.push(&JsValue::from(tag));
+    }
+    Intl::DateTimeFormat::new(&tags, &object)
 }
 
-fn show(format: &Intl::DateTimeFormat, ms: u64) -> String {
+fn show(format: fn(&Formats) -> &Intl::DateTimeFormat, ms: u64) -> String {
     let date = Date::new(&JsValue::from(precise(ms)));
-    let text = format.format().call1(&JsValue::UNDEFINED, &date);
+    let text =
+        FORMATS.with_borrow(|formats| format(formats).format().call1(&JsValue::UNDEFINED, &date));
     text.ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
@@ -38,19 +83,24 @@ fn precise(ms: u64) -> f64 {
 /// The time of day of `ms` since the Unix epoch, as people here write it.
 #[must_use]
 pub fn time(ms: u64) -> String {
-    TIME.with(|format| show(format, ms))
+    show(|formats| &formats.time, ms)
 }
 
 /// The time of day of `ms` since the Unix epoch, to the millisecond.
 #[must_use]
 pub fn instant(ms: u64) -> String {
-    let clock = SECONDS.with(|format| show(format, ms));
-    let fraction = (ms % 1_000 + 1_000).to_string();
-    [&clock, ".", &fraction[1..]].concat()
+    show(|formats| &formats.instant, ms)
 }
 
 /// The day of `ms` since the Unix epoch, as people here write it.
 #[must_use]
 pub fn day(ms: u64) -> String {
-    DAY.with(|format| show(format, ms))
+    show(|formats| &formats.day, ms)
+}
+
+/// A number with the digits and marks of the language.
+#[must_use]
+pub fn number(number: usize) -> String {
+    let number = Number::from(u32::try_from(number).unwrap_or(u32::MAX));
+    TAG.with_borrow(|tag| String::from(number.to_locale_string(tag)))
 }

@@ -20,6 +20,14 @@ pub fn is_visible() -> bool {
         .is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
 }
 
+/// Takes away what `index.html` shows until the app is there.
+pub fn hide_shell() {
+    let shell = window().and_then(|window| window.document()?.get_element_by_id("shell"));
+    if let Some(shell) = shell {
+        let _hidden = shell.set_attribute("hidden", "");
+    }
+}
+
 /// Puts `text` on the clipboard; `false` where the browser has none to offer (insecure pages) or
 /// refuses.
 pub async fn copy(text: &str) -> bool {

@@ -55,7 +55,7 @@ impl Driver {
         if !is_kept {
             self.app.keeps_nothing.set_value(true);
             self.app.volatile.set(true);
-            self.app.warning.set(text::NO_STORAGE.to_owned());
+            self.app.warning.set(text::no_storage().to_owned());
         } else if rows.unreadable > 0 {
             self.app.warning.set(text::unreadable(rows.unreadable));
         }
@@ -89,7 +89,7 @@ impl Driver {
             store.forget(forgotten, move |done| {
                 if asked && !done {
                     app.connect
-                        .update(|form| form.error = Some(text::NOT_DELETED.to_owned()));
+                        .update(|form| form.error = Some(text::not_deleted().to_owned()));
                 }
             });
         }

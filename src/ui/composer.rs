@@ -128,7 +128,7 @@ pub fn Composer() -> impl IntoView {
             <div class="composer-box">
                 <textarea
                     node_ref=field id=FIELD rows="1" dir="auto" enterkeyhint="send"
-                    aria-label=text::MESSAGE placeholder=text::MESSAGE
+                    aria-label=text::message() placeholder=text::message()
                     aria-describedby="message-error message-help"
                     aria-invalid=move || if problem.with(String::is_empty) { "false" } else { "true" }
                     on:keydown=keys
@@ -139,14 +139,14 @@ pub fn Composer() -> impl IntoView {
                     on:compositionstart=move |_| composing.set_value(true)
                     on:compositionend=ended
                 ></textarea>
-                <button class="button primary send" type="submit" aria-label=text::SEND>{icon("send")}</button>
+                <button class="button primary send" type="submit" aria-label=text::send()>{icon("send")}</button>
             </div>
             <p class="composer-foot">
                 <span id="message-help" class="help">
                     {move || match (app.volatile.get(), down.get()) {
-                        (true, _) => text::VOLATILE,
-                        (false, true) => text::SENT_LATER,
-                        (false, false) => text::KEYS,
+                        (true, _) => text::volatile(),
+                        (false, true) => text::sent_later(),
+                        (false, false) => text::keys(),
                     }}
                 </span>
                 <span class="help push">

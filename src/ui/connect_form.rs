@@ -123,7 +123,7 @@ pub fn ConnectForm() -> impl IntoView {
                     <span class="mark" aria-hidden="true">{super::icon::icon("mark")}</span>
                     <div>
                         <h1>{strings::PRODUCT}</h1>
-                        <p class="soft">{text::LEAD}</p>
+                        <p class="soft">{text::lead()}</p>
                     </div>
                 </header>
                 <p class="callout danger" role="alert" hidden=move || form.with(|form| form.error.is_none())>
@@ -131,7 +131,7 @@ pub fn ConnectForm() -> impl IntoView {
                 </p>
                 <div class="field">
                     <label for="user">
-                        {move || if named() { text::USER } else { text::NAME }}
+                        {move || if named() { text::user() } else { text::name() }}
                     </label>
                     <input
                         node_ref=user id="user" name="user" dir="auto"
@@ -142,11 +142,11 @@ pub fn ConnectForm() -> impl IntoView {
                     />
                     {error_line("user-error", user_error)}
                     <p class="help" id="user-help">
-                        {move || if named() { text::USER_HELP } else { text::NAME_HELP }}
+                        {move || if named() { text::user_help() } else { text::name_help() }}
                     </p>
                 </div>
                 <div class="field">
-                    <label for="url">{text::URL}</label>
+                    <label for="url">{text::url()}</label>
                     <input
                         node_ref=url id="url" name="url" dir="ltr" inputmode="url"
                         autocomplete="url" autocapitalize="none" spellcheck="false"
@@ -154,10 +154,10 @@ pub fn ConnectForm() -> impl IntoView {
                         aria-invalid=invalid(url_error)
                     />
                     {error_line("url-error", url_error)}
-                    <p class="help" id="url-help">{text::URL_HELP}</p>
+                    <p class="help" id="url-help">{text::url_help()}</p>
                 </div>
                 <div class="field">
-                    <label for="profile">{text::PROFILE}</label>
+                    <label for="profile">{text::profile()}</label>
                     <select node_ref=choice id="profile" name="profile" aria-describedby="profile-help" on:change=choose>
                         {PROFILES
                             .iter()
@@ -173,9 +173,9 @@ pub fn ConnectForm() -> impl IntoView {
                     <p class="help" id="profile-help">{move || text::profile_help(current())}</p>
                 </div>
                 <details class="advanced" node_ref=advanced open=open_at_start>
-                    <summary>{super::icon::icon("chevron")}{text::ADVANCED}</summary>
+                    <summary>{super::icon::icon("chevron")}{text::advanced()}</summary>
                     <div class="field">
-                        <label for="query">{text::QUERY}</label>
+                        <label for="query">{text::query()}</label>
                         <textarea
                             node_ref=query id="query" name="query" rows="3" dir="ltr"
                             autocomplete="off" autocapitalize="none" spellcheck="false"
@@ -183,12 +183,13 @@ pub fn ConnectForm() -> impl IntoView {
                             aria-invalid=invalid(query_error)
                         ></textarea>
                         {error_line("query-error", query_error)}
-                        <p class="help" id="query-help">{text::QUERY_HELP}</p>
+                        <p class="help" id="query-help">{text::query_help()}</p>
                     </div>
                 </details>
-                <button class="button primary wide" type="submit">{text::SUBMIT}</button>
-                <p class="help note" hidden=move || !named()>{text::IDENTITY}</p>
+                <button class="button primary wide" type="submit">{text::submit()}</button>
+                <p class="help note" hidden=move || !named()>{text::identity()}</p>
             </form>
+            {super::language_choice::language_choice(app)}
         </main>
     }
 }

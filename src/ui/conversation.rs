@@ -33,7 +33,7 @@ pub fn Conversation() -> impl IntoView {
         <div class="conversation">
             <header class="conversation-head" hidden=nothing>
                 <button
-                    class="button ghost back" type="button" aria-label=text::BACK
+                    class="button ghost back" type="button" aria-label=text::back()
                     on:click=move |_| app.close_conversation()
                 >
                     {icon("back")}
@@ -45,12 +45,12 @@ pub fn Conversation() -> impl IntoView {
             </header>
             <div class="nothing" hidden=move || !nothing.get()>
                 <span class="mark" aria-hidden="true">{icon("mark")}</span>
-                <p>{text::PICK}</p>
+                <p>{text::pick()}</p>
                 <button
                     class="button primary" type="button" hidden=!can_start
                     on:click=move |_| app.show_dialog(Dialog::NewMessage)
                 >
-                    {text::NEW}
+                    {text::new()}
                 </button>
             </div>
             <Timeline title=title />

@@ -83,7 +83,7 @@ pub(super) fn head(app: App, title: &'static str) -> impl IntoView + use<> {
         <header class="dialog-head">
             <h2 id=TITLE>{title}</h2>
             <button
-                class="button ghost" type="button" aria-label=strings::CLOSE
+                class="button ghost" type="button" aria-label=strings::common::close()
                 on:click=move |_| app.close_dialog()
             >
                 {icon("close")}

@@ -57,11 +57,11 @@ pub fn InspectorPanel() -> impl IntoView {
                 .with(|frame| frame.as_ref().map(read).unwrap_or_default())
         })
     };
-    let summary = selected(text::size_of_limit);
+    let summary = selected(text::size_of);
     let pretty = selected(|frame| json::pretty(&frame.text).unwrap_or_else(|| frame.text.clone()));
     view! {
         <aside
-            class="inspector" aria-label=text::TITLE hidden=move || !frames.open.get()
+            class="inspector" aria-label=text::title() hidden=move || !frames.open.get()
             on:keydown=move |event| {
                 if event.key() == "Escape" {
                     close();
@@ -69,39 +69,39 @@ pub fn InspectorPanel() -> impl IntoView {
             }
         >
             <header class="inspector-head">
-                <h2>{text::TITLE}</h2>
+                <h2>{text::title()}</h2>
                 <button
                     class="button small" type="button"
                     aria-pressed=move || if frames.paused.get() { "true" } else { "false" }
                     on:click=move |_| frames.pause(!frames.paused.get_untracked())
                 >
-                    {icon("pause")}{text::PAUSE}
+                    {icon("pause")}{text::pause()}
                 </button>
                 <button class="button small" type="button" on:click=move |_| frames.clear()>
-                    {text::CLEAR}
+                    {text::clear()}
                 </button>
-                <button class="button ghost push" type="button" aria-label=strings::CLOSE on:click=move |_| close()>
+                <button class="button ghost push" type="button" aria-label=strings::common::close() on:click=move |_| close()>
                     {icon("close")}
                 </button>
             </header>
             <div class="inspector-filter">
                 <input
-                    node_ref=filter type="search" aria-label=text::FILTER placeholder=text::FILTER
+                    node_ref=filter type="search" aria-label=text::filter() placeholder=text::filter()
                     on:input=move |event| {
                         let needle = event_target_value(&event);
                         frames.narrow(move |filter| filter.needle = needle);
                     }
                 />
-                <select aria-label=text::DIRECTION on:change=direction>
-                    <option value="">{text::BOTH}</option>
-                    <option value="sent">{text::SENT}</option>
-                    <option value="received">{text::RECEIVED}</option>
+                <select aria-label=text::direction() on:change=direction>
+                    <option value="">{text::both()}</option>
+                    <option value="sent">{text::sent()}</option>
+                    <option value="received">{text::received()}</option>
                 </select>
             </div>
-            <ul class="frames" aria-label=text::LIST>
+            <ul class="frames" aria-label=text::list()>
                 <List keys=frames.shown() row=row />
             </ul>
-            <p class="hint" hidden=move || !frames.shown().with(Vec::is_empty)>{text::EMPTY}</p>
+            <p class="hint" hidden=move || !frames.shown().with(Vec::is_empty)>{text::empty()}</p>
             <section class="frame-detail" aria-label=summary hidden=nothing>
                 <header>
                     <p class="soft">{summary}</p>
@@ -115,18 +115,18 @@ pub fn InspectorPanel() -> impl IntoView {
                             }
                         }
                     >
-                        {icon("copy")}{text::COPY}
+                        {icon("copy")}{text::copy()}
                     </button>
                 </header>
-                <pre tabindex="0" role="region" aria-label=text::TITLE><code>{pretty}</code></pre>
+                <pre tabindex="0" role="region" aria-label=text::title()><code>{pretty}</code></pre>
             </section>
             <footer class="inspector-foot">
-                <p class="help">{text::BOUNDS}</p>
+                <p class="help">{text::bounds()}</p>
                 <button
-                    class="button small push" type="button" title=text::TRACE_HELP
+                    class="button small push" type="button" title=text::trace_help()
                     on:click=move |_| app.ask(Intent::ExportTrace)
                 >
-                    {text::TRACE}
+                    {text::trace()}
                 </button>
             </footer>
         </aside>
@@ -164,7 +164,7 @@ fn frame_row(app: App, key: &Key) -> AnyView {
                 on:click=move |_| app.frames.selected.set(Some(frame.clone()))
             >
                 {icon(arrow)}
-                <span class="quiet">{text::direction(direction)}" "</span>
+                <span class="quiet">{text::direction_of(direction)}" "</span>
                 <span class="frame-name"><bdi>{name}</bdi></span>
                 " "
                 <span class="frame-size">{size}</span>

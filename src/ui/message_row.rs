@@ -37,9 +37,9 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
         };
         view! {
             <span class="message-actions" hidden=move || !uncertain()>
-                {button("retry", text::RETRY)}
-                {button("copy", text::COPY)}
-                {button("discard", text::DISCARD)}
+                {button("retry", text::retry())}
+                {button("copy", text::copy())}
+                {button("discard", text::discard())}
             </span>
         }
     });

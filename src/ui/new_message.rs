@@ -126,10 +126,10 @@ pub(super) fn new_message(app: App) -> AnyView {
     let hint = text::no_presence(profile);
     view! {
         <form novalidate on:submit=start>
-            {head(app, text::TO_WHOM)}
+            {head(app, text::to_whom())}
                 <div class="field">
                     <label for="ids">{text::id_label(profile)}</label>
-                    <ul class="chips" aria-label=text::TO_WHOM hidden=move || chosen.with(Vec::is_empty)>
+                    <ul class="chips" aria-label=text::to_whom() hidden=move || chosen.with(Vec::is_empty)>
                         <List keys=chosen row=chip />
                     </ul>
                     <div class="with-button">
@@ -139,13 +139,13 @@ pub(super) fn new_message(app: App) -> AnyView {
                             aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" }
                             on:keydown=keys
                         />
-                        <button class="button" type="button" on:click=move |_| { add(); }>{text::ADD}</button>
+                        <button class="button" type="button" on:click=move |_| { add(); }>{text::add()}</button>
                     </div>
                     <p class="error" id="ids-error" role="alert">{error}</p>
                     <p class="help" id="ids-help">{text::id_help(profile)}</p>
                 </div>
                 <div class="dialog-list" hidden=hint.is_some()>
-                    <h3 class="heading" id="ticks">{text::PEOPLE}</h3>
+                    <h3 class="heading" id="ticks">{text::people()}</h3>
                     <ul class="rows" aria-labelledby="ticks">
                         <List keys=app.people row=person />
                     </ul>
@@ -156,16 +156,16 @@ pub(super) fn new_message(app: App) -> AnyView {
                 <p class="hint" hidden=hint.is_none()>{hint.unwrap_or_default()}</p>
                 <footer class="dialog-foot">
                     <button
-                        class="button" type="button" hidden=!lobby title=text::EVERYONE_HELP
+                        class="button" type="button" hidden=!lobby title=text::everyone_help()
                         on:click=move |_| {
                             close_now(app);
                             app.open_conversation(ConversationId::lobby());
                             super::composer::focus();
                         }
                     >
-                        {icon("people")}{text::EVERYONE}
+                        {icon("people")}{text::everyone()}
                     </button>
-                    <button class="button primary push" type="submit">{text::START}</button>
+                    <button class="button primary push" type="submit">{text::start()}</button>
                 </footer>
         </form>
     }

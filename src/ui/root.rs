@@ -29,6 +29,8 @@ pub fn Root(
             data-text-size=move || settings(|settings| settings.text_size.name())
         >
             {move || {
+                // Texts are no signals: in another language the views are made anew.
+                app.language.track();
                 if signed_in.get() {
                     view! { <Chat /> }.into_any()
                 } else {
@@ -58,7 +60,7 @@ fn Chat() -> impl IntoView {
         }
     };
     view! {
-        <a class="skip" href="#message">{strings::SKIP_TO_COMPOSER}</a>
+        <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
         <Banner />
         <StorageWarning />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>

@@ -26,7 +26,7 @@ pub fn Sidebar() -> impl IntoView {
     let can_start = can_start(app);
     let theme = move || app.settings.with(|settings| settings.theme);
     view! {
-        <nav class="sidebar" aria-label=text::SIDEBAR>
+        <nav class="sidebar" aria-label=text::sidebar()>
             <header class="sidebar-head">
                 {avatar(&me)}
                 <div class="who">
@@ -34,7 +34,7 @@ pub fn Sidebar() -> impl IntoView {
                     <StatusChip />
                 </div>
                 <button
-                    class="button ghost" type="button" title=text::NOTIFY aria-label=text::NOTIFY
+                    class="button ghost" type="button" title=text::notify() aria-label=text::notify()
                     hidden=move || !app.can_ask_to_notify.get()
                     on:click=move |_| app.ask(Intent::Notify)
                 >
@@ -45,14 +45,14 @@ pub fn Sidebar() -> impl IntoView {
                 class="button wide" type="button" hidden=!can_start
                 on:click=move |_| app.show_dialog(Dialog::NewMessage)
             >
-                {icon("pencil")}{text::NEW}
+                {icon("pencil")}{text::new()}
             </button>
             <div class="sidebar-lists">
-                <h2 class="heading" id="conversations">{text::CONVERSATIONS}</h2>
+                <h2 class="heading" id="conversations">{text::conversations()}</h2>
                 <ul class="rows" aria-labelledby="conversations">
                     <List keys=app.conversations.order() row=conversation />
                 </ul>
-                <h2 class="heading" id="people">{text::PEOPLE}</h2>
+                <h2 class="heading" id="people">{text::people()}</h2>
                 <ul class="rows" aria-labelledby="people" hidden=!people>
                     <List keys=app.people row=person />
                 </ul>
@@ -75,8 +75,8 @@ pub fn Sidebar() -> impl IntoView {
                     {icon("theme")}
                 </button>
                 <button
-                    class="button ghost frames-toggle" type="button" title=strings::frames::TOGGLE
-                    aria-label=strings::frames::TOGGLE aria-keyshortcuts=strings::frames::KEY
+                    class="button ghost frames-toggle" type="button" title=strings::frames::toggle()
+                    aria-label=strings::frames::toggle() aria-keyshortcuts=strings::frames::KEY
                     aria-expanded=move || if app.frames.open.get() { "true" } else { "false" }
                     on:click=move |_| app.frames.toggle()
                 >
@@ -86,7 +86,7 @@ pub fn Sidebar() -> impl IntoView {
                     class="button ghost push" type="button"
                     on:click=move |_| super::sign_out::sign_out(app)
                 >
-                    {icon("leave")}{text::SIGN_OUT}
+                    {icon("leave")}{text::sign_out()}
                 </button>
             </footer>
         </nav>

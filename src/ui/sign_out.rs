@@ -39,14 +39,14 @@ pub(super) fn sign_out_choices(app: App) -> AnyView {
                 <h2 id=TITLE>{move || text::unsent(app.unsent())}</h2>
                 <p id="unsent-help" class="soft">
                     {move || if app.status.with(|status| status.volatile > 0) {
-                        text::LOST_HELP
+                        text::lost_help()
                     } else {
-                        text::KEEP_HELP
+                        text::keep_help()
                     }}
                 </p>
-                {choice("button primary", text::STAY, None)}
-                {choice("button", text::SIGN_OUT_KEEP, Some(Unsent::Keep))}
-                {choice("button danger", text::SIGN_OUT_DELETE, Some(Unsent::Delete))}
+                {choice("button primary", text::stay(), None)}
+                {choice("button", text::sign_out_keep(), Some(Unsent::Keep))}
+                {choice("button danger", text::sign_out_delete(), Some(Unsent::Delete))}
             </div>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
 use crate::state::{Intent, Unsent, use_app};
-use crate::strings::{self, join};
+use crate::strings;
 use crate::strings::{connect, status as text};
 
 /// How the chip and the banner are coloured.
@@ -43,15 +43,17 @@ pub fn StatusChip() -> impl IntoView {
     };
     let last_close = Signal::derive(move || {
         status.with(|status| match &status.last_close {
-            Some((info, at)) => join(&[&(app.services.time)(*at), " – ", &text::close(info)]),
-            None => text::NONE.to_owned(),
+            Some((info, at)) => {
+                text::time_and_close(&(app.services.time)(*at), &text::close_of(info))
+            }
+            None => text::none().to_owned(),
         })
     });
     view! {
         <details class="status" node_ref=details on:keydown=escape data-tone=move || tone(status.with(|status| status.phase))>
             <summary>
                 <span class="dot" aria-hidden="true"></span>
-                <span class="quiet">{text::DETAILS}" "</span>
+                <span class="quiet">{text::details()}" "</span>
                 <span class="ready-state">
                     {move || text::ready_state(status.with(|status| status.ready_state))}
                 </span>
@@ -61,23 +63,23 @@ pub fn StatusChip() -> impl IntoView {
             </summary>
             <dl class="details">
                 {detail(
-                    text::STATE,
+                    text::state(),
                     of(|status| {
-                        join(&[text::ready_state(status.ready_state), " – ", text::sentence(status)])
+                        text::state_and_sentence(text::ready_state(status.ready_state), text::sentence(status))
                     }),
                 )}
-                {detail(text::ENDPOINT, account(|account| account.endpoint.clone()))}
-                {detail(text::KIND, account(|account| connect::profile_name(account.profile).to_owned()))}
+                {detail(text::endpoint(), account(|account| account.endpoint.clone()))}
+                {detail(text::kind(), account(|account| connect::profile_name(account.profile).to_owned()))}
                 {detail(
-                    text::CONNECTION_ID,
-                    of(|status| status.connection.clone().unwrap_or_else(|| text::NONE.to_owned())),
+                    text::connection_id(),
+                    of(|status| status.connection.clone().unwrap_or_else(|| text::none().to_owned())),
                 )}
-                {detail(text::LAST_CLOSE, last_close)}
+                {detail(text::last_close(), last_close)}
                 {detail(
-                    text::WAITING,
+                    text::waiting_label(),
                     of(|status| {
                         let waiting = text::waiting(status.waiting);
-                        if waiting.is_empty() { text::NONE.to_owned() } else { waiting }
+                        if waiting.is_empty() { text::none().to_owned() } else { waiting }
                     }),
                 )}
             </dl>
@@ -100,7 +102,7 @@ pub fn Banner() -> impl IntoView {
     };
     let closed = move || {
         status.with(|status| match (&status.last_close, status.phase) {
-            (Some((info, _)), Phase::Waiting { .. } | Phase::Stopped(_)) => text::close(info),
+            (Some((info, _)), Phase::Waiting { .. } | Phase::Stopped(_)) => text::close_of(info),
             _ => String::new(),
         })
     };
@@ -115,7 +117,7 @@ pub fn Banner() -> impl IntoView {
     view! {
         <section
             class="banner"
-            aria-label=text::DETAILS
+            aria-label=text::details()
             data-tone=move || tone(phase.get())
             hidden=move || matches!(phase.get(), Phase::Up | Phase::SignedOut)
         >
@@ -135,13 +137,13 @@ pub fn Banner() -> impl IntoView {
                 class="button" type="button" hidden=move || !can_try()
                 on:click=move |_| app.ask(Intent::TryNow)
             >
-                {text::TRY_NOW}
+                {text::try_now()}
             </button>
             <button
                 class="button" type="button" hidden=move || !can_sign_in()
                 on:click=move |_| app.ask(Intent::SignOut(Unsent::Keep))
             >
-                {text::SIGN_IN_AGAIN}
+                {text::sign_in_again()}
             </button>
         </section>
     }
@@ -153,12 +155,12 @@ pub fn StorageWarning() -> impl IntoView {
     let warning = use_app().warning;
     view! {
         <section
-            class="banner" data-tone="busy" aria-label=text::STORAGE
+            class="banner" data-tone="busy" aria-label=text::storage()
             hidden=move || warning.with(String::is_empty)
         >
             <p class="banner-text" role="alert">{warning}</p>
             <button
-                class="button ghost" type="button" aria-label=strings::CLOSE
+                class="button ghost" type="button" aria-label=strings::common::close()
                 on:click=move |_| warning.set(String::new())
             >
                 {super::icon::icon("close")}

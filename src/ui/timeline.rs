@@ -97,7 +97,7 @@ pub fn Timeline(
                     >
                         {move || text::earlier(app.earlier.get())}
                     </button>
-                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::EMPTY}</p>
+                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::empty()}</p>
                     <ol class="messages" on:click=move |event| {
                         if let Some(intent) = pressed(app, &event) {
                             app.ask(intent);
@@ -116,7 +116,7 @@ pub fn Timeline(
                 }
             >
                 {super::icon::icon("down")}
-                {move || text::jump(app.below.get())}
+                {move || text::jump_to_latest(app.below.get())}
             </button>
         </div>
     }

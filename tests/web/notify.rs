@@ -112,7 +112,7 @@ async fn one_tab_notifies_and_none_where_it_is_seen() {
     // Another conversation than the one that is seen.
     sockets.post(&message(&ConversationId::lobby(), 1, "to all"));
     answered(6.0).await;
-    let to_all = tagged("bo – Everyone|to all|");
+    let to_all = tagged("\u{2068}bo\u{2069} – \u{2068}Everyone\u{2069}|to all|");
     assert_eq!(FakeNotifications::shown()[1..], [to_all]);
     for app in [one, two] {
         app.ask(Intent::SignOut(Unsent::Keep));

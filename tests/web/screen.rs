@@ -204,7 +204,7 @@ pub(crate) async fn press(target: &Element, press: Press) -> bool {
 /// An element's accessible name, as far as these tests need it.
 pub(crate) fn name(element: &Element) -> String {
     if let Some(label) = element.get_attribute("aria-label") {
-        return label;
+        return plain(&label);
     }
     if let Some(id) = element.get_attribute("aria-labelledby")
         && let Some(label) = by_id(element, &id)
@@ -249,6 +249,11 @@ pub(crate) fn description(element: &Element) -> String {
         .join(" ")
 }
 
+/// A text without the marks that isolate names in it: they are neither seen nor heard.
+pub(crate) fn plain(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
 /// The text of what is neither hidden nor decoration, white space squeezed.
 pub(crate) fn text_of(element: &Element) -> String {
     fn walk(element: &Element, text: &mut String) {
@@ -277,7 +282,10 @@ pub(crate) fn text_of(element: &Element) -> String {
     }
     let mut text = String::new();
     walk(element, &mut text);
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    plain(&text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// What has the focus.

@@ -24,7 +24,7 @@ async fn conversations_show_last_line_unread_waiting_and_failed() {
     );
     assert!(rows[1].starts_with("Everyone 09:31"), "{}", rows[1]);
     assert!(
-        rows[1].contains("grace\u{2069}: Is the build green again?"),
+        rows[1].contains("grace: Is the build green again?"),
         "{}",
         rows[1]
     );

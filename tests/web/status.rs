@@ -123,7 +123,7 @@ async fn the_details_tell_the_last_close_with_its_reason_isolated() {
     };
     status.last_close = Some((info, MORNING));
     let screen = with_status(status).await;
-    let details = text_of(&screen.one(".details"));
+    let details = screen.one(".details").text_content().unwrap();
     assert!(details.contains("BFaT_fALIAMCKug="), "{details}");
     assert!(
         details.contains(

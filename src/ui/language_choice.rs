@@ -1,0 +1,40 @@
+//! The choice of the language.
+
+use leptos::prelude::*;
+use leptos::{ev, html};
+
+use super::icon::icon;
+use crate::state::{App, Intent};
+use crate::strings::{self, Language};
+
+/// A select of the languages, each called by its own name. The page changes once the language's
+/// texts are there.
+pub(super) fn language_choice(app: App) -> impl IntoView {
+    let select = NodeRef::<html::Select>::new();
+    Effect::new(move |_| {
+        let Some(select) = select.get() else { return };
+        // Also when a choice could not be followed: it shows what is in use.
+        app.settings.track();
+        select.set_value(app.language.get().code());
+        if app.chose_language.try_update_value(std::mem::take) == Some(true) {
+            // The views are new, and what had the focus is gone. Best effort.
+            let _ = select.focus();
+        }
+    });
+    let choose = move |event: ev::Event| {
+        let tag = event_target_value(&event);
+        app.chose_language.set_value(true);
+        app.settings.update(|settings| settings.language = tag);
+        app.ask(Intent::Save);
+    };
+    let options = Language::ALL.map(|language| {
+        view! { <option value=language.code() lang=language.code()>{language.own_name()}</option> }
+    });
+    view! {
+        <label class="language">
+            {icon("globe")}
+            <span class="quiet">{strings::common::language()}</span>
+            <select node_ref=select on:change=choose>{options.into_iter().collect_view()}</select>
+        </label>
+    }
+}
