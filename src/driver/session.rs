@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use switchboard_client::{Account, Change, Input, ItemState, Lifecycle, Phase, ReadyState, Status};
-use switchboard_protocol::MessageId;
+use switchboard_client::{Account, Change, Input, Lifecycle, Phase, ReadyState, Status};
 
 use super::Driver;
 use crate::browser::clock;
@@ -80,7 +79,7 @@ impl Driver {
         Remembered::forget_session();
         let forgotten = match unsent {
             Unsent::Keep => Vec::new(),
-            Unsent::Delete => self.unsent(),
+            Unsent::Delete => self.client.borrow().unsent(),
         };
         self.end_session();
         if let Some(store) = self.store.take() {
@@ -113,26 +112,6 @@ impl Driver {
         // What has not been shown of the last session is nobody's any more.
         self.pace.take();
         session
-    }
-
-    /// The own messages this tab knows that are in no log yet.
-    fn unsent(&self) -> Vec<MessageId> {
-        let client = self.client.borrow();
-        let conversations = client.conversations();
-        let items = conversations
-            .iter()
-            .filter(|row| row.waiting + row.failed > 0)
-            .flat_map(|row| client.items(&row.id, usize::MAX));
-        items
-            .filter(|item| match item.state {
-                ItemState::Waiting
-                | ItemState::Sending
-                | ItemState::Unconfirmed
-                | ItemState::Failed(_) => true,
-                ItemState::Received | ItemState::Sent { .. } | ItemState::HandedOver => false,
-            })
-            .map(|item| item.id)
-            .collect()
     }
 }
 

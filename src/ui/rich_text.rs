@@ -139,11 +139,11 @@ fn fence(to: &Element, language: &str) -> Element {
     let copy = add(&head, "button", "button small");
     set(&copy, "type", "button");
     set(&copy, "data-act", "copy-code");
-    add_text(&copy, strings::COPY_CODE);
+    add_text(&copy, strings::copy_code());
     let lines = add(&block, "pre", "");
     set(&lines, "tabindex", "0");
     set(&lines, "role", "group");
-    set(&lines, "aria-label", strings::CODE);
+    set(&lines, "aria-label", strings::code());
     set(&lines, "dir", "ltr");
     add(&lines, "code", "")
 }

@@ -74,13 +74,19 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         let (senders, others): (Vec<Connection>, Vec<Connection>) = connections
             .into_iter()
             .partition(|connection| connection.user.as_ref() == Some(&message.from));
+        // An older page shows the content of whatever comes: it gets what people wrote.
+        let others = match message.kind {
+            Kind::Text | Kind::Edit => others,
+            Kind::Delete | Kind::Reaction | Kind::Read | Kind::Other(_) => roster::own(others),
+        };
         let frame = frames::encode(&ServerFrame::Message(message.clone()))?;
         let recipients: Vec<Connection> = others
             .into_iter()
             .chain(roster::without(senders.clone(), &sender.id))
             .collect();
         let outcomes = self.fan_out(&recipients, &frame).await;
-        if message.conv.is_lobby() {
+        // How far word of somebody's reading got interests nobody.
+        if message.conv.is_lobby() || message.kind == Kind::Read {
             return Ok(());
         }
         let reached: BTreeSet<&UserId> = recipients

@@ -1,12 +1,16 @@
 //! The state machine: sorts inputs to connection, outbox and timelines, and collects outputs.
 
 mod foreign;
+mod frame;
 mod hash;
 mod hints;
 mod inbound;
 mod link;
+mod logs;
 mod marks;
+mod restore;
 mod sending;
+mod shown;
 mod view;
 
 use std::collections::VecDeque;
@@ -21,7 +25,6 @@ use crate::outbox::{Draft, Outbox};
 use crate::rng::Rng;
 use crate::stored::Restored;
 use crate::timeline::Timeline;
-use inbound::own_ids;
 use switchboard_protocol::sorted::SortedMap;
 
 /// What exists while somebody is signed in.
@@ -35,11 +38,26 @@ struct Session {
     welcomed: bool,
     outbox: Outbox,
     timelines: SortedMap<ConversationId, Timeline>,
+    /// See [`Timeline::new`].
+    salt: u64,
     online: Vec<UserId>,
     /// Messages asked for in one page.
     page: u32,
     /// More messages may go out as soon as it is known how many bytes the browser still holds.
     more: bool,
+}
+
+impl Session {
+    /// The conversation's timeline, made if there is none.
+    fn timeline(&mut self, conversation: ConversationId) -> &mut Timeline {
+        let (me, salt) = (&self.account.user, self.salt);
+        let make = |conversation: &ConversationId| {
+            let mut others = conversation.participants().unwrap_or_default();
+            others.retain(|user| user != me);
+            Timeline::new(me.clone(), others, salt)
+        };
+        self.timelines.get_or_insert_with(conversation, make)
+    }
 }
 
 /// The chat client; see the crate's documentation for the run loop.
@@ -147,7 +165,10 @@ impl Client {
                     .timelines
                     .iter()
                     .map(|(_, timeline)| timeline)
-                    .filter_map(|timeline| timeline.deadline(&self.config))
+                    .flat_map(|timeline| {
+                        [timeline.deadline(&self.config), timeline.tell_deadline()]
+                    })
+                    .flatten()
                     .min()
             })
             .flatten();
@@ -159,28 +180,13 @@ impl Client {
 
     fn sign_in(&mut self, now: Now, account: Account, restored: Restored) {
         self.sign_out();
-        let mut timelines = SortedMap::default();
-        timelines.insert(ConversationId::lobby(), Timeline::default());
-        let mut outbox = Outbox::restore(restored.outbox);
-        for conversation in outbox.conversations() {
-            timelines.get_or_default(conversation.clone());
-        }
+        let outbox = Outbox::restore(restored.outbox);
         // Numbers of another epoch than the first one's mean nothing beside it.
-        let mut sent = Vec::new();
-        let epoch = restored.logs.first().map(|log| log.epoch.clone());
-        for log in restored.logs {
-            if Some(&log.epoch) == epoch.as_ref() && log.conversation.includes(&account.user) {
-                // The tab that stored them may not have known that they were written here.
-                for id in own_ids(&log.messages, &account.user) {
-                    if outbox.take(&id).is_some() {
-                        sent.push(id);
-                    }
-                }
-                let timeline: &mut Timeline = timelines.get_or_default(log.conversation.clone());
-                timeline.restore(log);
-            }
-        }
-        self.session = Some(Session {
+        let epoch = match (restored.logs.first(), restored.marks.first()) {
+            (Some(log), _) => Some(log.epoch.clone()),
+            (None, mark) => mark.map(|mark| mark.epoch.clone()),
+        };
+        let mut session = Session {
             account,
             connection: Connection::new(self.visible),
             connection_id: None,
@@ -190,12 +196,17 @@ impl Client {
             epoch,
             welcomed: false,
             outbox,
-            timelines,
+            timelines: SortedMap::new(),
+            // Of a copy: what is drawn later must not depend on it.
+            salt: self.rng.clone().next(),
             online: Vec::new(),
-        });
+        };
+        let sent = session.restore(restored.logs, restored.marks);
+        self.session = Some(session);
         for id in sent {
             self.persist(StoreOperation::Remove(id));
         }
+        self.store_marks();
         self.refuse_restored();
         self.changed(Change::Conversations);
         self.connect(now);
@@ -220,8 +231,7 @@ impl Client {
         };
         if !session.timelines.contains_key(&conversation) {
             session
-                .timelines
-                .get_or_default(conversation)
+                .timeline(conversation)
                 .note_head(Seq::ZERO, false, now);
             self.changed(Change::Conversations);
         }

@@ -16,6 +16,7 @@ mod close_code;
 mod config;
 mod connection;
 mod io;
+pub mod mention;
 mod mutant;
 mod outbox;
 mod rng;

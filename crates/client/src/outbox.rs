@@ -1,10 +1,12 @@
 //! Own messages that are not confirmed yet: written first, then one in flight per conversation.
 
+mod query;
+
 use switchboard_protocol::client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use crate::config::Config;
-use crate::io::{Failure, ItemState, Now, OperationId, Pending};
+use crate::io::{Failure, Now, OperationId, Pending};
 use crate::mutant::Mutant;
 use crate::rng::Rng;
 use switchboard_protocol::limits::MAX_SAFE_INTEGER;
@@ -50,6 +52,22 @@ pub(crate) struct Outbox {
     next_order: u64,
 }
 
+impl Entry {
+    fn is_failed(&self) -> bool {
+        matches!(self.step, Step::Failed(_))
+    }
+
+    /// Whether it tells how far the person has read: nobody waits for that, and nothing keeps it.
+    fn is_read(&self) -> bool {
+        self.pending.kind == Kind::Read
+    }
+
+    /// Whether it is about another message and says nothing by itself.
+    fn is_change_of(&self, id: &MessageId) -> bool {
+        self.pending.kind != Kind::Text && self.pending.re.as_ref() == Some(id)
+    }
+}
+
 /// What to do about a message that is not written yet.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Write {
@@ -70,7 +88,13 @@ impl Outbox {
     /// What storage held. Ids that repeat keep their first place.
     pub(crate) fn restore(rows: Vec<Pending>) -> Self {
         let mut pending = Vec::new();
-        for row in rows {
+        let known = |row: &Pending| {
+            matches!(
+                row.kind,
+                Kind::Text | Kind::Edit | Kind::Delete | Kind::Reaction
+            )
+        };
+        for row in rows.into_iter().filter(known) {
             insert_by(&mut pending, row, |a: &Pending, b: &Pending| {
                 (a.order, &a.id) < (b.order, &b.id)
             });
@@ -105,18 +129,7 @@ impl Outbox {
 
     /// Takes a new message; it is written before anything else happens to it.
     pub(crate) fn push(&mut self, draft: Draft, now: Now) {
-        let order = self.next_order;
-        let pending = Pending {
-            id: draft.id,
-            conversation: draft.conversation,
-            kind: draft.kind,
-            text: draft.content,
-            re: draft.re,
-            at: now.wall,
-            minted: now.wall,
-            order,
-            failed: None,
-        };
+        let pending = Pending::new(draft, now, self.next_order);
         self.insert(pending, Step::ToPersist, false);
     }
 
@@ -209,7 +222,7 @@ impl Outbox {
         }
         let mut chosen = None;
         for (order, entry) in self.entries.iter() {
-            if blocked.contains(&&entry.pending.conversation) {
+            if blocked.contains(&&entry.pending.conversation) || self.is_held(entry) {
                 continue;
             }
             match entry.step {
@@ -278,19 +291,51 @@ impl Outbox {
         Some(entry.pending.clone())
     }
 
-    /// The person drops a failed one.
-    pub(crate) fn discard(&mut self, id: &MessageId) -> Option<Pending> {
-        let order = self.find(id)?;
-        let failed = matches!(self.entries.get(&order)?.step, Step::Failed(_));
-        if failed {
-            self.entries.remove(&order).map(|entry| entry.pending)
-        } else {
-            None
+    /// The person drops a failed one, and with it what was done to it since. Returns what is
+    /// gone.
+    pub(crate) fn discard(&mut self, id: &MessageId) -> Vec<Pending> {
+        if !self.entry_mut(id).is_some_and(|entry| entry.is_failed()) {
+            return Vec::new();
         }
+        self.remove_where(|entry| entry.pending.id == *id || entry.is_change_of(id))
+    }
+
+    /// A new edit or deletion makes earlier ones that were refused meaningless. Returns what is
+    /// gone.
+    pub(crate) fn supersede(&mut self, target: &MessageId) -> Vec<Pending> {
+        self.remove_where(|entry| entry.is_failed() && entry.is_change_of(target))
+    }
+
+    fn remove_where(&mut self, is_gone: impl Fn(&Entry) -> bool) -> Vec<Pending> {
+        let gone: Vec<u64> = self
+            .entries
+            .iter()
+            .filter(|(_, entry)| is_gone(entry))
+            .map(|(order, _)| *order)
+            .collect();
+        gone.iter()
+            .filter_map(|order| self.entries.remove(order))
+            .map(|entry| entry.pending)
+            .collect()
+    }
+
+    /// Tells how far the person has read: at once on its way, or never. It is not kept, and what
+    /// is not confirmed in time is said anew.
+    pub(crate) fn tell(&mut self, draft: Draft, now: Now, config: &Config) {
+        let pending = Pending::new(draft, now, self.next_order);
+        let deadline = now.mono + config.ack[0];
+        self.insert(pending, Step::InFlight { deadline }, true);
+    }
+
+    /// Takes it out, if it tells how far the person has read. Returns its conversation.
+    pub(crate) fn untell(&mut self, id: &MessageId) -> Option<ConversationId> {
+        let gone = self.remove_where(|entry| entry.is_read() && entry.pending.id == *id);
+        gone.into_iter().next().map(|pending| pending.conversation)
     }
 
     /// The socket is gone: what was in flight waits again.
     pub(crate) fn requeue(&mut self) {
+        self.remove_where(Entry::is_read);
         for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
             if matches!(entry.step, Step::InFlight { .. }) {
                 entry.step = Step::Queued { not_before: 0 };
@@ -298,35 +343,27 @@ impl Outbox {
         }
     }
 
-    /// Messages that wait to be sent.
-    pub(crate) fn queued(&self) -> impl Iterator<Item = &Pending> {
-        self.values()
-            .filter(|e| matches!(e.step, Step::Queued { .. }))
-            .map(|e| &e.pending)
-    }
-
-    /// Messages in flight.
-    pub(crate) fn in_flight(&self) -> impl Iterator<Item = &Pending> {
-        self.values()
-            .filter(|e| matches!(e.step, Step::InFlight { .. }))
-            .map(|e| &e.pending)
-    }
-
-    /// Puts messages whose answer is overdue back in the queue; returns their conversations.
-    pub(crate) fn overdue(&mut self, now: Now, config: &Config) -> Vec<ConversationId> {
+    /// Puts messages whose answer is overdue back in the queue; returns their conversations, and
+    /// apart from them those where the answer to having read is.
+    pub(crate) fn overdue(
+        &mut self,
+        now: Now,
+        config: &Config,
+    ) -> (Vec<ConversationId>, Vec<ConversationId>) {
         let mut overdue = Vec::new();
         if config.is(Mutant::NoResend) {
-            return overdue;
+            return (overdue, Vec::new());
         }
+        let is_late = |entry: &Entry| matches!(entry.step, Step::InFlight { deadline } if deadline <= now.mono);
+        let untold = self.remove_where(|entry| entry.is_read() && is_late(entry));
         for entry in self.entries.iter_mut().map(|(_, entry)| entry) {
-            if let Step::InFlight { deadline } = entry.step
-                && deadline <= now.mono
-            {
+            if is_late(entry) {
                 entry.step = Step::Queued { not_before: 0 };
                 overdue.push(entry.pending.conversation.clone());
             }
         }
-        overdue
+        let untold = untold.into_iter().map(|pending| pending.conversation);
+        (overdue, untold.collect())
     }
 
     /// Messages older than the limit that wait; they are given back to the person.
@@ -339,94 +376,5 @@ impl Outbox {
             })
             .map(|e| e.pending.id.clone())
             .collect()
-    }
-
-    /// When something here becomes due while messages flow.
-    pub(crate) fn deadline(&self, config: &Config) -> Option<u64> {
-        // Only the oldest of a conversation counts: what waits behind it is not due by itself.
-        let mut seen: Vec<&ConversationId> = Vec::new();
-        let mut earliest: Option<u64> = None;
-        for entry in self.values() {
-            let conversation = &entry.pending.conversation;
-            if matches!(entry.step, Step::Failed(_)) || seen.contains(&conversation) {
-                continue;
-            }
-            seen.push(conversation);
-            let due = match entry.step {
-                Step::InFlight { deadline } if !config.is(Mutant::NoResend) => Some(deadline),
-                Step::Queued { not_before } if not_before > 0 => Some(not_before),
-                _ => None,
-            };
-            earliest = [earliest, due].into_iter().flatten().min();
-        }
-        earliest
-    }
-
-    /// Messages that wait and could not be written.
-    pub(crate) fn volatile(&self) -> usize {
-        let lives = |e: &&Entry| matches!(e.step, Step::Queued { .. } | Step::InFlight { .. });
-        self.values().filter(|e| lives(e) && !e.durable).count()
-    }
-
-    /// What was not even begun to be written.
-    pub(crate) fn unwritten(&self) -> impl Iterator<Item = &Pending> {
-        self.values()
-            .filter(|e| e.step == Step::ToPersist)
-            .map(|e| &e.pending)
-    }
-
-    /// Messages not confirmed and not failed.
-    pub(crate) fn waiting(&self) -> usize {
-        self.values()
-            .filter(|e| !matches!(e.step, Step::Failed(_)))
-            .count()
-    }
-
-    /// The conversation's entries as a view shows them, in the order they were written.
-    pub(crate) fn of<'a>(
-        &'a self,
-        conversation: &'a ConversationId,
-    ) -> impl Iterator<Item = (&'a Pending, ItemState)> + 'a {
-        self.values()
-            .filter(move |e| e.pending.conversation == *conversation)
-            .map(|e| {
-                let state = match e.step {
-                    Step::ToPersist | Step::Persisting(_) => ItemState::Waiting,
-                    Step::Queued { .. } if e.attempts > 0 => ItemState::Unconfirmed,
-                    Step::Queued { .. } => ItemState::Waiting,
-                    Step::InFlight { .. } if e.attempts > 1 => ItemState::Unconfirmed,
-                    Step::InFlight { .. } => ItemState::Sending,
-                    Step::Failed(failure) => ItemState::Failed(failure),
-                };
-                (&e.pending, state)
-            })
-    }
-
-    /// The texts among them.
-    pub(crate) fn texts<'a>(
-        &'a self,
-        conversation: &'a ConversationId,
-    ) -> impl Iterator<Item = (&'a Pending, ItemState)> + 'a {
-        self.of(conversation)
-            .filter(|(pending, _)| pending.kind == Kind::Text)
-    }
-
-    /// At most one message of a conversation is in flight.
-    pub(crate) fn invariants(&self, config: &Config) -> Result<(), &'static str> {
-        let mut busy: Vec<&ConversationId> = Vec::new();
-        for entry in self.values() {
-            if matches!(entry.step, Step::InFlight { .. }) {
-                if busy.contains(&&entry.pending.conversation) && !config.is(Mutant::Window) {
-                    return Err("two messages of a conversation are in flight");
-                }
-                busy.push(&entry.pending.conversation);
-            }
-        }
-        Ok(())
-    }
-
-    /// Conversations that own an entry.
-    pub(crate) fn conversations(&self) -> impl Iterator<Item = &ConversationId> {
-        self.values().map(|e| &e.pending.conversation)
     }
 }

@@ -1,16 +1,28 @@
 //! One conversation's messages: a contiguous window of the server's log, a buffer above gaps,
 //! and what foreign profiles bring without any log.
 
-use std::collections::VecDeque;
+mod fold;
+mod index;
+mod loose;
+mod marks;
+mod reading;
+mod rows;
+mod shown;
 
 use switchboard_protocol::server::{Message, Page};
 use switchboard_protocol::{Seq, UserId};
 
 use crate::config::Config;
-use crate::io::{Earlier, Item, ItemState, Now, Sender};
+use crate::io::{Earlier, Now};
 use crate::mutant::Mutant;
 use crate::stored::{Log, Stretch};
+use loose::LooseUnread;
+use marks::Marks;
+use rows::Rows;
 use switchboard_protocol::sorted::SortedMap;
+
+pub(crate) use fold::{Act, Folded, sender};
+pub(crate) use loose::Loose;
 
 /// What a request for history wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +38,6 @@ struct Request {
     rid: u64,
     want: Want,
     deadline: u64,
-}
-
-/// A message without a log: foreign, or own and handed over to a foreign backend.
-#[derive(Debug, Clone)]
-pub(crate) struct Loose {
-    pub(crate) item: Item,
-    /// Own: its echo may come until then ([`Now::mono`]).
-    pub(crate) echo_until: Option<u64>,
 }
 
 /// What an input added to the known part of the log.
@@ -57,15 +61,19 @@ pub(crate) enum Answer {
     Restored,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Timeline {
+    me: UserId,
+    /// The other participants; nobody in the lobby.
+    others: Vec<UserId>,
+    salt: u64,
     /// Whether the window has a place in the log yet.
     anchored: bool,
     /// Everything in `(floor, applied]` is known.
     floor: Seq,
     applied: Seq,
     head: Seq,
-    window: VecDeque<Message>,
+    rows: Rows,
     buffer: SortedMap<Seq, Message>,
     /// When a missing message is asked for.
     gap_at: Option<u64>,
@@ -76,10 +84,45 @@ pub(crate) struct Timeline {
     /// Messages from here on are news even if history brings them.
     news_from: Option<Seq>,
     reached: SortedMap<UserId, Seq>,
-    pub(crate) loose: Vec<Loose>,
+    marks: Marks,
+    /// Others are told how far the person has read not before then ([`Now::mono`]).
+    tell_after: u64,
+    /// The server will not hear of reading up to here.
+    untold: Seq,
+    /// When others were last told that the person types.
+    typed_at: Option<u64>,
+    loose: Vec<Loose>,
+    loose_unread: LooseUnread,
 }
 
 impl Timeline {
+    /// An empty one of `me`. The salt keeps others from choosing ids that are slow to find.
+    pub(crate) fn new(me: UserId, others: Vec<UserId>, salt: u64) -> Self {
+        Self {
+            me,
+            others,
+            salt,
+            anchored: false,
+            floor: Seq::ZERO,
+            applied: Seq::ZERO,
+            head: Seq::ZERO,
+            rows: Rows::new(salt),
+            buffer: SortedMap::new(),
+            gap_at: None,
+            request: None,
+            wants_earlier: false,
+            replaces: false,
+            news_from: None,
+            reached: SortedMap::new(),
+            marks: Marks::default(),
+            tell_after: 0,
+            untold: Seq::ZERO,
+            typed_at: None,
+            loose: Vec::new(),
+            loose_unread: LooseUnread::default(),
+        }
+    }
+
     /// The log as storage kept it; a stretch that contradicts itself is not used.
     pub(crate) fn restore(&mut self, stored: Stretch) {
         let mut last = stored.after;
@@ -93,7 +136,11 @@ impl Timeline {
         self.floor = stored.after;
         self.applied = stored.through;
         self.head = stored.through;
-        self.window = stored.messages.into();
+        // What this browser knew before it kept marks was seen.
+        self.marks.establish(stored.through);
+        for message in stored.messages {
+            self.push_back(message);
+        }
     }
 
     /// The confirmed, contiguous part.
@@ -101,7 +148,7 @@ impl Timeline {
         Log {
             after: self.floor,
             through: self.applied,
-            messages: &self.window,
+            messages: self.rows.entries(),
         }
     }
 
@@ -128,7 +175,7 @@ impl Timeline {
     pub(crate) fn receive(&mut self, message: Message, now: Now, config: &Config) -> Option<Added> {
         if self.anchored && message.seq <= self.applied {
             if config.is(Mutant::ShowAgain) {
-                self.window.push_back(message);
+                self.push_back(message);
             }
             return None;
         }
@@ -183,6 +230,9 @@ impl Timeline {
                 self.floor = page.after;
                 self.applied = page.after;
                 let news_from = self.news_from.take();
+                // History is read, news are not.
+                let read = news_from.map_or(page.covered, Seq::previous);
+                self.marks.establish(read.min(page.covered));
                 self.absorb(page, news_from, config)
             }
             Want::Newest => None,
@@ -215,7 +265,7 @@ impl Timeline {
             }
         }
         for message in messages.iter().rev() {
-            self.window.push_front(message.clone());
+            self.push_front(message.clone());
         }
         self.floor = page.after;
         Some(Added {
@@ -232,10 +282,9 @@ impl Timeline {
         let mut messages = Vec::new();
         for message in page.messages {
             if message.seq > self.applied && message.seq <= page.covered {
-                self.buffer.remove(&message.seq);
                 self.applied = message.seq;
                 messages.push(message.clone());
-                self.window.push_back(message);
+                self.push_back(message);
             }
         }
         // Numbers up to `covered` that the page leaves out are permanent holes.
@@ -255,12 +304,22 @@ impl Timeline {
 
     /// Takes out of the buffer what follows without a gap.
     fn drain(&mut self, fresh: &mut Vec<Message>) {
-        while self.anchored
-            && let Some(message) = self.buffer.remove(&self.applied.next())
-        {
-            self.applied = message.seq;
+        if !self.anchored {
+            return;
+        }
+        let applied = &mut self.applied;
+        let next = self.buffer.iter().take_while(|(seq, _)| {
+            let follows = **seq == applied.next();
+            if follows {
+                *applied = **seq;
+            }
+            follows
+        });
+        let count = next.count();
+        let next: Vec<Message> = self.buffer.drain_first(count).map(|(_, m)| m).collect();
+        for message in next {
             fresh.push(message.clone());
-            self.window.push_back(message);
+            self.push_back(message);
         }
     }
 
@@ -321,16 +380,18 @@ impl Timeline {
 
     /// Forgets the log but not what stands outside it: far behind, or another epoch.
     pub(crate) fn restart(&mut self) {
-        let loose = std::mem::take(&mut self.loose);
-        let (head, reached) = (self.head, std::mem::take(&mut self.reached));
-        *self = Self {
-            replaces: self.replaces,
-            head,
-            reached,
-            loose,
-            gap_at: Some(0),
-            ..Self::default()
-        };
+        let others = std::mem::take(&mut self.others);
+        let mut fresh = Self::new(self.me.clone(), others, self.salt);
+        std::mem::swap(self, &mut fresh);
+        self.replaces = fresh.replaces;
+        self.head = fresh.head;
+        self.reached = fresh.reached;
+        self.marks = fresh.marks;
+        self.marks.reloaded();
+        self.typed_at = fresh.typed_at;
+        self.loose = fresh.loose;
+        self.loose_unread = fresh.loose_unread;
+        self.gap_at = Some(0);
     }
 
     /// Another epoch: the old numbers mean nothing.
@@ -339,6 +400,7 @@ impl Timeline {
         self.replaces = true;
         self.head = Seq::ZERO;
         self.reached.clear();
+        self.marks = Marks::default();
     }
 
     /// The socket is gone: nobody answers what was asked on it.
@@ -380,106 +442,19 @@ impl Timeline {
         }
     }
 
-    /// The newest confirmed rows, oldest first, then own acknowledged ones that stand above a gap.
-    pub(crate) fn items(&self, me: &UserId, others: &[UserId], newest: usize) -> Vec<Item> {
-        let ahead = self
-            .buffer
-            .iter()
-            .map(|(_, message)| message)
-            .filter(|message| message.from == *me);
-        let mut items: Vec<Item> = ahead
-            .rev()
-            .chain(self.window.iter().rev())
-            .filter(|message| message.kind == switchboard_protocol::client::Kind::Text)
-            .take(newest)
-            .map(|message| self.item(message, me, others))
-            .collect();
-        items.extend(
-            self.loose
-                .iter()
-                .rev()
-                .take(newest.saturating_sub(items.len()))
-                .map(|l| l.item.clone()),
-        );
-        items.reverse();
-        items
-    }
-
-    fn item(&self, message: &Message, me: &UserId, others: &[UserId]) -> Item {
-        let own = message.from == *me;
-        let reached = |user: &&UserId| {
-            self.reached
-                .get(*user)
-                .is_some_and(|mark| *mark >= message.seq)
-        };
-        let from = if own {
-            Sender::Me
-        } else {
-            Sender::Other(message.from.clone())
-        };
-        let state = if own {
-            ItemState::Sent {
-                reached: others.iter().filter(reached).count(),
-                of: others.len(),
-                read: 0,
-            }
-        } else {
-            ItemState::Received
-        };
-        Item::new(
-            message.id.clone(),
-            from,
-            message.at,
-            message.content.clone(),
-            state,
-        )
-    }
-
-    /// Places known to be taken beyond the window.
-    pub(crate) fn missing(&self) -> u64 {
-        self.head.get().saturating_sub(self.applied.get())
-    }
-
-    /// The newest row.
-    pub(crate) fn last(&self, me: &UserId) -> Option<Item> {
-        self.items(me, &[], 1).pop()
-    }
-
-    /// Marks the oldest own message that waits for its echo with this text; whether there is one.
-    pub(crate) fn echo(&mut self, text: &str, now: Now) -> bool {
-        let waits = |loose: &&mut Loose| {
-            loose.echo_until.is_some_and(|until| now.mono <= until) && loose.item.text == text
-        };
-        let Some(loose) = self.loose.iter_mut().find(waits) else {
-            return false;
-        };
-        loose.echo_until = None;
-        loose.item.state = ItemState::Sent {
-            reached: 0,
-            of: 0,
-            read: 0,
-        };
-        true
-    }
-
-    /// What must hold after every input. Rows come in at the two ends of the window alone, so that
-    /// looking there each time finds whatever comes in out of order.
+    /// What must hold after every input.
     pub(crate) fn invariants(&self) -> Result<(), &'static str> {
-        const ENDS: usize = 4;
-        let len = self.window.len();
-        let ends = [0..len.min(ENDS), len.saturating_sub(ENDS)..len];
-        let ascending = |rows: std::ops::Range<usize>| {
-            let rows = self.window.range(rows);
-            rows.clone().zip(rows.skip(1)).all(|(a, b)| a.seq < b.seq)
-        };
-        if !ends.into_iter().all(ascending) {
-            return Err("the window is out of order");
-        }
-        let bounds = (self.window.front(), self.window.back());
+        self.rows.invariants()?;
+        self.marks.invariants()?;
+        let entries = self.rows.entries();
+        let bounds = (entries.front(), entries.back());
         if let (Some(first), Some(last)) = bounds
             && (first.seq <= self.floor || last.seq > self.applied)
         {
             return Err("the window passes its bounds");
+        }
+        if self.anchored && self.marks.through().is_none() {
+            return Err("a log without a mark");
         }
         // The buffer is sorted: its first entry tells.
         if self.anchored

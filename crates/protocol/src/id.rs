@@ -1,6 +1,6 @@
 //! Ids as types, parsed once at the edge and trusted afterwards.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -50,12 +50,14 @@ impl fmt::Display for IdError {
 
 impl std::error::Error for IdError {}
 
+// Shared rather than copied: a log of 100,000 entries names few people, and every view, frame and
+// row clones ids.
 macro_rules! string_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// The id as text.
@@ -68,21 +70,21 @@ macro_rules! string_id {
         impl TryFrom<String> for $name {
             type Error = IdError;
             fn try_from(text: String) -> Result<Self, IdError> {
-                Self::check(&text)?;
-                Ok(Self(text))
+                Self::try_from(text.as_str())
             }
         }
 
         impl TryFrom<&str> for $name {
             type Error = IdError;
             fn try_from(text: &str) -> Result<Self, IdError> {
-                Self::try_from(text.to_owned())
+                Self::check(text)?;
+                Ok(Self(text.into()))
             }
         }
 
         impl From<$name> for String {
             fn from(id: $name) -> String {
-                id.0
+                id.as_str().to_owned()
             }
         }
 
@@ -148,13 +150,31 @@ impl MessageId {
     /// An id from 128 random bits, as 32 hexadecimal digits.
     #[must_use]
     pub fn from_random(bits: u128) -> Self {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        let digits = (0..32).rev().map(|place| {
-            let digit = (bits >> (place * 4)) & 0xf;
-            char::from(HEX[usize::try_from(digit).unwrap_or(0)])
-        });
-        Self(digits.collect())
+        Self(hex("", bits).into())
     }
+
+    /// The same for what no person sends, such as how far somebody has read: marked by a `_` in
+    /// front. Such an id says nothing about anybody, so reports may keep it.
+    #[must_use]
+    pub fn by_machine(bits: u128) -> Self {
+        Self(hex("_", bits).into())
+    }
+
+    /// Whether `text` is one of those ids.
+    #[must_use]
+    pub fn is_by_machine(text: &str) -> bool {
+        let digits = text.strip_prefix('_').unwrap_or_default();
+        digits.len() == 32 && digits.bytes().all(|c| c.is_ascii_hexdigit())
+    }
+}
+
+fn hex(prefix: &str, bits: u128) -> String {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let digits = (0..32).rev().map(|place| {
+        let digit = (bits >> (place * 4)) & 0xf;
+        char::from(HEX[usize::try_from(digit).unwrap_or(0)])
+    });
+    prefix.chars().chain(digits).collect()
 }
 
 fn check_ascii(text: &str, limit: usize, allowed: impl Fn(char) -> bool) -> Result<(), IdError> {
@@ -204,7 +224,7 @@ impl ConversationId {
     /// The conversation everybody is in.
     #[must_use]
     pub fn lobby() -> Self {
-        Self(LOBBY.to_owned())
+        Self(LOBBY.into())
     }
 
     /// The conversation of exactly these people.
@@ -234,13 +254,13 @@ impl ConversationId {
                 limit: MAX_CONVERSATION_ID_BYTES,
             });
         }
-        Ok(Self(id))
+        Ok(Self(id.into()))
     }
 
     /// Whether this is the conversation everybody is in.
     #[must_use]
     pub fn is_lobby(&self) -> bool {
-        self.0 == LOBBY
+        *self.0 == *LOBBY
     }
 
     /// The participants in order; `None` for the lobby.
@@ -270,10 +290,10 @@ impl ConversationId {
                 limit: MAX_CONVERSATION_ID_BYTES,
             });
         }
-        let people = Self(text.to_owned())
+        let people = Self(text.into())
             .participants()
             .ok_or(IdError::NotCanonical)?;
-        if Self::of(&people)?.0 == text {
+        if *Self::of(&people)?.0 == *text {
             Ok(())
         } else {
             Err(IdError::NotCanonical)
@@ -291,6 +311,8 @@ pub struct Seq(u64);
 impl Seq {
     /// Before the first message.
     pub const ZERO: Self = Self(0);
+    /// Behind every message.
+    pub const MAX: Self = Self(MAX_SAFE_INTEGER);
 
     /// The number.
     #[must_use]
@@ -415,5 +437,13 @@ mod tests {
             format!("{:032x}", 0xabc)
         );
         assert_eq!(MessageId::from_random(u128::MAX).as_str(), "f".repeat(32));
+        let by_machine = MessageId::by_machine(0xabc);
+        assert_eq!(by_machine.as_str(), format!("_{:032x}", 0xabc));
+        assert!(MessageId::is_by_machine(by_machine.as_str()));
+        assert!(!MessageId::is_by_machine(
+            MessageId::from_random(0).as_str()
+        ));
+        assert!(!MessageId::is_by_machine("_secret"));
+        assert!(MessageId::try_from(by_machine.as_str()).is_ok());
     }
 }

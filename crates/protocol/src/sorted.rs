@@ -62,14 +62,25 @@ impl<K: Ord, V> SortedMap<K, V> {
     where
         V: Default,
     {
+        self.get_or_insert_with(key, |_| V::default())
+    }
+
+    /// The same, made of the key.
+    pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce(&K) -> V) -> &mut V {
         let at = match self.place(&key) {
             Ok(at) => at,
             Err(at) => {
-                self.0.insert(at, (key, V::default()));
+                let value = make(&key);
+                self.0.insert(at, (key, value));
                 at
             }
         };
         &mut self.0[at].1
+    }
+
+    /// Takes the first `count` keys out, or all where there are fewer.
+    pub fn drain_first(&mut self, count: usize) -> impl Iterator<Item = (K, V)> {
+        self.0.drain(..count.min(self.0.len()))
     }
 
     /// Sets the value of `key`.
@@ -191,6 +202,10 @@ mod tests {
             (2, Some(2), None)
         );
         assert!(map.contains_key(&2) && map.get(&1).is_none());
+        *map.get_or_insert_with(5, |key| key + 2) += 1;
+        assert_eq!(map.drain_first(1).collect::<Vec<_>>(), [(2, 10)]);
+        assert_eq!(map.drain_first(9).collect::<Vec<_>>(), [(5, 8)]);
+        assert!(map.is_empty());
     }
 
     #[test]

@@ -74,6 +74,30 @@ fn kind_and_reference_pass_through() {
 }
 
 #[test]
+fn an_older_page_gets_what_people_wrote_and_nothing_else() {
+    let world = three();
+    world.older("s2=", Some("bo"));
+    for (at, kind) in ["text", "edit", "delete", "reaction", "read", "poll"]
+        .iter()
+        .enumerate()
+    {
+        let frame = json!({
+            "action": "sendmessage", "v": 1, "id": format!("m{at}"), "conv": "c:ana,bo",
+            "kind": kind, "content": "x", "re": "m0",
+        });
+        world.frame("a1=", &frame);
+        let is_written = ["text", "edit"].contains(kind);
+        assert_eq!(world.frames("s2=").len(), usize::from(is_written), "{kind}");
+        assert_eq!(events(&world.frames("b1=")), ["message"], "{kind}");
+        // Nobody waits to hear who has heard of reading.
+        let frames = world.frames("a2=");
+        let told = events(&frames).contains(&"delivery");
+        assert_eq!(told, *kind != "read", "{kind}");
+        world.post.take();
+    }
+}
+
+#[test]
 fn fault_41_42_a_replay_answers_the_first_ack_and_spreads_the_original() {
     let world = three();
     world.frame("a1=", &send("m1", &["bo"], "hi"));

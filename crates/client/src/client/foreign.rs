@@ -50,8 +50,8 @@ impl Client {
         let id = MessageId::from_random(self.rng.next_u128());
         let state = ItemState::Received;
         let item = Item::new(id.clone(), sender, now.wall, message.text, state);
-        let timeline = session.timelines.get_or_default(conversation.clone());
-        timeline.loose.push(Loose {
+        let timeline = session.timeline(conversation.clone());
+        timeline.push_loose(Loose {
             item,
             echo_until: None,
         });
@@ -72,7 +72,7 @@ impl Client {
         {
             return false;
         }
-        let timeline = session.timelines.get_or_default(ConversationId::lobby());
+        let timeline = session.timeline(ConversationId::lobby());
         let is_echo = timeline.echo(&message.text, now);
         if is_echo && let Some(from) = &message.from {
             if session.echoed_by.as_ref() == Some(from) {
@@ -98,8 +98,8 @@ impl Client {
         let id = pending.id.clone();
         let item = Item::new(id, Sender::Me, pending.at, pending.text, state);
         let echo_until = session.account.profile.echo.then(|| now.mono + ECHO);
-        let timeline = session.timelines.get_or_default(pending.conversation);
-        timeline.loose.push(Loose { item, echo_until });
+        let timeline = session.timeline(pending.conversation);
+        timeline.push_loose(Loose { item, echo_until });
         self.confirm_alone(&pending.id);
     }
 }

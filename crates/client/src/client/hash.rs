@@ -4,8 +4,8 @@ use super::Client;
 use crate::io::{ItemState, Sender};
 
 impl Client {
-    /// A hash of what this client shows and plans, with the lengths of texts rather than the
-    /// texts and with conversations by their place rather than by name: a trace without names and
+    /// A hash of what this client shows and plans (but not of who is named in a text), with the
+    /// lengths of texts rather than the texts and with conversations by their place rather than by name: a trace without names and
     /// texts leads to the same. Not stable between versions.
     #[must_use]
     pub fn state_hash(&self) -> u64 {
@@ -29,9 +29,19 @@ impl Client {
             for message in log.messages {
                 hash.number(message.seq.get());
             }
+            hash.count(timeline.unread());
+            hash.number(timeline.missing());
             for item in self.items(id, usize::MAX) {
                 hash.number(item.at);
                 hash.count(item.text.len());
+                hash.count(item.edits.len());
+                hash.number(u64::from(item.deleted));
+                hash.number(u64::from(item.pending));
+                hash.count(item.reply.map_or(0, |reply| reply.text.len() + 1));
+                for reaction in item.reactions {
+                    hash.count(reaction.emoji.len());
+                    hash.count(reaction.who.len());
+                }
                 hash.number(match item.from {
                     Sender::Me => 1,
                     Sender::Other(_) => 2,

@@ -4,7 +4,7 @@ use switchboard_protocol::client::{ClientFrame, Hello, Ping};
 use switchboard_protocol::{ConversationId, MessageId, VERSION};
 
 use super::Client;
-use super::sending::frame;
+use super::frame::frame;
 use crate::close_code::{Policy, policy};
 use crate::connection::{Due, Role, Start, State, Step};
 use crate::io::{

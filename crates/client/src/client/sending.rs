@@ -1,16 +1,19 @@
 //! From the composer to the wire: refuse, write, transmit, retry.
 
-use switchboard_protocol::client::{ClientFrame, Kind, SendMessage, Sync};
+use switchboard_protocol::MessageId;
+use switchboard_protocol::client::{ClientFrame, Kind, Sync};
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 use switchboard_protocol::profile::Recipients;
-use switchboard_protocol::{MessageId, UserId, VERSION};
 
 use super::Client;
-use crate::account::Account;
+use super::frame::frame;
 use crate::io::{Change, Failure, Now, OperationId, Output, SocketId, StoreOperation};
 use crate::mutant::Mutant;
 use crate::outbox::{Draft, Write, Written};
 use crate::timeline::Want;
+
+/// When others are told again how far the person has read, if nobody confirmed it; ms.
+const AGAIN: u64 = 30_000;
 
 impl Client {
     pub(super) fn send(&mut self, now: Now, draft: Draft) {
@@ -28,13 +31,23 @@ impl Client {
         if session.outbox.contains(&id) {
             return;
         }
-        session.timelines.get_or_default(conversation.clone());
+        let timeline = session.timeline(conversation.clone());
+        timeline.typed();
+        let superseded = match (&draft.kind, &draft.re) {
+            (Kind::Edit | Kind::Delete, Some(re)) => session.outbox.supersede(re),
+            _ => Vec::new(),
+        };
+        for pending in superseded {
+            self.persist(StoreOperation::Remove(pending.id));
+        }
         if self.config.is(Mutant::AcceptBeforeWrite) {
             let id = id.clone();
             self.outputs
                 .push_back(Output::Changed(Change::Accepted { id, durable: true }));
         }
-        session.outbox.push(draft, now);
+        if let Some(session) = &mut self.session {
+            session.outbox.push(draft, now);
+        }
         self.write();
         self.changed(Change::Timeline(conversation));
         self.changed(Change::Conversations);
@@ -112,11 +125,11 @@ impl Client {
         let Some(session) = &mut self.session else {
             return;
         };
-        if let Some(pending) = session.outbox.discard(id) {
+        for pending in session.outbox.discard(id) {
             self.changed(Change::Timeline(pending.conversation));
             self.changed(Change::Conversations);
             self.changed(Change::Status);
-            self.persist(StoreOperation::Remove(id.clone()));
+            self.persist(StoreOperation::Remove(pending.id));
         }
     }
 
@@ -124,9 +137,16 @@ impl Client {
         let Some(session) = &mut self.session else {
             return;
         };
-        if let Some(pending) = session.outbox.fail(id, failure) {
-            self.changed(Change::Timeline(pending.conversation.clone()));
-            self.changed(Change::Status);
+        let Some(pending) = session.outbox.fail(id, failure) else {
+            return;
+        };
+        self.changed(Change::Timeline(pending.conversation.clone()));
+        self.changed(Change::Status);
+        if pending.kind == Kind::Reaction {
+            // It is gone from the message again, which says enough: nobody wrote anything.
+            self.discard(id);
+            self.changed(Change::Refused(id.clone(), failure));
+        } else {
             self.persist(StoreOperation::Put(pending));
         }
     }
@@ -162,6 +182,11 @@ impl Client {
         for frame in &frames {
             self.transmit(socket, frame);
         }
+        self.pump_outbox(now, socket);
+        self.tell(now, socket);
+    }
+
+    fn pump_outbox(&mut self, now: Now, socket: SocketId) {
         // What the browser holds is only known at the next input: no more than it may hold at once.
         let mut room = usize::try_from(self.config.buffered).unwrap_or(usize::MAX);
         while let Some(session) = &mut self.session {
@@ -233,13 +258,16 @@ impl Client {
         };
         // While the browser still holds bytes, an answer is not late: the question is.
         let flows = session.connection.flows();
-        let overdue = if flows {
+        let (overdue, untold) = if flows {
             session.outbox.overdue(now, &self.config)
         } else {
-            Vec::new()
+            Default::default()
         };
         let expired = session.outbox.expired(now, &self.config);
-        let late = !overdue.is_empty();
+        let late = !overdue.is_empty() || !untold.is_empty();
+        for conversation in untold {
+            session.timeline(conversation).tell_later(now.mono + AGAIN);
+        }
         for conversation in overdue {
             self.changed(Change::Timeline(conversation));
         }
@@ -275,38 +303,4 @@ impl Client {
         self.outputs
             .push_back(Output::Transmit(socket, frame.to_json()));
     }
-}
-
-/// The frame that carries a message in the account's profile; empty where it cannot.
-pub(super) fn frame(account: &Account, draft: &Draft) -> String {
-    let me = &account.user;
-    let people = draft.conversation.participants();
-    if account.profile.is_own() {
-        let to = people.map(|people| {
-            let others: Vec<UserId> = people.iter().filter(|user| *user != me).cloned().collect();
-            // A note to oneself is still addressed to somebody.
-            if others.is_empty() { people } else { others }
-        });
-        let conv = to.is_none().then(|| draft.conversation.clone());
-        let frame = ClientFrame::SendMessage(SendMessage {
-            v: VERSION,
-            id: draft.id.clone(),
-            to,
-            conv,
-            kind: draft.kind.clone(),
-            content: draft.content.clone(),
-            re: draft.re.clone(),
-        });
-        return frame.to_json();
-    }
-    let people = people.unwrap_or_default();
-    let others: Vec<&str> = people
-        .iter()
-        .filter(|user| *user != me)
-        .map(UserId::as_str)
-        .collect();
-    account
-        .profile
-        .frame(&others, &draft.content)
-        .unwrap_or_default()
 }

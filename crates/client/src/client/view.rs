@@ -6,16 +6,14 @@ use switchboard_protocol::client::Kind;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::Client;
-use super::sending::frame;
+use super::frame::frame;
+use super::shown::{START_CHARS, Shown};
 use crate::account::Account;
-use crate::io::{Earlier, Item, ItemState, Pending, Receipt, Sender, Status, Summary};
+use crate::io::{Earlier, Item, ItemState, Receipt, Status, Summary};
 use crate::outbox::Draft;
 use crate::stored::Log;
 use crate::timeline::Timeline;
-use switchboard_protocol::sorted::insert_by;
-
-/// Characters of the last message in a [`Summary`].
-const SUMMARY_CHARS: usize = 120;
+use switchboard_protocol::sorted::{SortedMap, insert_by};
 
 impl Client {
     /// Who is signed in.
@@ -53,21 +51,30 @@ impl Client {
         let Some(session) = &self.session else {
             return Vec::new();
         };
-        let me = &session.account.user;
+        let mut waits: SortedMap<&ConversationId, (usize, usize)> = SortedMap::new();
+        for (pending, state) in session.outbox.all() {
+            let (waiting, failed) = waits.get_or_default(&pending.conversation);
+            match state {
+                ItemState::Failed(_) => *failed += 1,
+                _ => *waiting += 1,
+            }
+        }
         let mut list = Vec::new();
         for (id, timeline) in session.timelines.iter() {
-            let mut summary = Summary::new(id.clone());
-            let mut last = timeline.last(me);
-            for (pending, state) in session.outbox.texts(id) {
-                match state {
-                    ItemState::Failed(_) => summary.failed += 1,
-                    _ => summary.waiting += 1,
-                }
-                last = Some(own_item(pending, state));
-            }
+            let (waiting, failed) = waits.get(&id).copied().unwrap_or_default();
+            let mut summary = Summary {
+                waiting,
+                failed,
+                unread: timeline.unread(),
+                mentions: timeline.mentions(),
+                first_unread: timeline.first_unread().cloned(),
+                ..Summary::new(id.clone())
+            };
+            let shown = Shown::new(session, id);
+            let last = shown.and_then(|shown| shown.item(shown.len().checked_sub(1)?));
             if let Some(item) = last {
                 summary.last_at = item.at;
-                summary.last = Some((item.from, item.text.chars().take(SUMMARY_CHARS).collect()));
+                summary.last = Some((item.from, item.text.chars().take(START_CHARS).collect()));
             }
             // Timelines come in order of id, which decides among equals.
             insert_by(&mut list, summary, |a, b| a.last_at > b.last_at);
@@ -75,59 +82,58 @@ impl Client {
         list
     }
 
-    /// The newest rows of a conversation in display order: the confirmed ones by place in the
-    /// log, then own unconfirmed ones in the order they were written.
-    #[must_use]
-    pub fn items(&self, conversation: &ConversationId, newest: usize) -> Vec<Item> {
-        let Some(session) = &self.session else {
-            return Vec::new();
-        };
-        let me = &session.account.user;
-        let mut others = conversation.participants().unwrap_or_default();
-        others.retain(|user| user != me);
-        let mut items = session
-            .timelines
-            .get(conversation)
-            .map_or_else(Vec::new, |timeline| timeline.items(me, &others, newest));
-        items.extend(
-            session
-                .outbox
-                .texts(conversation)
-                .map(|(p, state)| own_item(p, state)),
-        );
-        items.drain(..items.len().saturating_sub(newest));
-        items
-    }
-
-    /// How many rows of a conversation are loaded: texts, own unsent ones among them; the oldest
-    /// is row 0.
+    /// How many rows of a conversation are loaded: texts, own unsent ones among them.
     #[must_use]
     pub fn len(&self, conversation: &ConversationId) -> usize {
-        self.items(conversation, usize::MAX).len()
+        self.shown(conversation).map_or(0, |shown| shown.len())
     }
 
-    /// These rows of a conversation, oldest first.
+    /// These rows of a conversation in display order: the confirmed ones by place in the log, then
+    /// own unconfirmed ones in the order they were written. The oldest is row 0.
     #[must_use]
     pub fn slice(&self, conversation: &ConversationId, rows: Range<usize>) -> Vec<Item> {
-        let items = self.items(conversation, usize::MAX).into_iter();
-        items.skip(rows.start).take(rows.len()).collect()
+        let shown = self.shown(conversation).map(Shown::with_progress);
+        shown.map_or_else(Vec::new, |shown| {
+            let rows = rows.start..rows.end.min(shown.len());
+            rows.filter_map(|row| shown.item(row)).collect()
+        })
+    }
+
+    /// The newest rows.
+    #[must_use]
+    pub fn items(&self, conversation: &ConversationId, newest: usize) -> Vec<Item> {
+        let len = self.len(conversation);
+        self.slice(conversation, len.saturating_sub(newest)..len)
     }
 
     /// The row of a message, if it is loaded.
     #[must_use]
     pub fn place(&self, conversation: &ConversationId, id: &MessageId) -> Option<usize> {
-        let items = self.items(conversation, usize::MAX);
-        items.iter().position(|item| item.id == *id)
+        self.shown(conversation)?.place(id)
     }
 
     /// How far an own message got with each of those it is for; nothing where nobody counts.
     #[must_use]
     pub fn receipts(
         &self,
-        _conversation: &ConversationId,
-        _id: &MessageId,
+        conversation: &ConversationId,
+        id: &MessageId,
     ) -> Vec<(UserId, Receipt)> {
-        Vec::new()
+        let shown = self.shown(conversation);
+        shown.map_or_else(Vec::new, |shown| shown.receipts(id, self.online()))
+    }
+
+    fn shown<'a>(&'a self, conversation: &'a ConversationId) -> Option<Shown<'a>> {
+        Shown::new(self.session.as_ref()?, conversation)
+    }
+
+    /// Own messages of any kind that are in no log yet.
+    #[must_use]
+    pub fn unsent(&self) -> Vec<MessageId> {
+        let session = self.session.as_ref();
+        session.map_or_else(Vec::new, |session| {
+            session.outbox.unsent().cloned().collect()
+        })
     }
 
     /// Places of newer messages that are known to exist and are not here yet.
@@ -190,9 +196,4 @@ impl Client {
         }
         Ok(())
     }
-}
-
-fn own_item(pending: &Pending, state: ItemState) -> Item {
-    let text = pending.text.clone();
-    Item::new(pending.id.clone(), Sender::Me, pending.at, text, state)
 }

@@ -4,6 +4,7 @@ use switchboard_protocol::client::Kind;
 use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::{ConversationId, MessageId};
 
+use super::Now;
 use crate::outbox::Draft;
 
 /// A message in the outbox, as stored.
@@ -30,6 +31,21 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// A draft that was just sent.
+    pub(crate) fn new(draft: Draft, now: Now, order: u64) -> Self {
+        Self {
+            id: draft.id,
+            conversation: draft.conversation,
+            kind: draft.kind,
+            text: draft.content,
+            re: draft.re,
+            at: now.wall,
+            minted: now.wall,
+            order,
+            failed: None,
+        }
+    }
+
     /// What the person wanted to send.
     pub(crate) fn draft(&self) -> Draft {
         Draft {

@@ -11,6 +11,8 @@ pub(super) enum Role {
     Conversation,
     /// What people write, ids they may have chosen, and any other text from outside.
     Text,
+    /// An id of a message: people's say nothing, but who knows what other clients make of them.
+    Id,
     /// One of our own rows: an object whose members have roles of their own.
     Row,
     /// What came in a frame.
@@ -21,16 +23,16 @@ pub(super) enum Role {
 
 /// The roles of a verb's fields, in order; further ones are texts.
 pub(super) fn roles(verb: &str) -> &'static [Role] {
-    use Role::{Address, Conversation, Frame, Plain, Row, Text, User, Word};
+    use Role::{Address, Conversation, Frame, Id, Plain, Row, Text, User, Word};
     match verb {
         // endpoint, user, profile, tickets, device, tab; then names and values of the query.
         "signin" => &[Address, User, Plain, Address, Text, Text],
         "outbox" | "entry" | "mark" => &[Row],
         "log" => &[Conversation, Text, Plain, Plain],
         "text" => &[Plain, Frame],
-        "send" => &[Conversation, Text, Text, Word, Text],
-        "read" => &[Conversation, Text, Plain],
-        "retry" | "discard" => &[Text],
+        "send" => &[Conversation, Id, Text, Word, Id],
+        "read" => &[Conversation, Id, Plain],
+        "retry" | "discard" => &[Id],
         "open" | "earlier" | "typing" => &[Conversation],
         "ticket" => &[Plain, Plain, Text],
         "closed" => &[Plain, Plain, Plain, Text],
@@ -49,8 +51,10 @@ pub(super) fn role_of_member(name: &str) -> Option<Role> {
         "from" | "to" | "online" | "offline" => Role::User,
         "conv" | "conversation" => Role::Conversation,
         "event" | "kind" | "code" | "failed" => Role::Word,
-        "id" | "re" | "epoch" | "content" | "text" | "message" | "connection" | "connectionId"
-        | "requestId" => Role::Text,
+        "id" | "re" => Role::Id,
+        "epoch" | "content" | "text" | "message" | "connection" | "connectionId" | "requestId" => {
+            Role::Text
+        }
         "v" | "rid" | "now" | "heads" | "limits" | "max_bytes" | "min_version" | "seq" | "at"
         | "minted" | "order" | "duplicate" | "retry" | "retry_after_ms" | "after" | "messages"
         | "covered" | "head" | "through" | "tell" | "n" | "all" | "reconnect_in_ms" => Role::Text,

@@ -6,7 +6,7 @@
 
 use switchboard_protocol::json::Value;
 use switchboard_protocol::profile::InboundRule;
-use switchboard_protocol::{ConversationId, Profile, UserId};
+use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 use super::fields::{Role, WORDS, join, role_of_member, roles, split};
 
@@ -110,7 +110,13 @@ impl Names {
                     self.learn_user(user.as_str());
                 }
             }
-            Role::Plain | Role::Word | Role::Text | Role::Row | Role::Frame | Role::Address => {}
+            Role::Plain
+            | Role::Word
+            | Role::Id
+            | Role::Text
+            | Role::Row
+            | Role::Frame
+            | Role::Address => {}
         }
     }
 
@@ -127,7 +133,9 @@ impl Names {
             Role::User => self.user(text).map(|user| user.as_str().to_owned()),
             Role::Conversation => self.conversation(text),
             Role::Address => Some(if text.is_empty() { "" } else { "wss://host" }.to_owned()),
-            Role::Text | Role::Row | Role::Frame => None,
+            // The core makes the same one again and must know it.
+            Role::Id if MessageId::is_by_machine(text) => return,
+            Role::Id | Role::Text | Role::Row | Role::Frame => None,
         };
         *text = replaced.unwrap_or_else(|| scramble(text, self.salt));
     }
@@ -170,40 +178,49 @@ fn scramble(text: &str, salt: u64) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();
     for c in text.chars().chain([' ']) {
-        if c.is_ascii_alphanumeric() {
+        let begins = word.chars().next();
+        // Emojis are told apart, too: who has put which on a message is state.
+        let is_word = c.is_ascii_alphanumeric() || !(c.is_ascii() || stays(c));
+        if is_word && begins.is_none_or(|first| first.is_ascii() == c.is_ascii()) {
             word.push(c);
             continue;
         }
-        if word == "says" {
-            out.push_str(&word);
-        } else {
-            let mut state = hash(salt, &word);
-            for c in word.bytes() {
-                state = mix(state);
-                let (first, count) = if c.is_ascii_digit() {
-                    (b'0', 10)
-                } else {
-                    (b'a', 26)
-                };
-                let step = u8::try_from(state % count).unwrap_or(0);
-                out.push(char::from(first + step));
-            }
-        }
+        replace_word(&word, salt, &mut out);
         word.clear();
-        // White space stays: a text of nothing else is none.
-        out.push(if c.is_whitespace() {
-            c
+        if is_word {
+            word.push(c);
         } else {
-            match c.len_utf8() {
-                1 => c,
-                2 => 'é',
-                3 => 'あ',
-                _ => '😀',
-            }
-        });
+            out.push(c);
+        }
     }
     out.pop();
     out
+}
+
+/// White space and control characters stay: a text of nothing else is none.
+fn stays(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
+fn replace_word(word: &str, salt: u64, out: &mut String) {
+    if word == "says" {
+        out.push_str(word);
+        return;
+    }
+    let mut state = hash(salt, word);
+    for c in word.chars() {
+        state = mix(state);
+        // Letters, of as many bytes each.
+        let (first, count) = match c.len_utf8() {
+            1 if c.is_ascii_digit() => (0x30, 10),
+            1 => (0x61, 26),
+            2 => (0x410, 64),
+            3 => (0x4E00, 0x5000),
+            _ => (0x2_0000, 0xA000),
+        };
+        let step = u32::try_from(state % count).unwrap_or(0);
+        out.extend(char::from_u32(first + step));
+    }
 }
 
 fn mix(state: u64) -> u64 {
@@ -232,6 +249,14 @@ mod tests {
             assert!(!out.contains(word), "{out}");
         }
         assert_ne!(scramble(text, 8), out);
+        let emojis = ["👍", "😀", "❤️", "👍🏽", "é", "-👍"];
+        let all: Vec<String> = emojis.iter().map(|it| scramble(it, 7)).collect();
+        for (at, (emoji, out)) in emojis.iter().zip(&all).enumerate() {
+            assert_eq!(out.len(), emoji.len(), "{emoji}");
+            assert!(!all[..at].contains(out), "{emoji}");
+        }
+        assert_eq!(all[5], ["-", &all[0]].concat());
+        assert_eq!(scramble("\u{3000} \u{85}\n", 7), "\u{3000} \u{85}\n");
         assert_eq!(scramble("", 7), "");
     }
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, VecDeque};
 use serde_json::{Value, json};
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Kind, Now, Output, Pending,
-    Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
+    Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Kind, Mark, Now, Output,
+    Pending, Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
@@ -25,7 +25,9 @@ pub(crate) struct Rig {
     pub(crate) urls: Vec<String>,
     pub(crate) sent: VecDeque<String>,
     pub(crate) changes: Vec<Change>,
+    /// All but marks.
     pub(crate) stored: Vec<StoreOperation>,
+    pub(crate) marks: Vec<Mark>,
     /// Whether writes succeed.
     pub(crate) storage_works: bool,
     /// Whether writes are answered at once.
@@ -88,6 +90,7 @@ impl Rig {
             sent: VecDeque::new(),
             changes: Vec::new(),
             stored: Vec::new(),
+            marks: Vec::new(),
             storage_works: true,
             storage_answers: true,
             unanswered: VecDeque::new(),
@@ -140,7 +143,10 @@ impl Rig {
                         self.candidate = self.candidate.filter(|s| *s != socket);
                     }
                     Output::Persist(operation, what) => {
-                        self.stored.push(what);
+                        match what {
+                            StoreOperation::Mark(mark) => self.marks.push(mark),
+                            what => self.stored.push(what),
+                        }
                         if self.storage_answers {
                             inputs.push_back(Input::Persisted(operation, self.write_result()));
                         } else {

@@ -47,6 +47,7 @@ pub struct Scenario {
     /// Frames not looked at yet.
     pub sent: VecDeque<Sent>,
     pub changes: Vec<Change>,
+    /// All but marks.
     pub stored: Vec<StoreOperation>,
     pub disk: Disk,
     pub storage: Storage,
@@ -159,7 +160,9 @@ impl Scenario {
                 self.let_go.insert(socket);
             }
             Output::Persist(operation, what) => {
-                self.stored.push(what.clone());
+                if !matches!(what, StoreOperation::Mark(_)) {
+                    self.stored.push(what.clone());
+                }
                 return self.persist(operation, what);
             }
             Output::Changed(change) => self.changes.push(change),
