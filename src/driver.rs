@@ -1,6 +1,7 @@
 //! The only loop: a browser event becomes one input of the client core, its outputs are carried
 //! out, the views hear what changed, one timer is armed.
 
+mod drafts;
 mod language;
 mod notify;
 mod pace;
@@ -14,10 +15,11 @@ use std::rc::{Rc, Weak};
 use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Kind, Lifecycle, Now, OperationId, Output, Phase, SocketId,
+    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
     StoreError, StoreOperation,
 };
 
+use crate::browser::drafts::Shelf;
 use crate::browser::lifecycle::Listeners;
 use crate::browser::notification::{self, Permission, Shown};
 use crate::browser::socket::{Sent, Socket};
@@ -60,6 +62,10 @@ pub struct Driver {
     trace: RefCell<Trace>,
     timer: RefCell<Option<Timer>>,
     pace: Pace,
+    /// The drafts of whoever is signed in.
+    shelf: RefCell<Option<Shelf>>,
+    /// Ends a pause in typing.
+    pause: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
     me: Weak<Driver>,
 }
@@ -93,6 +99,8 @@ impl Driver {
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
+            shelf: RefCell::new(None),
+            pause: RefCell::new(None),
             pace: {
                 let me = me.clone();
                 Pace::new(move || {
@@ -109,12 +117,23 @@ impl Driver {
         });
         let feed = driver.feeder();
         *driver.timer.borrow_mut() = Some(Timer::new(move || feed(Input::Timer)));
+        let me = driver.me.clone();
+        *driver.pause.borrow_mut() = Some(Timer::new(move || {
+            if let Some(driver) = me.upgrade() {
+                driver.keep_drafts();
+            }
+        }));
+        let me = driver.me.clone();
         let feed = driver.feeder();
         let listeners = Listeners::new(move |hint| {
             match hint {
                 Lifecycle::Visible => app.set_visible(true),
                 Lifecycle::Hidden => app.set_visible(false),
                 _ => {}
+            }
+            // The page may not be given another moment.
+            if let (Lifecycle::Hidden | Lifecycle::PageHide, Some(driver)) = (hint, me.upgrade()) {
+                driver.keep_drafts();
             }
             feed(Input::Lifecycle(hint));
         });
@@ -153,19 +172,24 @@ impl Driver {
             Intent::Send {
                 conversation,
                 id,
-                text,
+                kind,
+                content,
+                re,
             } => {
                 if !self.asked_to_keep.replace(true) {
                     page::ask_to_keep();
                 }
+                // First: whatever becomes of the page, the draft says that this is on its way.
+                self.keep_drafts();
                 self.feed(Input::Send {
                     conversation,
                     id,
-                    kind: Kind::Text,
-                    content: text,
-                    re: None,
+                    kind,
+                    content,
+                    re,
                 });
             }
+            Intent::Typing(conversation) => self.typing(conversation),
             Intent::Retry(id) => self.feed(Input::Retry(id)),
             Intent::Discard(id) => self.feed(Input::Discard(id)),
             Intent::Look => self.app.look(&self.client.borrow()),
@@ -240,6 +264,7 @@ impl Driver {
             }
         }
         self.running.set(false);
+        self.watch_typing(&changes);
         // After a sleep many come at once: each conversation's newest stands for them.
         let mut told = Vec::new();
         for change in changes.iter().rev() {
@@ -333,6 +358,11 @@ impl Driver {
     fn show_now(&self) {
         let changes = self.pace.take();
         self.app.apply(&self.client.borrow(), &changes);
+        let is_answer =
+            |change: &Change| matches!(change, Change::Accepted { .. } | Change::Refused(..));
+        if changes.iter().any(is_answer) {
+            self.keep_drafts();
+        }
         if !changes.is_empty() {
             self.pace.shown();
         }
@@ -342,7 +372,9 @@ impl Driver {
     fn arm(&self) {
         let Now { mono, .. } = clock::now();
         let client = self.client.borrow();
-        let deadline = client.poll_timeout();
+        self.app.typing.expire(mono);
+        let deadline = [client.poll_timeout(), self.app.typing.next()];
+        let deadline = deadline.into_iter().flatten().min();
         let counting = matches!(client.status().phase, Phase::Waiting { .. });
         if counting {
             self.app.now.set(mono);

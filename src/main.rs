@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use switchboard::browser::storage::Setting;
-use switchboard::browser::{clock, config, intl, language, page};
+use switchboard::browser::{clock, config, intl, language, page, text};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
@@ -39,6 +39,9 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
         instant: intl::instant,
         day: intl::day,
         mint: clock::message_id,
+        fold: text::fold,
+        border: text::border,
+        hands: page::hands,
     };
     let app = App::new(
         ConnectDefaults {

@@ -21,6 +21,7 @@ pub mod registry;
 pub mod route;
 pub mod settings;
 pub mod timeline;
+pub mod typing;
 pub mod viewport;
 
 use leptos::prelude::*;
@@ -41,6 +42,7 @@ pub use registry::{Key, Registry};
 pub use route::Route;
 pub use settings::{Choice, Settings};
 pub use timeline::Row;
+pub use typing::Typing;
 
 /// What the state needs of the browser, as plain functions.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +55,21 @@ pub struct Services {
     pub day: fn(u64) -> String,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
+    /// A text without the differences of capitals and accents, to be compared.
+    pub fold: fn(&str) -> String,
+    /// See [`compose::parts::Border`].
+    pub border: fn(&str, usize, bool) -> usize,
+    /// What the person has under their hands.
+    pub hands: fn() -> Hands,
+}
+
+/// What the person has under their hands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hands {
+    /// Fingers on a screen and nothing finer: the keyboard is probably on the screen too.
+    pub touch: bool,
+    /// A Mac's keyboard: shortcuts go with ⌘.
+    pub mac: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -106,6 +123,8 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Who is typing.
+    pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
     pub notice: RwSignal<&'static str>,
     /// What the state needs of the browser.
@@ -147,6 +166,7 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            typing: Typing::new(),
             notice: RwSignal::new(""),
             services,
             visible: StoredValue::new(true),
@@ -210,6 +230,7 @@ impl App {
         self.refusal.set(None);
         self.close_dialog();
         self.compose.set(compose::Compose::New);
+        self.typing.forget();
         self.frames.forget();
     }
 
@@ -252,7 +273,7 @@ impl App {
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);
-        self.compose.set(compose::Compose::New);
+        self.compose.set(self.drafts.compose(&conversation));
         self.mark_read(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));
@@ -315,19 +336,6 @@ impl App {
             && self
                 .open
                 .with_untracked(|open| open.as_ref() == Some(conversation))
-    }
-
-    /// Sends `text` to the open conversation.
-    pub fn send(self, conversation: ConversationId, text: String) {
-        self.refusal.set(None);
-        self.jump_to_newest();
-        let id = (self.services.mint)();
-        self.drafts.sent(&conversation, id.clone(), text.clone());
-        self.ask(Intent::Send {
-            conversation,
-            id,
-            text,
-        });
     }
 
     /// The profile in use; Switchboard's own while nobody is signed in. Untracked: it changes only

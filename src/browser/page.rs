@@ -1,5 +1,6 @@
 //! The page itself: origin, clipboard, and the plea to keep what it stores.
 
+use crate::state::Hands;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, HtmlAnchorElement, Url, VisibilityState, window};
@@ -10,6 +11,25 @@ pub fn origin() -> String {
     window()
         .and_then(|window| window.location().origin().ok())
         .unwrap_or_default()
+}
+
+/// What the person has under their hands.
+#[must_use]
+pub fn hands() -> Hands {
+    let Some(window) = window() else {
+        return Hands::default();
+    };
+    let matches = |query: &str| {
+        let list = window.match_media(query).ok().flatten();
+        list.is_some_and(|list| list.matches())
+    };
+    let platform = window.navigator().platform().unwrap_or_default();
+    Hands {
+        touch: matches("(pointer: coarse)") && !matches("(any-pointer: fine)"),
+        mac: ["Mac", "iPhone", "iPad"]
+            .iter()
+            .any(|name| platform.starts_with(name)),
+    }
 }
 
 /// Whether the page can be seen now.

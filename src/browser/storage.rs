@@ -57,12 +57,24 @@ impl Setting {
     }
 }
 
-fn local() -> Option<Storage> {
+pub(super) fn local() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
 fn of_this_tab() -> Option<Storage> {
     window()?.session_storage().ok()?
+}
+
+/// The rows whose key begins with `prefix`: the rest of the key, and the value.
+pub(super) fn rows_of(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
+    let count = storage.length().unwrap_or(0);
+    (0..count)
+        .filter_map(|index| storage.key(index).ok()?)
+        .filter_map(|key| {
+            let id = key.strip_prefix(prefix)?;
+            Some((id.to_owned(), storage.get_item(&key).ok()??))
+        })
+        .collect()
 }
 
 /// An account's outbox in one of the two simple storages.
@@ -96,17 +108,8 @@ impl Outbox {
     /// Its rows: id and text.
     #[must_use]
     pub fn rows(&self) -> Vec<(String, String)> {
-        let Some(storage) = &self.storage else {
-            return Vec::new();
-        };
-        let count = storage.length().unwrap_or(0);
-        (0..count)
-            .filter_map(|index| storage.key(index).ok()?)
-            .filter_map(|key| {
-                let id = key.strip_prefix(&self.prefix)?;
-                Some((id.to_owned(), storage.get_item(&key).ok()??))
-            })
-            .collect()
+        let storage = self.storage.as_ref();
+        storage.map_or_else(Vec::new, |storage| rows_of(storage, &self.prefix))
     }
 
     /// Writes a row.

@@ -32,6 +32,7 @@ impl Driver {
         // What is asked for meanwhile is asked of this account, once it is there.
         *self.held.borrow_mut() = Some(Vec::new());
         self.app.signed_in(account.clone());
+        self.open_drafts(&account);
         super::routing::open(self.app);
         self.app.set_status(Status {
             ready_state: ReadyState::Connecting,
@@ -60,6 +61,7 @@ impl Driver {
         }
         let held = self.held.take().unwrap_or_default();
         self.feed(Input::SignIn(Box::new(account), rows.restored));
+        self.settle_drafts();
         if !self.app.is_visible() {
             self.feed(Input::Lifecycle(Lifecycle::Hidden));
         }
@@ -81,6 +83,7 @@ impl Driver {
             Unsent::Keep => Vec::new(),
             Unsent::Delete => self.client.borrow().unsent(),
         };
+        self.close_drafts(unsent == Unsent::Delete);
         self.end_session();
         if let Some(store) = self.store.take() {
             let app = self.app;

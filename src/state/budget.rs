@@ -1,11 +1,10 @@
 //! How many bytes a message would take on the wire.
 
+use switchboard_client::Account;
+use switchboard_protocol::ConversationId;
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
-use switchboard_protocol::profile::Body;
-use switchboard_protocol::{ConversationId, Profile, UserId};
 
-/// Envelope of Switchboard's own `sendmessage` without conversation and text, generously.
-const ENVELOPE_BYTES: usize = 128;
+use super::compose::Compose;
 
 /// How much of a frame a text fills.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,31 +20,25 @@ pub enum Budget {
 
 /// Bytes left at which the count is shown.
 const NEAR_BYTES: usize = 4 * 1024;
+/// More than the envelope takes: a conversation's id alone may have 1,024 bytes, each of which may
+/// be escaped.
+const ENVELOPE_BYTES: usize = 8 * 1024;
 
 impl Budget {
-    /// The budget of `text` for a conversation whose other participants are `others`.
+    /// The budget of `text`, written as `compose` says.
     #[must_use]
     pub fn of(
-        profile: &Profile,
+        account: &Account,
         conversation: &ConversationId,
-        others: &[UserId],
+        compose: &Compose,
         text: &str,
     ) -> Self {
-        // A character takes at most six bytes per byte of text (`\u0001`).
-        if text.len() * 6 + 2048 < MAX_FRAME_BYTES - NEAR_BYTES {
+        // A byte of the text takes at most six (`\u0001`): no need to write it out on every key.
+        if text.len() * 6 + ENVELOPE_BYTES < MAX_FRAME_BYTES - NEAR_BYTES {
             return Self::Ample;
         }
-        let bytes = match profile.body {
-            Body::Own => {
-                // A list of recipients costs three more bytes each than their conversation's id.
-                let to = conversation.as_str().len() + 3 * others.len();
-                ENVELOPE_BYTES + to + escaped_bytes(text)
-            }
-            Body::Template(_) | Body::Text | Body::None => {
-                let to: Vec<&str> = others.iter().map(UserId::as_str).collect();
-                profile.frame(&to, text).map_or(0, |frame| frame.len())
-            }
-        };
+        let (kind, re) = compose.sent_as();
+        let bytes = account.frame_bytes(conversation, kind, text, re);
         if bytes > MAX_FRAME_BYTES {
             Self::Over(bytes - MAX_FRAME_BYTES)
         } else if bytes > MAX_FRAME_BYTES - NEAR_BYTES {
@@ -56,41 +49,53 @@ impl Budget {
     }
 }
 
-/// Bytes of `text` inside a JSON string, as `json::quote` writes it.
-fn escaped_bytes(text: &str) -> usize {
-    text.bytes()
-        .map(|byte| match byte {
-            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
-            0..0x20 => 6,
-            _ => 1,
-        })
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use switchboard_protocol::{MessageId, Profile, UserId};
 
-    #[test]
-    fn escapes_are_counted_as_they_are_written() {
-        let text: String = (0..=0x7fu8)
-            .map(char::from)
-            .chain("é😀\u{2028}".chars())
-            .collect();
-        let written = switchboard_protocol::json::quote(&text);
-        assert_eq!(escaped_bytes(&text) + 2, written.len());
+    fn account(profile: &str) -> Account {
+        Account {
+            endpoint: "wss://example.org/dev".to_owned(),
+            user: UserId::try_from("ana").unwrap(),
+            profile: Profile::named(profile).unwrap(),
+            query: Vec::new(),
+            tickets: None,
+            device: String::new(),
+            tab: String::new(),
+        }
     }
 
     #[test]
-    fn the_count_appears_near_the_limit_and_turns_over_past_it() {
+    fn the_count_appears_near_the_limit_and_is_the_frames_own() {
         let lobby = ConversationId::lobby();
-        let of =
-            |profile: &Profile, bytes: usize| Budget::of(profile, &lobby, &[], &"x".repeat(bytes));
-        assert_eq!(of(Profile::own(), 20_000), Budget::Ample);
-        assert!(matches!(of(Profile::own(), 30_000), Budget::Near(_)));
-        assert!(matches!(of(Profile::own(), 32_768), Budget::Over(_)));
-        let text = Profile::named("s4").unwrap_or(Profile::own());
-        assert_eq!(of(text, MAX_FRAME_BYTES), Budget::Near(0));
-        assert_eq!(of(text, MAX_FRAME_BYTES + 1), Budget::Over(1));
+        let of = |profile: &str, compose: &Compose, text: &str| {
+            Budget::of(&account(profile), &lobby, compose, text)
+        };
+        assert_eq!(
+            of("switchboard", &Compose::New, &"x".repeat(20_000)),
+            Budget::Ample
+        );
+        let Budget::Near(left) = of("switchboard", &Compose::New, &"x".repeat(30_000)) else {
+            panic!("near the limit");
+        };
+        let full = "x".repeat(30_000 + left);
+        assert_eq!(of("switchboard", &Compose::New, &full), Budget::Near(0));
+        let one_more = [&full, "x"].concat();
+        assert_eq!(of("switchboard", &Compose::New, &one_more), Budget::Over(1));
+        let reply = Compose::Reply(MessageId::from_random(7));
+        assert!(matches!(of("switchboard", &reply, &full), Budget::Over(n) if n > 10));
+        assert_eq!(
+            of("s4", &Compose::New, &"x".repeat(MAX_FRAME_BYTES)),
+            Budget::Near(0)
+        );
+        assert_eq!(
+            of("s4", &Compose::New, &"x".repeat(MAX_FRAME_BYTES + 1)),
+            Budget::Over(1)
+        );
+        assert!(matches!(
+            of("switchboard", &Compose::New, &"\u{1}".repeat(6_000)),
+            Budget::Over(_)
+        ));
     }
 }

@@ -1,70 +1,73 @@
-//! What stands in the composers, and what of it is on its way.
-//!
-//! The composer clears only once the message is written (docs/protocol.md, *Durable*). Until
-//! then its text still stands there, possibly with more typed behind it: `sent₁ sent₂ … rest`.
+//! What stands in the composers: in memory, and as rows for storage, which the driver keeps.
+
+mod draft;
 
 use leptos::prelude::*;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId};
 
+use super::compose::Compose;
+use draft::Draft;
+
+pub use draft::MOST_BYTES;
+
+/// Characters of a draft in the list of conversations.
+const LINE_CHARS: usize = 120;
+
+/// A draft, and what storage holds of it as far as this tab knows.
 #[derive(Default)]
-struct Draft {
-    text: String,
-    /// Sent from this composer and not answered yet, in order; together a prefix of `text`.
-    sent: Vec<(MessageId, String)>,
+struct Entry {
+    draft: Draft,
+    kept: Option<String>,
 }
 
-impl Draft {
-    /// The part of the text that has not been sent.
-    fn rest(&self) -> &str {
-        self.sent
-            .iter()
-            .try_fold(self.text.as_str(), |rest, (_, sent)| {
-                rest.strip_prefix(sent.as_str())
-            })
-            .unwrap_or(&self.text)
-    }
-
-    /// Forgets a sent message; with `clear`, its text goes too.
-    fn answered(&mut self, id: &MessageId, clear: bool) -> bool {
-        let Some(place) = self.sent.iter().position(|(sent, _)| sent == id) else {
-            return false;
-        };
-        let start: usize = self.sent[..place].iter().map(|(_, text)| text.len()).sum();
-        let (_, text) = self.sent.remove(place);
-        if clear
-            && self
-                .text
-                .get(start..)
-                .is_some_and(|tail| tail.starts_with(&text))
-        {
-            self.text.replace_range(start..start + text.len(), "");
-            // A line break typed to part two messages belongs to neither.
-            if start == 0 && self.text.trim().is_empty() {
-                self.text.clear();
-            }
-        } else if !clear {
-            // What follows is no longer a known prefix; nothing typed is touched from here on.
-            self.sent.truncate(place);
-        }
-        true
-    }
+/// Something that was being sent when a draft was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnItsWay {
+    /// Where.
+    pub place: ConversationId,
+    /// Its id.
+    pub id: MessageId,
+    /// Of an edit, the edited message and its new text.
+    pub edit: Option<(MessageId, String)>,
 }
 
-/// The drafts of every conversation, in memory.
+/// The drafts of every conversation.
 #[derive(Clone, Copy)]
 pub struct Drafts {
-    drafts: StoredValue<SortedMap<ConversationId, Draft>>,
+    entries: StoredValue<SortedMap<ConversationId, Entry>>,
     /// Counts the times the composer must take its text from here.
     written: RwSignal<u32>,
+    /// The start of each draft, as of the last pause in typing.
+    lines: RwSignal<SortedMap<ConversationId, String>>,
 }
 
 impl Drafts {
     pub(super) fn new() -> Self {
         Self {
-            drafts: StoredValue::new(SortedMap::new()),
+            entries: StoredValue::new(SortedMap::new()),
             written: RwSignal::new(0),
+            lines: RwSignal::new(SortedMap::new()),
         }
+    }
+
+    fn read<T: Default>(self, conversation: &ConversationId, read: impl Fn(&Draft) -> T) -> T {
+        self.entries.with_value(|entries| {
+            entries
+                .get(conversation)
+                .map(|entry| read(&entry.draft))
+                .unwrap_or_default()
+        })
+    }
+
+    fn change(self, conversation: &ConversationId, change: impl FnOnce(&mut Draft)) {
+        self.entries.update_value(|entries| {
+            change(&mut entries.get_or_default(conversation.clone()).draft);
+        });
+    }
+
+    fn tell(self) {
+        self.written.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Changes when the composer must show [`Drafts::text`] again.
@@ -76,121 +79,255 @@ impl Drafts {
     /// What stands in a conversation's composer.
     #[must_use]
     pub fn text(self, conversation: &ConversationId) -> String {
-        self.drafts.with_value(|drafts| {
-            drafts
-                .get(conversation)
-                .map(|draft| draft.text.clone())
-                .unwrap_or_default()
-        })
+        self.read(conversation, |draft| draft.text().to_owned())
+    }
+
+    /// The start of a conversation's draft, for a list; empty where there is none. Tracked; as of
+    /// the last pause in typing.
+    #[must_use]
+    pub fn line(self, conversation: &ConversationId) -> String {
+        self.lines
+            .with(|lines| lines.get(conversation).cloned().unwrap_or_default())
     }
 
     /// Notes what a person typed.
     pub fn typed(self, conversation: &ConversationId, text: String) {
-        self.drafts.update_value(|drafts| {
-            drafts.get_or_default(conversation.clone()).text = text;
-        });
+        self.change(conversation, |draft| draft.typed(text));
     }
 
-    /// The part of a composer's text that is not on its way already.
+    /// The part of a composer's text that is not on its way already; nothing of an edit that
+    /// changes nothing.
     #[must_use]
     pub fn unsent(self, conversation: &ConversationId) -> String {
-        self.drafts.with_value(|drafts| {
-            drafts
-                .get(conversation)
-                .map(|draft| draft.rest().to_owned())
-                .unwrap_or_default()
-        })
+        self.read(conversation, |draft| draft.rest().to_owned())
+    }
+
+    /// What a conversation's composer writes.
+    #[must_use]
+    pub fn compose(self, conversation: &ConversationId) -> Compose {
+        self.read(conversation, Draft::compose)
+    }
+
+    /// Begins a reply or an edit, or gives it up ([`Compose::New`]): what stood there before comes
+    /// back. `was` is the text of an edited message.
+    pub fn begin(self, conversation: &ConversationId, compose: Compose, was: &str) {
+        self.change(conversation, |draft| draft.begin(compose, was));
+        self.tell();
     }
 
     pub(super) fn sent(self, conversation: &ConversationId, id: MessageId, text: String) {
-        self.drafts.update_value(|drafts| {
-            drafts
-                .get_or_default(conversation.clone())
-                .sent
-                .push((id, text));
-        });
+        self.change(conversation, |draft| draft.sent(id, text));
     }
 
     /// The message is written (`clear`) or was not taken; whether it came from a composer.
     pub(super) fn answered(self, id: &MessageId, clear: bool) -> bool {
         let known = self
-            .drafts
-            .try_update_value(|drafts| {
-                drafts
+            .entries
+            .try_update_value(|entries| {
+                entries
                     .iter_mut()
-                    .any(|(_, draft)| draft.answered(id, clear))
+                    .any(|(_, entry)| entry.draft.answered(id, clear))
             })
             .unwrap_or(false);
         if known {
-            self.written.update(|count| *count = count.wrapping_add(1));
+            self.tell();
         }
         known
     }
 
-    pub(super) fn forget(self) {
-        self.drafts.set_value(SortedMap::new());
-        self.written.update(|count| *count = count.wrapping_add(1));
+    /// Takes over what storage holds for the account; what is no draft is passed over.
+    pub fn restore(self, rows: Vec<(String, String)>) {
+        self.entries.update_value(|entries| {
+            for (name, stored) in rows {
+                if let (Ok(place), Some(draft)) =
+                    (ConversationId::try_from(name), Draft::parse(&stored))
+                {
+                    let kept = Some(stored);
+                    entries.insert(place, Entry { draft, kept });
+                }
+            }
+        });
+        self.show_lines();
+        self.tell();
     }
-}
 
-/// Whether a key press sends: Enter alone, and never while an input method composes.
-///
-/// Safari ends the composition before the key press that ended it, which then arrives with
-/// `isComposing` false and key code 229 (WebKit 165004).
-#[must_use]
-pub fn enter_sends(key: &str, modified: bool, composing: bool, key_code: u32) -> bool {
-    key == "Enter" && !modified && !composing && key_code != 229
+    /// What was on its way when the drafts were stored; each is to be answered.
+    #[must_use]
+    pub fn on_their_way(self) -> Vec<OnItsWay> {
+        self.entries.with_value(|entries| {
+            let all = entries.iter().flat_map(|(place, entry)| {
+                entry.draft.on_its_way().map(|(id, edit)| OnItsWay {
+                    place: place.clone(),
+                    id,
+                    edit,
+                })
+            });
+            all.collect()
+        })
+    }
+
+    /// Whether the page is gone.
+    #[must_use]
+    pub fn is_disposed(self) -> bool {
+        self.written.is_disposed()
+    }
+
+    /// Where something is written and not sent.
+    #[must_use]
+    pub fn places(self) -> Vec<ConversationId> {
+        self.entries.with_value(|entries| {
+            let all = entries.iter();
+            all.filter(|(_, entry)| !entry.draft.line().is_empty())
+                .map(|(place, _)| place.clone())
+                .collect()
+        })
+    }
+
+    /// Another tab stored a draft, or removed it. It is taken over unless something was typed
+    /// here since the state that it replaces: nothing disappears under a person's hands.
+    pub fn stored_elsewhere(self, name: String, old: Option<&str>, new: Option<&str>) {
+        let Ok(place) = ConversationId::try_from(name) else {
+            return;
+        };
+        let taken = self.entries.try_update_value(|entries| {
+            let entry = entries.get_or_default(place);
+            let seen = entry.kept.as_deref() == old && entry.draft.to_json() == entry.kept;
+            entry.kept = new.map(str::to_owned);
+            if seen {
+                let draft = new.and_then(Draft::parse).unwrap_or_default();
+                entry.draft = draft.settled();
+            }
+            seen
+        });
+        if taken == Some(true) {
+            self.show_lines();
+            self.tell();
+        }
+    }
+
+    /// What storage must hold from now on: a row, or none, by conversation. Only what changed
+    /// since the last time.
+    pub fn take_changed(self) -> Vec<(ConversationId, Option<String>)> {
+        let mut changed = Vec::new();
+        self.entries.update_value(|entries| {
+            for (place, entry) in entries.iter_mut() {
+                let row = entry.draft.to_json();
+                let fits = row.as_ref().is_none_or(|row| row.len() <= MOST_BYTES);
+                if row != entry.kept && fits {
+                    entry.kept.clone_from(&row);
+                    changed.push((place.clone(), row));
+                }
+            }
+        });
+        self.show_lines();
+        changed
+    }
+
+    fn show_lines(self) {
+        let lines = self.entries.with_value(|entries| {
+            let mut lines = SortedMap::new();
+            for (place, entry) in entries.iter() {
+                let line: String = entry.draft.line().chars().take(LINE_CHARS).collect();
+                if !line.is_empty() {
+                    lines.insert(place.clone(), line);
+                }
+            }
+            lines
+        });
+        if self.lines.with_untracked(|old| *old != lines) {
+            self.lines.set(lines);
+        }
+    }
+
+    pub(super) fn forget(self) {
+        self.entries.set_value(SortedMap::new());
+        self.show_lines();
+        self.tell();
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LOBBY: &str = "lobby";
+
+    fn drafts() -> (Owner, Drafts) {
+        let owner = Owner::new();
+        owner.set();
+        (owner, Drafts::new())
+    }
+
     fn id(text: &str) -> MessageId {
         MessageId::try_from(text).unwrap()
     }
 
-    fn draft(text: &str, sent: &[(&str, &str)]) -> Draft {
-        Draft {
-            text: text.to_owned(),
-            sent: sent.iter().map(|(i, t)| (id(i), (*t).to_owned())).collect(),
-        }
+    #[test]
+    fn what_is_typed_comes_back_and_what_was_sent_does_not() {
+        let lobby = ConversationId::lobby();
+        let (_owner, before) = drafts();
+        before.typed(&lobby, "hello".to_owned());
+        let rows = before.take_changed();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(before.take_changed(), [], "once");
+        assert_eq!(before.line(&lobby), "hello");
+
+        let (_owner, after) = drafts();
+        after.restore(vec![
+            (LOBBY.to_owned(), rows[0].1.clone().unwrap()),
+            ("not a conversation".to_owned(), rows[0].1.clone().unwrap()),
+            ("c:ana,bo".to_owned(), "nonsense".to_owned()),
+        ]);
+        assert_eq!(after.text(&lobby), "hello");
+        assert_eq!(after.take_changed(), [], "as stored");
+        after.sent(&lobby, id("1"), "hello".to_owned());
+        let [(_, Some(row))] = &after.take_changed()[..] else {
+            panic!("it is on its way");
+        };
+        let (_owner, crashed) = drafts();
+        crashed.restore(vec![(LOBBY.to_owned(), row.clone())]);
+        let sent = crashed.on_their_way().remove(0);
+        assert_eq!(
+            (sent.place, sent.id, sent.edit),
+            (lobby.clone(), id("1"), None)
+        );
+        assert!(crashed.answered(&id("1"), true));
+        assert_eq!(crashed.text(&lobby), "");
+        assert_eq!(crashed.take_changed(), [(lobby.clone(), None)]);
+        assert_eq!(crashed.line(&lobby), "");
     }
 
     #[test]
-    fn acceptance_takes_away_what_was_sent_and_keeps_what_was_typed_since() {
-        let mut draft = draft("onetwothree", &[("1", "one"), ("2", "two")]);
-        assert_eq!(draft.rest(), "three");
-        assert!(draft.answered(&id("2"), true));
-        assert_eq!((draft.text.as_str(), draft.rest()), ("onethree", "three"));
-        assert!(draft.answered(&id("1"), true));
-        assert_eq!(draft.text, "three");
-        assert!(!draft.answered(&id("1"), true));
+    fn another_tab_is_followed_but_never_over_what_is_being_typed() {
+        let lobby = ConversationId::lobby();
+        let (_owner, here) = drafts();
+        here.typed(&lobby, "hello".to_owned());
+        let row = here.take_changed().remove(0).1;
+        // The other tab has taken it over, added to it and then sent it.
+        let more = row.clone().unwrap().replace("hello", "hello there");
+        here.stored_elsewhere(LOBBY.to_owned(), row.as_deref(), Some(&more));
+        assert_eq!(here.text(&lobby), "hello there");
+        here.stored_elsewhere(LOBBY.to_owned(), Some(&more), None);
+        assert_eq!(here.text(&lobby), "");
+        // Now something is typed here, and the other tab clears its own.
+        here.typed(&lobby, "typing".to_owned());
+        here.stored_elsewhere(LOBBY.to_owned(), None, Some(&more));
+        here.stored_elsewhere(LOBBY.to_owned(), Some(&more), None);
+        assert_eq!(here.text(&lobby), "typing");
+        assert_eq!(here.take_changed().len(), 1, "the last writer wins");
+        here.stored_elsewhere("nonsense".to_owned(), None, Some("{"));
     }
 
     #[test]
-    fn refusal_keeps_the_text() {
-        let mut draft = draft("one", &[("1", "one")]);
-        assert_eq!(draft.rest(), "");
-        assert!(draft.answered(&id("1"), false));
-        assert_eq!((draft.text.as_str(), draft.rest()), ("one", "one"));
-    }
-
-    #[test]
-    fn a_text_changed_since_is_never_cut() {
-        let mut draft = draft("anders", &[("1", "one")]);
-        assert_eq!(draft.rest(), "anders");
-        assert!(draft.answered(&id("1"), true));
-        assert_eq!(draft.text, "anders");
-    }
-
-    #[test]
-    fn enter_sends_unless_something_else_is_meant() {
-        assert!(enter_sends("Enter", false, false, 13));
-        assert!(!enter_sends("Enter", true, false, 13));
-        assert!(!enter_sends("Enter", false, true, 13));
-        assert!(!enter_sends("Enter", false, false, 229));
-        assert!(!enter_sends("a", false, false, 65));
-        assert!(!enter_sends("Dead", false, false, 13));
+    fn a_huge_draft_stays_in_memory_and_storage_keeps_the_last_that_fits() {
+        let lobby = ConversationId::lobby();
+        let (_owner, here) = drafts();
+        here.typed(&lobby, "hello".to_owned());
+        assert_eq!(here.take_changed().len(), 1);
+        here.typed(&lobby, "x".repeat(MOST_BYTES + 1));
+        assert_eq!(here.take_changed(), []);
+        assert_eq!(here.text(&lobby).len(), MOST_BYTES + 1);
+        here.typed(&lobby, String::new());
+        assert_eq!(here.take_changed(), [(lobby, None)]);
     }
 }

@@ -1,5 +1,6 @@
 //! What a person asks for.
 
+use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
@@ -19,9 +20,16 @@ pub enum Intent {
         conversation: ConversationId,
         /// Minted for this message alone.
         id: MessageId,
-        /// Not blank.
-        text: String,
+        /// A text, or an edit, delete or reaction of `re`.
+        kind: Kind,
+        /// As [`switchboard_client::Input::Send`] has it.
+        content: String,
+        /// The message it is about: of a text, the one it replies to.
+        re: Option<MessageId>,
     },
+    /// The person changed what stands in a composer. The draft is kept after a pause, and the
+    /// others are told that somebody types if the person lets them know.
+    Typing(ConversationId),
     /// Try a failed message again.
     Retry(MessageId),
     /// Drop a failed message.

@@ -93,9 +93,14 @@ impl App {
     /// The message is written: its text leaves the composer. With a failure it was not taken: the
     /// text stays and the reason is shown.
     pub fn answered(self, id: &MessageId, failure: Option<Failure>) {
-        if self.drafts.answered(id, failure.is_none()) && failure.is_some() {
+        if !self.drafts.answered(id, failure.is_none()) {
+            return;
+        }
+        if failure.is_some() {
             self.refusal.set(failure);
         }
+        // A refused reply is one again, and an edit that went through is over.
+        self.show_compose();
     }
 
     /// Shows a connection status.

@@ -104,6 +104,8 @@ pub struct Reading {
     /// The found message: the view shows which it is once it is in sight.
     found: StoredValue<Option<Sought>>,
     newest: StoredValue<Option<Key>>,
+    /// Whether the person asked for older messages and has not been told of them.
+    asked: StoredValue<bool>,
     /// Until the newest messages are here and nobody has scrolled, what is unread may still come.
     opening: StoredValue<bool>,
     /// Rows up to which everything is read.
@@ -126,6 +128,7 @@ impl Reading {
             view: StoredValue::new(Viewport::default()),
             found: StoredValue::new(None),
             newest: StoredValue::new(None),
+            asked: StoredValue::new(false),
             opening: StoredValue::new(true),
             read: StoredValue::new(0),
             by_hand: StoredValue::new(SortedMap::new()),
@@ -141,6 +144,18 @@ impl Reading {
     #[must_use]
     pub fn take_found(self) -> Option<Sought> {
         self.found.try_update_value(Option::take).flatten()
+    }
+
+    /// Shows which message this is, and gives it the focus, once it is laid out.
+    pub fn find(self, key: Option<Key>) {
+        let found = key.map(|key| Sought { key, focus: true });
+        self.found.set_value(found);
+        self.changes.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Older messages are being fetched; when they are there, that is said if the person `asked`.
+    pub fn asked_for_earlier(self, asked: bool) {
+        self.asked.set_value(asked);
     }
 
     /// The person scrolls or writes: from now on they decide what is in sight.
@@ -161,6 +176,7 @@ impl Reading {
         self.acting.set(None);
         self.found.set_value(None);
         self.newest.set_value(None);
+        self.asked.set_value(false);
         self.opening.set_value(true);
         self.read.set_value(0);
     }
@@ -190,6 +206,14 @@ impl App {
             reading
                 .read
                 .update_value(|read| *read = read.saturating_add_signed(moved));
+            if let Ok(loaded @ 1..) = usize::try_from(moved)
+                && reading
+                    .asked
+                    .try_update_value(std::mem::take)
+                    .unwrap_or(false)
+            {
+                self.notice.set(crate::strings::timeline::loaded(loaded));
+            }
         }
         self.timeline_of.set_value(Some(conversation.clone()));
         self.find_unread(conversation, log);
@@ -344,6 +368,12 @@ impl App {
         if let Some(id) = newest.and_then(|key| MessageId::try_from(&*key).ok()) {
             self.ask(Intent::Read(open, id));
         }
+    }
+
+    /// The line above the first unread message goes: everything has been seen for a while.
+    pub fn forget_unread(self) {
+        self.reading.first_unread.set(None);
+        self.ask(Intent::Look);
     }
 
     /// Marks a message and what follows as unread: until the conversation is opened again, nothing

@@ -151,6 +151,12 @@ impl Viewport {
         matches!(self.aim, Some(Aim::Row(..)))
     }
 
+    /// Whether the person is scrolling.
+    #[must_use]
+    pub fn has_hands(&self) -> bool {
+        self.hands
+    }
+
     /// Opens a conversation of `len` rows at its newest message.
     pub fn open(&mut self, len: usize) {
         *self = Self {
@@ -192,6 +198,16 @@ impl Viewport {
             self.move_to(window);
         }
         self.aim = Some(Aim::Row(key, place));
+    }
+
+    /// Goes to a row, whatever its key.
+    pub fn jump_to_row(&mut self, at: usize) {
+        self.following = false;
+        self.hands = false;
+        self.marks.clear();
+        self.move_to(Window::around(at, self.len));
+        self.seen = at..at + 1;
+        self.aim = Some(Aim::Guess(at));
     }
 
     /// Goes to the newest message.

@@ -11,8 +11,8 @@ use wasm_bindgen::JsCast;
 
 use super::icon::icon;
 use crate::state::budget::Budget;
-use crate::state::drafts::enter_sends;
-use crate::state::use_app;
+use crate::state::compose::keys::{Act, Field, Press, act};
+use crate::state::{Intent, use_app};
 use crate::strings::chat as text;
 
 /// The field's element id, the skip link's target.
@@ -38,7 +38,16 @@ pub fn Composer() -> impl IntoView {
     let waiting = StoredValue::new(false);
 
     let measure = move |conversation: &ConversationId, text: &str| {
-        let now = Budget::of(app.profile(), conversation, &app.others(conversation), text);
+        let now = app.account.with_untracked(|account| {
+            account.as_ref().map_or(Budget::Ample, |account| {
+                Budget::of(
+                    account,
+                    conversation,
+                    &app.drafts.compose(conversation),
+                    text,
+                )
+            })
+        });
         if budget.get_untracked() != now {
             budget.set(now);
         }
@@ -80,13 +89,24 @@ pub fn Composer() -> impl IntoView {
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
-        let modified = event.shift_key() || event.alt_key() || event.ctrl_key() || event.meta_key();
-        if enter_sends(
-            &event.key(),
-            modified,
-            event.is_composing(),
-            event.key_code(),
-        ) {
+        let press = Press {
+            key: &event.key(),
+            code: &event.code(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+            ctrl: event.ctrl_key(),
+            meta: event.meta_key(),
+            composing: event.is_composing(),
+            key_code: event.key_code(),
+        };
+        let hands = (app.services.hands)();
+        let field = Field {
+            enter_sends: app.settings.with_untracked(|settings| settings.enter_sends),
+            touch: hands.touch,
+            mac: hands.mac,
+            ..Field::default()
+        };
+        if act(&press, &field) == Some(Act::Send) {
             event.prevent_default();
             send();
         }
@@ -135,6 +155,9 @@ pub fn Composer() -> impl IntoView {
                     on:input=move |_| {
                         app.refusal.set(None);
                         take();
+                        if let Some(open) = app.open.get_untracked() {
+                            app.ask(Intent::Typing(open));
+                        }
                     }
                     on:compositionstart=move |_| composing.set_value(true)
                     on:compositionend=ended

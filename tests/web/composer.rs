@@ -33,7 +33,8 @@ fn sent(screen: &Screen) -> Vec<(ConversationId, MessageId, String)> {
             Intent::Send {
                 conversation,
                 id,
-                text,
+                content: text,
+                ..
             } => Some((conversation, id, text)),
             _ => None,
         })

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use leptos::prelude::Set;
 use switchboard::state::inspector::Direction;
-use switchboard::state::{App, ConnectDefaults, Intent, Services};
+use switchboard::state::{App, ConnectDefaults, Hands, Intent, Services};
 use switchboard_client::{
     Account, CloseInfo, Earlier, Failure, Item, ItemState, Phase, ReadyState, Sender, Status,
     Summary,
@@ -52,6 +52,9 @@ pub(crate) fn services() -> Services {
                 "Monday, 2 November".to_owned()
             }
         },
+        fold: switchboard::browser::text::fold,
+        border: switchboard::browser::text::border,
+        hands: Hands::default,
         mint: || {
             thread_local! {
                 static LAST: RefCell<u128> = const { RefCell::new(0) };

@@ -161,18 +161,13 @@ impl Client {
         timeline.map_or(Earlier::None, Timeline::earlier)
     }
 
-    /// Bytes of the frame that would carry `text`, envelope included; for the composer's budget.
+    /// Bytes of the frame that would carry `text`, envelope included.
     #[must_use]
     pub fn frame_bytes(&self, conversation: &ConversationId, text: &str) -> usize {
         self.session.as_ref().map_or(0, |session| {
-            let draft = Draft {
-                conversation: conversation.clone(),
-                id: MessageId::from_random(0),
-                kind: Kind::Text,
-                content: text.to_owned(),
-                re: None,
-            };
-            frame(&session.account, &draft).len()
+            session
+                .account
+                .frame_bytes(conversation, Kind::Text, text, None)
         })
     }
 
@@ -195,5 +190,26 @@ impl Client {
                 .map_err(|broken| [id.as_str(), ": ", broken].concat())?;
         }
         Ok(())
+    }
+}
+
+impl Account {
+    /// Bytes of the frame that would carry `content`, envelope included; for the composer's budget.
+    #[must_use]
+    pub fn frame_bytes(
+        &self,
+        conversation: &ConversationId,
+        kind: Kind,
+        content: &str,
+        re: Option<&MessageId>,
+    ) -> usize {
+        let draft = Draft {
+            conversation: conversation.clone(),
+            id: MessageId::from_random(0),
+            kind,
+            content: content.to_owned(),
+            re: re.cloned(),
+        };
+        frame(self, &draft).len()
     }
 }

@@ -1,0 +1,252 @@
+//! A text too long for one message, in parts that fit.
+//!
+//! Parts end where the text has a border: at best between lines, else between words, else between
+//! characters as people count them. A fence that is cut is closed and opened again.
+
+use super::open_fence;
+
+/// Where borders within a text are; the browser's `Intl.Segmenter` knows.
+///
+/// Given a text, a place in it in bytes and whether words are meant (rather than what a person takes
+/// for one character): the last border at or before the place.
+pub type Border<'f> = &'f dyn Fn(&str, usize, bool) -> usize;
+
+/// Bytes before a cut among which a border of a line is taken, as a part of what fits: a quarter.
+const LINE_SHARE: usize = 4;
+/// Bytes before a cut among which a border of words or characters is sought.
+const NEAR: usize = 512;
+/// Bytes behind a cut that may belong to the character before it.
+const BEYOND: usize = 128;
+/// A longer line is not repeated in every part, bytes.
+const OPENING: usize = 64;
+
+/// A part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// How many bytes of the whole text it stands for, white space at its end included.
+    pub taken: usize,
+    /// What is sent; empty where it would be nothing but white space.
+    pub text: String,
+}
+
+/// The parts of `text`, in order, each of which `fits`; together they take all of it. A text that
+/// fits is one part.
+///
+/// Where not even one character fits, there is no way: an empty list.
+#[must_use]
+pub fn split(text: &str, fits: &dyn Fn(&str) -> bool, border: Border<'_>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut rest = text;
+    let mut opening = String::new();
+    while !rest.is_empty() {
+        let (mut taken, mut closes) = next(rest, &opening, true, fits, border);
+        if taken == 0 {
+            // No room for a fence: the text alone, then.
+            opening.clear();
+            (taken, closes) = (next(rest, "", false, fits, border).0, false);
+        }
+        let Some(piece) = rest.get(..taken).filter(|piece| !piece.is_empty()) else {
+            return Vec::new();
+        };
+        let mut sent = [&opening, trimmed(piece)].concat();
+        opening.clear();
+        if closes && let Some(line) = open_fence(&sent).filter(|line| line.len() <= OPENING) {
+            opening = [line, "\n"].concat();
+            sent.push_str(&closing(&opening));
+        }
+        if trimmed(piece).trim().is_empty() {
+            sent.clear();
+        }
+        parts.push(Part { taken, text: sent });
+        rest = &rest[taken..];
+    }
+    parts
+}
+
+/// How much of `rest` the next part takes, and whether more follows.
+fn next(
+    rest: &str,
+    opening: &str,
+    closes: bool,
+    fits: &dyn Fn(&str) -> bool,
+    border: Border<'_>,
+) -> (usize, bool) {
+    let holds = |piece: &str, whole: bool| {
+        let mut sent = [opening, trimmed(piece)].concat();
+        if closes
+            && !whole
+            && let Some(line) = open_fence(&sent)
+        {
+            sent.push_str(&closing(line));
+        }
+        fits(&sent)
+    };
+    if holds(rest, true) {
+        return (rest.len(), false);
+    }
+    // Fitting is monotone but for a closed fence, which `holds` is asked about once more below.
+    let (mut low, mut high) = (0, rest.len());
+    while low < high {
+        let middle = rest.floor_char_boundary(low + (high - low).div_ceil(2));
+        if middle == low {
+            break;
+        }
+        if holds(&rest[..middle], false) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    let most = rest.floor_char_boundary(low);
+    let line = rest[..most].rfind('\n').map(|at| at + 1);
+    let cuts = [
+        line.filter(|at| *at > most - most / LINE_SHARE),
+        near(rest, most, true, border),
+        line.filter(|at| *at > most / 2),
+        near(rest, most, false, border),
+    ];
+    let cut = cuts
+        .into_iter()
+        .flatten()
+        .find(|cut| *cut > 0 && *cut <= most && holds(&rest[..*cut], false));
+    (cut.unwrap_or(most), true)
+}
+
+/// The last border before `most` that is near.
+fn near(text: &str, most: usize, words: bool, border: Border<'_>) -> Option<usize> {
+    let from = text.floor_char_boundary(most.saturating_sub(NEAR));
+    let to = text.floor_char_boundary((most + BEYOND).min(text.len()));
+    let at = border(text.get(from..to)?, most - from, words);
+    (at > 0 && text.is_char_boundary(from + at)).then_some(from + at)
+}
+
+/// Without the white space at its end: it would only be blank lines between two messages.
+fn trimmed(piece: &str) -> &str {
+    piece.trim_end_matches([' ', '\n', '\t', '\r'])
+}
+
+/// What closes the fence that `line` opened.
+fn closing(line: &str) -> String {
+    let quote = line.len() - line.trim_start_matches([' ', '>']).len();
+    let ticks = super::length(line);
+    ["\n", &line[..quote], &"`".repeat(ticks)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Borders of words at spaces, and of characters before anything but a combining mark.
+    fn border(text: &str, at: usize, words: bool) -> usize {
+        let is_border = |at: usize| {
+            at == 0
+                || at == text.len()
+                || text.is_char_boundary(at)
+                    && if words {
+                        text[..at].ends_with([' ', '\n'])
+                    } else {
+                        !text[at..].starts_with('\u{301}')
+                    }
+        };
+        (0..=at).rev().find(|at| is_border(*at)).unwrap_or(0)
+    }
+
+    fn texts(text: &str, room: usize) -> Vec<String> {
+        let parts = split(text, &|part| part.len() <= room, &border);
+        assert_eq!(
+            parts.iter().map(|part| part.taken).sum::<usize>(),
+            text.len()
+        );
+        parts.into_iter().map(|part| part.text).collect()
+    }
+
+    #[test]
+    fn what_fits_is_one_part_as_it_is() {
+        assert_eq!(texts("one line\nanother", 100), ["one line\nanother"]);
+        assert_eq!(texts("", 100), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lines_stay_whole_then_words_then_characters() {
+        assert_eq!(texts("aaaa bbb\ncccc ddd\n", 10), ["aaaa bbb", "cccc ddd"]);
+        assert_eq!(texts("aaa bbb ccc ddd", 10), ["aaa bbb", "ccc ddd"]);
+        assert_eq!(
+            texts(&"x".repeat(25), 10),
+            ["x".repeat(10), "x".repeat(10), "x".repeat(5)]
+        );
+        // é as two characters is never parted.
+        assert_eq!(
+            texts(&"e\u{301}".repeat(5), 7),
+            ["e\u{301}e\u{301}", "e\u{301}e\u{301}", "e\u{301}"]
+        );
+    }
+
+    #[test]
+    fn a_cut_fence_is_closed_and_opened_again() {
+        let code = format!("```rust\n{}```\nend", "let a = 1;\n".repeat(6));
+        let parts = texts(&code, 40);
+        assert!(parts.len() > 2);
+        for part in &parts {
+            assert!(part.len() <= 40, "{part:?}");
+            assert_eq!(open_fence(part), None, "{part:?}");
+        }
+        assert!(parts[1].starts_with("```rust\nlet a"), "{parts:?}");
+    }
+
+    #[test]
+    fn white_space_alone_is_no_message_and_no_room_is_no_way() {
+        let text = ["a", &"\n".repeat(30), "b"].concat();
+        let parts: Vec<String> = texts(&text, 10)
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect();
+        assert_eq!(parts, ["a", "b"]);
+        assert_eq!(split("abc", &|_| false, &border), []);
+    }
+
+    #[test]
+    fn whatever_stands_there_fits_and_nothing_of_it_is_lost() {
+        let mut seed = 0x5eed_u64;
+        let mut random = move |below: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % below as u64).unwrap()
+        };
+        let words = [
+            "word",
+            " ",
+            "\n",
+            "é",
+            "e\u{301}",
+            "😀",
+            "```\n",
+            "```",
+            "\"",
+            "\u{1}",
+            "日本語",
+            "  ",
+            "> ",
+        ];
+        for round in 0..2_000 {
+            let text: String = (0..random(60))
+                .map(|_| words[random(words.len())])
+                .collect();
+            let room = 24 + random(40);
+            let fits = |part: &str| switchboard_protocol::json::quote(part).len() <= room;
+            let parts = split(&text, &fits, &border);
+            let taken: usize = parts.iter().map(|part| part.taken).sum();
+            assert_eq!(taken, text.len(), "round {round}: {text:?} in {room}");
+            let mut from = 0;
+            for part in &parts {
+                assert!(fits(&part.text), "round {round}: {part:?}");
+                let piece = trimmed(&text[from..from + part.taken]);
+                assert!(
+                    part.text.contains(piece) || piece.trim().is_empty(),
+                    "{piece:?}"
+                );
+                from += part.taken;
+            }
+        }
+    }
+}
