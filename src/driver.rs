@@ -26,10 +26,10 @@ use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
-use crate::browser::{clock, page, ticket};
+use crate::browser::{address, clock, page, ticket};
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
-use crate::state::{App, Intent, Settings};
+use crate::state::{App, Intent, Route, Settings};
 use crate::strings::frames;
 use pace::Pace;
 use wasm_bindgen_futures::spawn_local;
@@ -203,16 +203,11 @@ impl Driver {
             }),
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
-            Intent::Copy(text) => {
-                let notice = self.app.notice;
-                spawn_local(async move {
-                    let copied = page::copy(&text).await;
-                    notice.set(if copied {
-                        frames::copied()
-                    } else {
-                        frames::not_copied()
-                    });
-                });
+            Intent::Copy(text) => self.copy(text),
+            Intent::CopyLink(conversation, message) => {
+                self.copy(address::with(
+                    &Route::Conversation(conversation, message).hash(),
+                ));
             }
             Intent::Notify => self.ask_to_notify(),
             Intent::ExportTrace => {
@@ -226,6 +221,18 @@ impl Driver {
                 self.follow_language();
             }
         }
+    }
+
+    fn copy(&self, text: String) {
+        let notice = self.app.notice;
+        spawn_local(async move {
+            let copied = page::copy(&text).await;
+            notice.set(if copied {
+                frames::copied()
+            } else {
+                frames::not_copied()
+            });
+        });
     }
 
     /// Feeds one input and carries out what follows. Called from within, it queues.

@@ -44,6 +44,8 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
+    /// Put the address of a conversation, or of a message in it, on the clipboard.
+    CopyLink(ConversationId, Option<MessageId>),
     /// Ask the browser to allow notifications.
     Notify,
     /// Save what happened to the client, without names and texts, as a file.

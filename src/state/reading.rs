@@ -206,13 +206,13 @@ impl App {
             reading
                 .read
                 .update_value(|read| *read = read.saturating_add_signed(moved));
-            if let Ok(loaded @ 1..) = usize::try_from(moved)
+            if moved > 0
                 && reading
                     .asked
                     .try_update_value(std::mem::take)
                     .unwrap_or(false)
             {
-                self.notice.set(crate::strings::timeline::loaded(loaded));
+                self.notice.set(crate::strings::timeline::loaded());
             }
         }
         self.timeline_of.set_value(Some(conversation.clone()));

@@ -27,9 +27,10 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let name = text::sender(&from);
     let words = Memo::new(move |_| row.with(|row| row.item.text.clone()));
     let (head, bubble) = (join(&["h-", key]), join(&["b-", key]));
+    let label = join(&[&head, " ", &bubble]);
     view! {
         <li
-            id=join(&[ROW, key]) tabindex="-1" aria-labelledby=join(&[&head, " ", &bubble])
+            id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label
             class=move || row.with(|row| class(row, mine))
         >
             <p class="new-line" role="separator" hidden=move || row.with(|row| !row.first_unread)>

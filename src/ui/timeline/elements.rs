@@ -129,8 +129,8 @@ impl Layout for Elements {
 
 fn set_height(element: &HtmlElement, pixels: f64) {
     // Written by JavaScript: Rust's printing of fractions is 24 KB.
-    let pixels = Number::from(pixels).to_string(10).map(String::from);
-    let pixels = join(&[&pixels.unwrap_or_default(), "px"]);
+    let pixels = Number::from(pixels).to_string_with_radix(10);
+    let pixels = join(&[&pixels.map(String::from).unwrap_or_default(), "px"]);
     // It fails only for a property that is read-only.
     let _set = element.style().set_property("height", &pixels);
 }
