@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod drafts;
+pub mod file;
 pub mod intl;
 pub mod language;
 pub mod lifecycle;

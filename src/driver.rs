@@ -2,6 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 mod drafts;
+mod emoji;
 mod language;
 mod notify;
 mod pace;
@@ -56,6 +57,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Whether the book of emoji is on its way.
+    loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
     shown: RefCell<Vec<Shown>>,
     /// Every input from the start: a bug report.
@@ -96,6 +99,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
@@ -209,6 +213,8 @@ impl Driver {
                     &Route::Conversation(conversation, message).hash(),
                 ));
             }
+            Intent::LoadEmoji => self.load_emoji(),
+            Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
             Intent::ExportTrace => {
                 let trace = self.trace.borrow();

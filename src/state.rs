@@ -10,6 +10,7 @@ pub mod compose;
 pub mod connect;
 pub mod dialog;
 pub mod drafts;
+pub mod emoji;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -123,6 +124,8 @@ pub struct App {
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes.
     pub compose: RwSignal<compose::Compose>,
+    /// Emoji.
+    pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
     /// A short confirmation, such as that a frame was copied; spoken politely.
@@ -166,6 +169,7 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            emoji: emoji::Emojis::new(),
             typing: Typing::new(),
             notice: RwSignal::new(""),
             services,

@@ -6,6 +6,7 @@ pub mod composer;
 pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
+pub mod emoji_picker;
 pub mod icon;
 pub mod inspector;
 mod language_choice;

@@ -1,11 +1,10 @@
 //! The language of the page: which one the person wants, and its texts, fetched when first needed.
 
-use gloo_net::http::Request;
 use js_sys::JsString;
 use wasm_bindgen::JsCast;
-use web_sys::{AbortSignal, window};
+use web_sys::window;
 
-use super::intl;
+use super::{file, intl};
 use crate::strings::{self, Language};
 
 /// How long a language's texts may take, ms: at the start nothing is shown before they are there.
@@ -41,7 +40,7 @@ pub async fn load(tag: &str) -> Result<Language, Language> {
     let (language, region) = choose(tag);
     if language != strings::current() {
         let file = match strings::file(language) {
-            Some(path) => fetch(&path).await.ok_or(language)?,
+            Some(path) => file::text(&path, PATIENCE).await.ok_or(language)?,
             None => String::new(),
         };
         if !strings::install(language, file) {
@@ -56,17 +55,4 @@ pub async fn load(tag: &str) -> Result<Language, Language> {
         let _set = root.set_attribute("dir", language.direction());
     }
     Ok(language)
-}
-
-async fn fetch(path: &str) -> Option<String> {
-    let signal = AbortSignal::timeout_with_u32(PATIENCE);
-    let response = Request::get(path)
-        .abort_signal(Some(&signal))
-        .send()
-        .await
-        .ok()?;
-    if !response.ok() {
-        return None;
-    }
-    response.text().await.ok()
 }

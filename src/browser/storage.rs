@@ -13,6 +13,8 @@ pub enum Setting {
     Settings,
     /// The connect form as last used.
     Connect,
+    /// Skin tone and the emoji used last.
+    Emoji,
     /// Names this browser profile to the server.
     Device,
     /// The connect form this tab is signed in with; gone with the tab.
@@ -24,6 +26,7 @@ impl Setting {
         match self {
             Self::Settings => "switchboard.settings",
             Self::Connect => "switchboard.connect",
+            Self::Emoji => "switchboard.emoji",
             Self::Device => "switchboard.device",
             Self::Session => "switchboard.session",
         }
@@ -51,7 +54,7 @@ impl Setting {
 
     fn area(self) -> Option<Storage> {
         match self {
-            Self::Settings | Self::Connect | Self::Device => local(),
+            Self::Settings | Self::Connect | Self::Emoji | Self::Device => local(),
             Self::Session => of_this_tab(),
         }
     }

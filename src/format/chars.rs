@@ -92,7 +92,11 @@ pub fn is_large(text: &str) -> bool {
                 rest.next();
                 matches!(follows, Some('\u{1f1e6}'..='\u{1f1ff}'))
             }
-            '\u{1f000}'..='\u{1f0ff}' | '\u{1f300}'..='\u{1faff}' => true,
+            '\u{1f000}'..='\u{1f0ff}'
+            | '\u{1f18e}'
+            | '\u{1f191}'..='\u{1f19a}'
+            | '\u{1f200}'..='\u{1f251}'
+            | '\u{1f300}'..='\u{1faff}' => true,
             // A key: digit, picture sign, frame.
             '0'..='9' | '#' | '*' => {
                 rest.next_if_eq(&'\u{fe0f}');

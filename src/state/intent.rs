@@ -46,6 +46,10 @@ pub enum Intent {
     Copy(String),
     /// Put the address of a conversation, or of a message in it, on the clipboard.
     CopyLink(ConversationId, Option<MessageId>),
+    /// Fetch the book of emoji; it is not there yet.
+    LoadEmoji,
+    /// Remember skin tone and recent emoji.
+    KeepEmoji,
     /// Ask the browser to allow notifications.
     Notify,
     /// Save what happened to the client, without names and texts, as a file.

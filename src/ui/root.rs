@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
+use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
 use super::status::{Announcement, Banner, StorageWarning};
@@ -71,6 +72,7 @@ fn Chat() -> impl IntoView {
             </main>
             <InspectorPanel />
         </div>
+        <EmojiPicker />
         <Dialogs />
         <Announcement />
     }

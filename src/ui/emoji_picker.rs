@@ -1,0 +1,345 @@
+//! The picker of emoji: one popover for the whole chat, beside whatever opened it.
+//!
+//! Its cells are made by hand: two thousand of them are a matter of milliseconds then. They are a
+//! grid with one tab stop; arrows move in it, Escape goes back to what had the focus before.
+
+use std::sync::Arc;
+
+use js_sys::{Function, Object, Reflect};
+use leptos::prelude::*;
+use leptos::{ev, html};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+use crate::state::emoji::{Book, Tone};
+use crate::state::{App, use_app};
+use crate::strings::emoji as text;
+
+/// The popover's element id.
+const PICKER: &str = "emoji-picker";
+/// Cells of a row, as the style sheet has it.
+const COLUMNS: usize = 8;
+/// Most that a search shows.
+const FOUND: usize = 96;
+
+/// Opens the picker beside `anchor`; what is picked is given to `pick`, after the focus has gone
+/// back to `anchor`.
+pub fn open(app: App, anchor: &Element, pick: impl Fn(&str) + Send + Sync + 'static) {
+    let Some(popover) = document().get_element_by_id(PICKER) else {
+        return;
+    };
+    app.emoji.picking.set(Some(Arc::new(pick)));
+    app.want_emoji();
+    // Called by hand: web-sys does not know its option.
+    let options = Object::new();
+    let _set = Reflect::set(&options, &"source".into(), anchor);
+    call(&popover, "showPopover", &options);
+}
+
+fn call(element: &Element, method: &str, argument: &JsValue) {
+    if let Ok(method) = Reflect::get(element, &method.into())
+        && let Some(method) = method.dyn_ref::<Function>()
+    {
+        // It throws where it is shown, or hidden, already.
+        let _shown = method.call1(element, argument);
+    }
+}
+
+/// The picker itself; closed it is empty.
+#[component]
+pub fn EmojiPicker() -> impl IntoView {
+    let app = use_app();
+    let emoji = app.emoji;
+    let popover = NodeRef::<html::Div>::new();
+    let field = NodeRef::<html::Input>::new();
+    let grid = NodeRef::<html::Div>::new();
+    let query = RwSignal::new(String::new());
+    let note = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let Some(grid) = grid.get() else { return };
+        let is_open = emoji.picking.with(Option::is_some);
+        grid.set_text_content(None);
+        if !is_open {
+            return;
+        }
+        let book = emoji.book.get();
+        let found = query.with(|query| {
+            let sections = match &book {
+                Some(book) => sections(app, book, query),
+                None => Vec::new(),
+            };
+            fill(&grid, &sections);
+            !sections.is_empty()
+        });
+        note.set(match (book, emoji.failed.get()) {
+            (None, true) => text::failed().to_owned(),
+            (None, false) => text::loading().to_owned(),
+            (Some(_), _) if !found => text::none().to_owned(),
+            (Some(_), _) => String::new(),
+        });
+    });
+    let pick = move |cell: &Element| {
+        let Some(then) = emoji.picking.get_untracked() else {
+            return;
+        };
+        let picked = cell.text_content().unwrap_or_default();
+        if let Some(popover) = popover.get_untracked() {
+            call(&popover, "hidePopover", &JsValue::UNDEFINED);
+        }
+        app.used_emoji(&picked);
+        then(&picked);
+    };
+    let keys = move |event: ev::KeyboardEvent| {
+        let Some(grid) = grid.get_untracked() else {
+            return;
+        };
+        let first = || grid.query_selector("button").ok().flatten();
+        let focused = document().active_element();
+        let cell = focused.filter(|focused| grid.contains(Some(focused)));
+        let next = match (event.key().as_str(), cell) {
+            ("Enter", None) if !event.is_composing() && event.key_code() != 229 => {
+                event.prevent_default();
+                if let Some(first) = first() {
+                    pick(&first);
+                }
+                return;
+            }
+            ("ArrowDown", None) => first(),
+            (key, Some(cell)) => match moved(&cell, key) {
+                // Above the first row is the search.
+                None if key == "ArrowUp" => field.get_untracked().map(|field| (**field).clone()),
+                moved => moved,
+            },
+            _ => None,
+        };
+        if let Some(next) = next {
+            event.prevent_default();
+            focus(&grid, next);
+        }
+    };
+    let toggled = move |_| {
+        // Shown or hidden, `:popover-open` tells it.
+        let open = popover
+            .get_untracked()
+            .and_then(|it| it.matches(":popover-open").ok());
+        if open == Some(false) {
+            emoji.picking.set(None);
+            query.set(String::new());
+            if let Some(field) = field.get_untracked() {
+                field.set_value("");
+            }
+        }
+    };
+    let tones = Tone::ALL.map(|tone| {
+        view! {
+            <label class="emoji-tone">
+                <input
+                    type="radio" name="tone" aria-label=tone_name(tone)
+                    checked=tone == emoji.tone.get_untracked()
+                    prop:checked=move || emoji.tone.get() == tone
+                    on:change=move |_| app.choose_tone(tone)
+                />
+                <span aria-hidden="true">{tone.of("✋+")}</span>
+            </label>
+        }
+    });
+    view! {
+        <div
+            class="emoji-picker" id=PICKER popover="auto" role="dialog" aria-label=text::title()
+            node_ref=popover on:keydown=keys on:toggle=toggled
+        >
+            <input
+                class="field" type="search" node_ref=field autofocus=true autocomplete="off" dir="auto"
+                aria-label=text::search() placeholder=text::search()
+                on:input:target=move |event| query.set(event.target().value())
+            />
+            <p class="hint" role="status">{note}</p>
+            <div
+                class="emoji-grid" role="grid" aria-label=text::title() node_ref=grid
+                on:click=move |event| {
+                    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                    if let Some(cell) = target.and_then(|target| target.closest("button").ok().flatten()) {
+                        pick(&cell);
+                    }
+                }
+            ></div>
+            <fieldset class="emoji-tones">
+                <legend class="quiet">{text::tone()}</legend>
+                {tones.into_iter().collect_view()}
+            </fieldset>
+        </div>
+    }
+}
+
+/// A heading, and the emoji under it: as they are written, and their names.
+type Section = (&'static str, Vec<(String, String)>);
+
+/// What is shown for a query: everything for none.
+fn sections(app: App, book: &Book, query: &str) -> Vec<Section> {
+    let tone = app.emoji.tone.get();
+    let written = |place: usize| {
+        let emoji = book.get(place);
+        (tone.of(emoji.form), emoji.name())
+    };
+    let mut sections = Vec::new();
+    if query.trim().is_empty() {
+        let recent = app.emoji.recent.get_untracked();
+        let recent = recent.into_iter().map(|written| {
+            let name = book.name(&written).unwrap_or_default();
+            (written, name)
+        });
+        sections.push((text::recent(), recent.collect::<Vec<_>>()));
+        for (name, places) in book.groups() {
+            sections.push((group(name), places.map(written).collect()));
+        }
+    } else {
+        let found = book.search(query, FOUND);
+        sections.push((text::found(), found.into_iter().map(written).collect()));
+    }
+    sections.retain(|(_, emoji)| !emoji.is_empty());
+    sections
+}
+
+fn group(name: &str) -> &'static str {
+    match name {
+        "smileys-emotion" => text::smileys(),
+        "people-body" => text::people(),
+        "animals-nature" => text::nature(),
+        "food-drink" => text::food(),
+        "travel-places" => text::travel(),
+        "activities" => text::activities(),
+        "objects" => text::objects(),
+        "flags" => text::flags(),
+        _ => text::symbols(),
+    }
+}
+
+fn tone_name(tone: Tone) -> &'static str {
+    [
+        text::tone_none,
+        text::tone_light,
+        text::tone_medium_light,
+        text::tone_medium,
+        text::tone_medium_dark,
+        text::tone_dark,
+    ][tone.place()]()
+}
+
+/// Makes the cells.
+fn fill(grid: &Element, sections: &[Section]) {
+    let document = document();
+    let add = |to: &Element, name: &str, attributes: &[(&str, &str)]| -> Option<Element> {
+        let made = document.create_element(name).ok()?;
+        for (name, value) in attributes {
+            made.set_attribute(name, value).ok()?;
+        }
+        to.append_child(&made).ok()?;
+        Some(made)
+    };
+    let mut tab = "0";
+    let mut make = || {
+        for (title, emoji) in sections {
+            let section = add(grid, "div", &[("role", "rowgroup"), ("aria-label", title)])?;
+            let heading = add(
+                &section,
+                "p",
+                &[("class", "heading"), ("aria-hidden", "true")],
+            )?;
+            heading.set_text_content(Some(title));
+            for row in emoji.chunks(COLUMNS) {
+                // Names are English, whatever the page's language is.
+                let line = add(&section, "div", &[("role", "row"), ("lang", "en")])?;
+                for (written, name) in row {
+                    let attributes = [
+                        ("type", "button"),
+                        ("role", "gridcell"),
+                        ("tabindex", tab),
+                        ("aria-label", name),
+                        ("title", name),
+                    ];
+                    add(&line, "button", &attributes)?.set_text_content(Some(written));
+                    tab = "-1";
+                }
+            }
+        }
+        Some(())
+    };
+    // Elements of these names can always be made.
+    let _made = make();
+}
+
+/// Focuses a cell, which becomes the grid's tab stop; or the search.
+fn focus(grid: &Element, to: Element) {
+    if grid.contains(Some(&to)) {
+        if let Ok(Some(before)) = grid.query_selector("[tabindex='0']") {
+            let _set = before.set_attribute("tabindex", "-1");
+        }
+        let _set = to.set_attribute("tabindex", "0");
+    }
+    if let Ok(to) = to.dyn_into::<HtmlElement>() {
+        // Best effort.
+        let _focused = to.focus();
+    }
+}
+
+/// Where a key leads from a cell.
+fn moved(cell: &Element, key: &str) -> Option<Element> {
+    let row = cell.parent_element()?;
+    let is_rtl = document()
+        .document_element()?
+        .get_attribute("dir")
+        .as_deref()
+        == Some("rtl");
+    match key {
+        "ArrowLeft" | "ArrowRight" if (key == "ArrowRight") != is_rtl => cell
+            .next_element_sibling()
+            .or_else(|| next_row(&row, true)?.first_element_child()),
+        "ArrowLeft" | "ArrowRight" => cell
+            .previous_element_sibling()
+            .or_else(|| next_row(&row, false)?.last_element_child()),
+        "ArrowDown" | "ArrowUp" => {
+            let next = next_row(&row, key == "ArrowDown")?;
+            let place = row
+                .children()
+                .length()
+                .min(place(cell))
+                .min(next.children().length() - 1);
+            next.children().item(place)
+        }
+        "Home" => row.first_element_child(),
+        "End" => row.last_element_child(),
+        _ => None,
+    }
+}
+
+/// How many cells stand before one in its row.
+fn place(cell: &Element) -> u32 {
+    let mut before = cell.previous_element_sibling();
+    let mut place = 0;
+    while let Some(other) = before {
+        place += 1;
+        before = other.previous_element_sibling();
+    }
+    place
+}
+
+/// The next row, or the one before, in whichever section.
+fn next_row(row: &Element, forward: bool) -> Option<Element> {
+    let near = if forward {
+        row.next_element_sibling()
+    } else {
+        row.previous_element_sibling()
+    };
+    if let Some(near) = near.filter(|near| near.get_attribute("role").as_deref() == Some("row")) {
+        return Some(near);
+    }
+    let section = row.parent_element()?;
+    if forward {
+        section
+            .next_element_sibling()?
+            .query_selector("[role=row]")
+            .ok()?
+    } else {
+        section.previous_element_sibling()?.last_element_child()
+    }
+}
