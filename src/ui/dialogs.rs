@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::icon::icon;
+use super::message_details::{delete_question, message_details};
 use super::new_message::new_message;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
@@ -56,14 +57,14 @@ pub fn Dialogs() -> impl IntoView {
 fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
+        Dialog::Details(id) => message_details(app, id),
+        Dialog::Delete(id) => delete_question(app, id),
         Dialog::SignOut => sign_out_choices(app),
         Dialog::Palette
         | Dialog::Shortcuts
         | Dialog::Settings
         | Dialog::Search
-        | Dialog::Export(_)
-        | Dialog::Details(_)
-        | Dialog::Delete(_) => ().into_any(),
+        | Dialog::Export(_) => ().into_any(),
     }
 }
 

@@ -27,7 +27,6 @@ use crate::state::viewport::{Layout, Viewport};
 use crate::state::{App, Intent, Key, use_app};
 use crate::strings::{chat as text, timeline as words};
 use elements::{Elements, focused_row, key_of, row_of};
-use tools::Tools;
 
 /// A person's scroll is over when nothing has moved for this long.
 const STILL: Duration = Duration::from_millis(150);
@@ -139,7 +138,7 @@ pub fn Timeline(
                     Signal::derive(move || app.at_bottom.get()),
                 )}
             </div>
-            <Tools scroller=scroller />
+            {tools::tools(app, scroller)}
         </div>
     }
 }

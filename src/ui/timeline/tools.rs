@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::super::icon::icon;
 use super::acts::{act, can};
-use crate::state::{App, use_app};
+use crate::state::App;
 use crate::strings::{chat as text, timeline as words};
 
 const MENU: &str = "message-menu";
@@ -47,13 +47,8 @@ fn choice(app: App, name: &'static str, sign: &'static str, label: &'static str)
     .into_any()
 }
 
-/// The tools and the menu. `park` is where the tools stand while no message has them.
-#[component]
-pub(super) fn Tools(
-    /// Finds a message's row.
-    scroller: NodeRef<html::Section>,
-) -> impl IntoView {
-    let app = use_app();
+/// The tools and the menu. The tools stand in a park of their own while no message has them.
+pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
     let tools = NodeRef::<html::Div>::new();
     let park = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
@@ -120,6 +115,7 @@ pub(super) fn Tools(
             {choice(app, "delete", "trash", words::delete())}
         </div>
     }
+    .into_any()
 }
 
 fn menu() -> Option<HtmlElement> {
