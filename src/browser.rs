@@ -5,6 +5,7 @@ pub mod address;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod demo;
 pub mod drafts;
 pub mod file;
 pub mod intl;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use switchboard::browser::storage::Setting;
-use switchboard::browser::{clock, config, intl, language, page, text};
+use switchboard::browser::{address, clock, config, intl, language, page, text};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
@@ -53,16 +53,21 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
     app.settings.set(settings);
     let driver = Driver::start(app);
     let session = Remembered::session();
-    if let Some(request) =
-        session.and_then(|it| app.connect.with_untracked(|form| it.request(form)))
-    {
+    let request = session.and_then(|it| app.connect.with_untracked(|form| it.request(form)));
+    if let Some(request) = request {
         driver.sign_in(request);
+    } else if address::asks_for_demo() {
+        app.open_demo();
     }
     spawn_local(async move {
         let before = app.connect.get_untracked();
-        let form = connect_form(app).await;
+        let (form, is_demo) = connect_form(app).await;
+        let untouched = app.connect.with_untracked(|now| *now == before);
         app.connect
             .update(|now| *now = form.unless_changed(&before, now));
+        if is_demo && untouched && app.account.with_untracked(Option::is_none) {
+            app.open_demo();
+        }
         if let Some(problem) = problem {
             app.tell(problem);
         }
@@ -70,8 +75,9 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
     view! { <Root app/> }
 }
 
-/// The connect form: what the site says, then what the person used last.
-async fn connect_form(app: App) -> ConnectDefaults {
+/// The connect form: what the site says, then what the person used last; and whether the site wants
+/// its visitors to find the demo.
+async fn connect_form(app: App) -> (ConnectDefaults, bool) {
     let mut form = app.connect.get_untracked();
     let (config, error) = config::fetch().await;
     form.url = config.url.unwrap_or_default();
@@ -87,5 +93,5 @@ async fn connect_form(app: App) -> ConnectDefaults {
     if let Some(last) = Remembered::last() {
         last.fill_but_query(&mut form);
     }
-    form
+    (form, config.demo)
 }

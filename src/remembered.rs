@@ -1,5 +1,6 @@
 //! What the connect form was last given: for the next visit, and for a reload of this tab.
 
+use switchboard_client::DEMO;
 use switchboard_protocol::Profile;
 use switchboard_protocol::json::{Object, Writer};
 
@@ -43,6 +44,10 @@ impl Remembered {
             setting.save(&form.to_json());
         };
         save(Setting::Session, self);
+        if self.url == DEMO {
+            // A visit to the demo is not where the person connects.
+            return;
+        }
         let lasting = Self {
             query: String::new(),
             tickets: None,

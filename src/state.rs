@@ -212,6 +212,13 @@ impl App {
         }
     }
 
+    /// Opens the demo: no server, people who answer.
+    pub fn open_demo(self) {
+        if let Some(request) = self.connect.with_untracked(connect::demo) {
+            self.ask(Intent::Connect(Box::new(request)));
+        }
+    }
+
     /// Signs out: the connect form is shown, with `defaults` in it.
     pub fn signed_out(self, defaults: ConnectDefaults) {
         self.forget();

@@ -1,27 +1,21 @@
-// Takes the pictures.
-import { mkdir, writeFile } from 'node:fs/promises';
+// `cargo xtask look`: every picture into e2e/results/look/, compared with e2e/look/reference/.
+//
+//   node e2e/look/look.mjs [--update] [--look LOOK] [--act ACT]
 
-import { inRepository } from '../support/paths.mjs';
-import { ACTS } from './screens.mjs';
-import { LOOKS, open, stage } from './stage.mjs';
+import { parseArgs } from 'node:util';
 
-const [wantedLooks, wantedActs] = [process.argv[2], process.argv[3]];
-const out = inRepository('e2e/results/look');
-await mkdir(out, { recursive: true });
-const browser = await open();
-for (const [look, options] of Object.entries(LOOKS)) {
-  if (wantedLooks && wantedLooks !== 'all' && !look.includes(wantedLooks)) continue;
-  for (const [name, act] of Object.entries(ACTS)) {
-    if (wantedActs && name !== wantedActs) continue;
-    const set = await stage(browser, options);
-    const shot = async (screen) => writeFile(`${out}/${look}-${screen}.png`, await set.picture());
-    try {
-      await act({ ...set, shot });
-    } catch (error) {
-      console.error(look, name, error.message);
-      await shot(`${name}-broken`);
-    }
-    await set.close();
-  }
+import { review } from './album.mjs';
+
+const { values } = parseArgs({
+  options: { update: { type: 'boolean' }, look: { type: 'string' }, act: { type: 'string' } },
+});
+const findings = await review({ development: true, ...values });
+for (const finding of findings) console.log(finding);
+if (findings.length === 0) {
+  console.log('Every screen looks as its reference picture.');
+} else if (values.update) {
+  console.log(`Accepted ${findings.length}. Look at each before you commit it.`);
+} else {
+  console.log('See e2e/results/look/*-difference.png (before, after, difference); `cargo xtask look --update` accepts.');
+  process.exitCode = 1;
 }
-await browser.close();

@@ -14,8 +14,8 @@ import { ME, NOW, ZONE } from './story.mjs';
 
 const SITE = 'https://chat.example';
 
-const phone = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
-const desktop = { viewport: { width: 1200, height: 750 } };
+const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1120, height: 700 } };
 
 export const LOOKS = {
   'desktop-light': { ...desktop, colorScheme: 'light' },
@@ -103,7 +103,8 @@ export async function stage(browser, options = {}) {
     },
     picture: async () => {
       await page.evaluate(() => document.fonts.ready);
-      return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' });
+      // The inspector's times are to the millisecond, and frames take real ones.
+      return page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css', style: '.frame-time { visibility: hidden }' });
     },
     close: () => context.close(),
   };

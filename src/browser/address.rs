@@ -15,6 +15,13 @@ pub fn hash() -> String {
         .unwrap_or_default()
 }
 
+/// Whether the address asks for the demo, as `?demo` or `#demo`.
+#[must_use]
+pub fn asks_for_demo() -> bool {
+    let search = window().and_then(|window| window.location().search().ok());
+    search.is_some_and(|search| search == "?demo") || hash() == "#demo"
+}
+
 /// The whole address with `hash` in place of what stands after it now.
 #[must_use]
 pub fn with(hash: &str) -> String {

@@ -16,6 +16,8 @@ pub struct PageConfig {
     pub query: Vec<String>,
     /// Where a ticket is fetched before each handshake.
     pub tickets: Option<String>,
+    /// Whether a visitor finds the demo open.
+    pub demo: bool,
 }
 
 impl PageConfig {
@@ -35,6 +37,7 @@ impl PageConfig {
             profile: optional("profile")?,
             tickets: optional("tickets")?,
             query: object.ids_or_none("query")?,
+            demo: object.flag_or_false("demo")?,
         })
     }
 }

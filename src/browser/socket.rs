@@ -3,7 +3,8 @@
 //! gloo-net's reports success for data the browser discards and cannot be closed after
 //! `split()`; leptos-use's drops sends silently. Hence our own on web-sys.
 
-use switchboard_client::{CloseInfo, Input, OpenError, SocketId};
+use super::demo::Port;
+use switchboard_client::{CloseInfo, DEMO, Input, OpenError, SocketId};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BinaryType, CloseEvent, DomException, MessageEvent, WebSocket};
@@ -19,11 +20,11 @@ pub enum Sent {
 
 /// An open or opening socket. Dropped, its handlers are detached first, so that nothing it does
 /// later is heard, and then it is closed.
-pub struct Socket {
-    raw: WebSocket,
-    _open: Closure<dyn FnMut(JsValue)>,
-    _message: Closure<dyn FnMut(MessageEvent)>,
-    _close: Closure<dyn FnMut(CloseEvent)>,
+pub enum Socket {
+    /// To a server.
+    Web(Web),
+    /// To the demo's worker.
+    Demo(Port),
 }
 
 impl Socket {
@@ -32,6 +33,66 @@ impl Socket {
     /// # Errors
     /// [`OpenError::BadUrl`] for a `SyntaxError`, [`OpenError::Refused`] for anything else.
     pub fn open(
+        id: SocketId,
+        url: &str,
+        tell: impl Fn(Input) + Clone + 'static,
+    ) -> Result<Self, OpenError> {
+        if url.starts_with(DEMO) {
+            Port::open(id, url, tell).map(Self::Demo)
+        } else {
+            Web::open(id, url, tell).map(Self::Web)
+        }
+    }
+
+    /// Hands a frame to the browser, if the socket is OPEN.
+    pub fn send(&self, text: &str) -> Sent {
+        let taken = match self {
+            // The browser discards silently what is sent to a socket that is not OPEN.
+            Self::Web(web) => self.is_open() && web.raw.send_with_str(text).is_ok(),
+            Self::Demo(port) => port.send(text),
+        };
+        if taken { Sent::Taken } else { Sent::NotOpen }
+    }
+
+    fn state(&self) -> u16 {
+        match self {
+            Self::Web(web) => web.raw.ready_state(),
+            Self::Demo(port) => port.state(),
+        }
+    }
+
+    /// Whether `readyState` is OPEN.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state() == WebSocket::OPEN
+    }
+
+    /// `bufferedAmount`: bytes the browser took and has not handed to the network.
+    #[must_use]
+    pub fn buffered(&self) -> u32 {
+        match self {
+            Self::Web(web) => web.raw.buffered_amount(),
+            Self::Demo(_) => 0,
+        }
+    }
+
+    /// Whether `readyState` is CLOSING.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.state() == WebSocket::CLOSING
+    }
+}
+
+/// A `WebSocket`.
+pub struct Web {
+    raw: WebSocket,
+    _open: Closure<dyn FnMut(JsValue)>,
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _close: Closure<dyn FnMut(CloseEvent)>,
+}
+
+impl Web {
+    fn open(
         id: SocketId,
         url: &str,
         tell: impl Fn(Input) + Clone + 'static,
@@ -77,33 +138,6 @@ impl Socket {
             _close: close,
         })
     }
-
-    /// Hands a frame to the browser, if the socket is OPEN.
-    pub fn send(&self, text: &str) -> Sent {
-        if self.is_open() && self.raw.send_with_str(text).is_ok() {
-            Sent::Taken
-        } else {
-            Sent::NotOpen
-        }
-    }
-
-    /// Whether `readyState` is OPEN.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.raw.ready_state() == WebSocket::OPEN
-    }
-
-    /// `bufferedAmount`: bytes the browser took and has not handed to the network.
-    #[must_use]
-    pub fn buffered(&self) -> u32 {
-        self.raw.buffered_amount()
-    }
-
-    /// Whether `readyState` is CLOSING.
-    #[must_use]
-    pub fn is_closing(&self) -> bool {
-        self.raw.ready_state() == WebSocket::CLOSING
-    }
 }
 
 /// The size of a binary frame. None comes as a `Blob`, by `binaryType`; its size would be 0.
@@ -114,7 +148,7 @@ fn size(data: &JsValue) -> usize {
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
-impl Drop for Socket {
+impl Drop for Web {
     fn drop(&mut self) {
         self.raw.set_onopen(None);
         self.raw.set_onmessage(None);

@@ -55,7 +55,7 @@ pub struct Store {
 enum Kind {
     /// Switchboard's own profile, and the outbox of an app before IndexedDB.
     Database(Rc<Database>, Rc<Outbox>),
-    /// Older systems keep an outbox in this tab and no log.
+    /// Older systems keep an outbox in this tab and no log; the demo's world is gone with the page.
     Tab(Outbox),
 }
 
@@ -63,7 +63,7 @@ impl Store {
     /// The account's storage.
     #[must_use]
     pub fn of(account: &Account, queue: &Rc<Queue>) -> Self {
-        let kind = if account.profile.is_own() {
+        let kind = if account.profile.is_own() && !account.is_demo() {
             let older = Rc::new(Outbox::older(account));
             Kind::Database(Rc::new(Database::of(account)), older)
         } else {

@@ -1,6 +1,6 @@
 //! The connect form's values, checked.
 
-use switchboard_client::{Account, EndpointError, endpoint};
+use switchboard_client::{Account, DEMO, EndpointError, endpoint};
 use switchboard_protocol::id::IdError;
 use switchboard_protocol::limits::MAX_URL_CHARS;
 use switchboard_protocol::{Profile, UserId};
@@ -108,6 +108,23 @@ pub struct Problems {
 /// Stands for the person where a profile has no identity and none was typed.
 const NAMELESS: &str = "me";
 
+/// Stands for a visitor of the demo who typed no name.
+const GUEST: &str = "guest";
+
+/// What opens the demo: nothing of the form is needed, and a name typed there is kept.
+#[must_use]
+pub fn demo(form: &ConnectDefaults) -> Option<ConnectRequest> {
+    let typed = UserId::try_from(form.user.trim());
+    Some(ConnectRequest {
+        endpoint: DEMO.to_owned(),
+        typed_url: DEMO.to_owned(),
+        user: typed.or_else(|_| UserId::try_from(GUEST)).ok()?,
+        profile: Profile::own(),
+        query: Vec::new(),
+        tickets: None,
+    })
+}
+
 /// Checks what stands in the form.
 ///
 /// # Errors
@@ -213,6 +230,17 @@ mod tests {
         assert_eq!(check(&form).unwrap().tickets.as_deref(), Some("/ticket"));
         form.url = "wss://elsewhere.example/dev".to_owned();
         assert_eq!(check(&form).unwrap().tickets, None);
+    }
+
+    #[test]
+    fn the_demo_needs_nothing_and_keeps_a_name() {
+        for (typed, user) in [("", GUEST), (" ana ", "ana"), ("a\u{202e}b", GUEST)] {
+            let request = demo(&form(typed, "ftp://", "bad")).unwrap();
+            assert_eq!(request.user.as_str(), user);
+            // A reload of the tab reads the same back from the form's values.
+            let again = check(&form(user, &request.typed_url, "")).unwrap();
+            assert_eq!(again, request);
+        }
     }
 
     #[test]

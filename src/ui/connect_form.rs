@@ -126,6 +126,13 @@ pub fn ConnectForm() -> impl IntoView {
                         <p class="soft">{text::lead()}</p>
                     </div>
                 </header>
+                <div class="offer">
+                    <button class="button primary wide" type="button" on:click=move |_| { read(); app.open_demo() }>
+                        {super::icon::icon("plug")}{strings::demo::open()}
+                    </button>
+                    <p class="help">{strings::demo::help()}</p>
+                </div>
+                <p class="or" aria-hidden="true">{strings::demo::or()}</p>
                 <p class="callout danger" role="alert" hidden=move || form.with(|form| form.error.is_none())>
                     {move || form.with(|form| form.error.clone().unwrap_or_default())}
                 </p>

@@ -10,7 +10,7 @@ use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::sidebar::Sidebar;
 use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Settings};
+use crate::state::{App, Choice, Intent, Settings, Unsent};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -64,6 +64,7 @@ fn Chat() -> impl IntoView {
         <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
         <Banner />
         <StorageWarning />
+        <DemoNote />
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -75,5 +76,25 @@ fn Chat() -> impl IntoView {
         <EmojiPicker />
         <Dialogs />
         <Announcement />
+    }
+}
+
+/// Says that this is the demo, and leads out of it.
+#[component]
+fn DemoNote() -> impl IntoView {
+    let app = crate::state::use_app();
+    let is_demo = app
+        .account
+        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
+    view! {
+        <p class="demo-note" hidden=!is_demo>
+            <span>{strings::demo::note()}</span>
+            <button
+                class="link" type="button"
+                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
+            >
+                {strings::demo::leave()}
+            </button>
+        </p>
     }
 }

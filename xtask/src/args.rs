@@ -11,6 +11,10 @@ cargo xtask <command>
   test   everything that has to hold: fmt, clippy, native, sim, browser, size, e2e
            --only STEP        run this step; may be given more than once
            --skip STEP        leave this step out; may be given more than once
+  look   a picture of every screen, light and dark, phone and desktop, against the reference pictures
+           --update           accept what is there
+           --look LOOK        those of this look, e.g. phone-dark
+           --act ACT          those of this act of e2e/look/screens.mjs
   build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
   bench  measurements: size, roundtrip, load
            --only PART        run this part; may be given more than once
@@ -36,6 +40,8 @@ pub(crate) enum Command {
     Dev(Ports),
     Test(Vec<Step>),
     Build,
+    /// Handed on to `e2e/look/look.mjs`.
+    Look(Vec<String>),
     Bench(Bench),
     /// Handed on to the simulation's own program, which parses them.
     Soak(Vec<String>),
@@ -88,11 +94,12 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "build" => words.end("build").map(|()| Command::Build),
         "dev" => dev(words).map(Command::Dev),
         "test" => test(words).map(Command::Test),
+        "look" => look(words).map(Command::Look),
         "bench" => bench(words).map(Command::Bench),
         "soak" => Ok(Command::Soak(words.0.collect())),
         "replay" => replay(words).map(Command::Replay),
         _ => Err(format!(
-            "there is no command `{command}`: it is one of dev, test, build, bench, soak, replay, setup."
+            "there is no command `{command}`: it is one of dev, test, look, build, bench, soak, replay, setup."
         )),
     }
 }
@@ -168,6 +175,23 @@ fn bench(mut words: Words<impl Iterator<Item = String>>) -> Result<Bench, String
         bench.parts.extend(Part::ALL);
     }
     Ok(bench)
+}
+
+fn look(mut words: Words<impl Iterator<Item = String>>) -> Result<Vec<String>, String> {
+    let mut options = Vec::new();
+    while let Some(option) = words.0.next() {
+        match option.as_str() {
+            "--update" => options.push(option),
+            "--look" | "--act" => {
+                let Some(name) = words.0.next() else {
+                    return Err(format!("{option} needs a name."));
+                };
+                options.extend([option, name]);
+            }
+            _ => return Err(unknown("look", &option)),
+        }
+    }
+    Ok(options)
 }
 
 fn unknown(command: &str, option: &str) -> String {
@@ -274,6 +298,17 @@ mod tests {
         );
         assert!(parsed("replay").unwrap_err().contains("the file"));
         assert!(parsed("replay a b").unwrap_err().contains("`b`"));
+    }
+
+    #[test]
+    fn look_takes_a_look_an_act_and_whether_to_accept() {
+        let options = ["--act", "chat", "--update"].map(str::to_owned);
+        assert_eq!(
+            parsed("look --act chat --update"),
+            Ok(Command::Look(options.to_vec()))
+        );
+        assert!(parsed("look --act").unwrap_err().contains("a name"));
+        assert!(parsed("look --accept").unwrap_err().contains("`--accept`"));
     }
 
     #[test]

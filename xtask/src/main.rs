@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask dev | test | build | bench | soak`.
+//! Set-up, builds and checks: `cargo xtask dev | test | look | build | bench | soak`.
 //!
 //! One module per command; what they share is in `tools` (what a fresh machine lacks),
 //! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
@@ -9,6 +9,7 @@ mod build;
 mod dev;
 mod failure;
 mod lockfile;
+mod look;
 mod paths;
 mod port;
 mod say;
@@ -55,6 +56,7 @@ fn run() -> Outcome {
         Command::Dev(ports) => dev::run(&shell, ports),
         Command::Test(steps) => test::run(&shell, &steps),
         Command::Build => build::run(&shell),
+        Command::Look(options) => look::run(&shell, &options),
         Command::Bench(bench) => bench::run(&shell, &bench),
         Command::Soak(options) => simulation::soak(&shell, &options),
         Command::Replay(file) => simulation::replay(&shell, &file),

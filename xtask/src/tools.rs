@@ -52,9 +52,10 @@ pub(crate) fn for_release(shell: &Shell) -> Outcome {
     )
 }
 
-/// What tests in a browser need; the programs to run them with.
+/// What tests in a browser need, the fonts of the reference pictures with it; the programs to run
+/// them with.
 pub(crate) fn for_browser(shell: &Shell) -> Outcome<Browser> {
-    install_missing(shell, vec![browser::chromium(shell)])?;
+    install_missing(shell, vec![browser::chromium(shell), browser::fonts(shell)])?;
     Browser::find(shell).ok_or_else(|| {
         Failure::new(
             "Chromium or its driver is still missing after the installation: install both, or set \

@@ -8,7 +8,7 @@ use switchboard_protocol::{Profile, UserId};
 /// Who signs in, where, and how to talk there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// `ws://` or `wss://`, host and stage, as [`endpoint`] made it.
+    /// `ws://` or `wss://`, host and stage, as [`endpoint`] made it; or [`DEMO`].
     pub endpoint: String,
     /// The user. Profiles without identity use it as a local name only.
     pub user: UserId,
@@ -25,6 +25,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// Whether a worker of the page plays the server.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.endpoint == DEMO
+    }
+
     /// The URL to open: the endpoint with identity, further parameters and the ticket, if any.
     #[must_use]
     pub fn url(&self, ticket: Option<&str>) -> String {
@@ -85,6 +91,9 @@ impl fmt::Display for EndpointError {
 
 impl std::error::Error for EndpointError {}
 
+/// The endpoint of the demo: no server, a worker of the page plays it.
+pub const DEMO: &str = "demo:";
+
 /// Makes the endpoint from what a person typed or `config.json` holds.
 ///
 /// `typed` is a `ws://` or `wss://` URL, an `http(s)://` one (read as its WebSocket twin), or a
@@ -96,6 +105,9 @@ pub fn endpoint(typed: &str, origin: &str) -> Result<String, EndpointError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(EndpointError::Empty);
+    }
+    if typed == DEMO {
+        return Ok(typed.to_owned());
     }
     if typed.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(EndpointError::BadCharacter);
@@ -192,6 +204,7 @@ mod tests {
             ("https://abc.example/prod", "wss://abc.example/prod"),
             ("WSS://abc.example", "wss://abc.example"),
             ("ws://[::1]:8787/dev?a=b", "ws://[::1]:8787/dev?a=b"),
+            (" demo: ", "demo:"),
         ] {
             assert_eq!(endpoint(typed, page).as_deref(), Ok(expected), "{typed}");
         }
@@ -211,6 +224,7 @@ mod tests {
             ("//host/dev", E::Scheme),
             ("ftp://host/dev", E::Scheme),
             ("javascript:alert(1)", E::Scheme),
+            ("demo:x", E::Scheme),
             ("wss://", E::NoHost),
             ("wss:///dev", E::NoHost),
             ("wss://host:port/dev", E::BadHost),

@@ -27,7 +27,7 @@ pub mod trace;
 pub use client::Client;
 pub use config::Config;
 
-pub use account::{Account, EndpointError, endpoint};
+pub use account::{Account, DEMO, EndpointError, endpoint};
 pub use io::{
     AttemptId, Change, CloseInfo, Earlier, Failure, Input, Item, ItemState, Lifecycle, Now,
     OpenError, OperationId, Output, Pending, Phase, Reaction, ReadyState, Receipt, Reply, Sender,

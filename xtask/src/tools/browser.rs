@@ -1,6 +1,9 @@
-//! Chromium and its driver: found, or installed by apt.
+//! Chromium, its driver and the fonts of the reference pictures: found, or installed by apt.
 
-use std::{env, path::PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
 
 use nix::unistd::geteuid;
 
@@ -41,11 +44,41 @@ pub(super) fn chromium(shell: &Shell) -> Tool {
         name: "Chromium and its driver by apt".to_owned(),
         takes: "a download of some 100 MB",
         present: Browser::find(shell).is_some(),
-        install: by_apt,
+        install: |shell| {
+            by_apt(
+                shell,
+                "Chromium or chromedriver",
+                &["chromium", "chromium-driver"],
+            )
+        },
     }
 }
 
-fn by_apt(shell: &Shell) -> Outcome {
+/// The packages of `e2e/look/fonts.conf`, and a file of each.
+const FONTS: [(&str, &str); 5] = [
+    ("fonts-inter-variable", "inter-vf/Inter-roman.var.ttf"),
+    (
+        "fonts-jetbrains-mono",
+        "jetbrains-mono/JetBrainsMono-Regular.ttf",
+    ),
+    ("fonts-noto-ui-core", "noto/NotoSansArabicUI-Regular.ttf"),
+    ("fonts-droid-fallback", "droid/DroidSansFallbackFull.ttf"),
+    ("fonts-noto-color-emoji", "noto/NotoColorEmoji.ttf"),
+];
+
+/// What the reference pictures are written in. Elsewhere than on Debian they are taken as they are.
+pub(super) fn fonts(shell: &Shell) -> Tool {
+    let folder = Path::new("/usr/share/fonts/truetype");
+    let there = FONTS.iter().all(|(_, file)| folder.join(file).is_file());
+    Tool {
+        name: "the fonts of the reference pictures by apt".to_owned(),
+        takes: "a download of some 15 MB",
+        present: there || shell.find("apt-get").is_none(),
+        install: |shell| by_apt(shell, "a font", &FONTS.map(|(package, _)| package)),
+    }
+}
+
+fn by_apt(shell: &Shell, what: &str, packages: &[&str]) -> Outcome {
     if shell.find("apt-get").is_none() {
         return Err(Failure::new(
             "Chromium or chromedriver is missing and there is no apt-get here: install both, or \
@@ -54,10 +87,11 @@ fn by_apt(shell: &Shell) -> Outcome {
     }
     let root = geteuid().is_root();
     if !root && shell.find("sudo").is_none() {
-        return Err(Failure::new(
-            "Chromium or chromedriver is missing, and installing them needs root or sudo: run \
-             `apt-get install chromium chromium-driver` as root, then the same command again.",
-        ));
+        return Err(Failure::new(format!(
+            "{what} is missing, and installing it needs root or sudo: run `apt-get install {}` as \
+             root, then the same command again.",
+            packages.join(" ")
+        )));
     }
     let apt = |arguments: &[&str]| {
         let mut command = if root {
@@ -71,14 +105,9 @@ fn by_apt(shell: &Shell) -> Outcome {
         command
             .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
             .args(arguments);
-        install("installing Chromium by apt", &mut command)
+        install("installing by apt", &mut command)
     };
     apt(&["update"])?;
-    apt(&[
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])
+    let words = ["install", "-y", "--no-install-recommends"];
+    apt(&[&words, packages].concat())
 }

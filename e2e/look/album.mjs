@@ -1,0 +1,76 @@
+// Takes the pictures of every screen in every look, and holds them against the reference pictures.
+
+import { mkdir, readFile, readdir, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { inRepository } from '../support/paths.mjs';
+import { STRAY, darkroom } from './compare.mjs';
+import { ACTS } from './screens.mjs';
+import { LOOKS, open, stage } from './stage.mjs';
+
+const REFERENCE = inRepository('e2e/look/reference');
+const RESULTS = inRepository('e2e/results/look');
+
+/**
+ * Every screen, or those of one look or act: calls `seen(name, png)` for each as it is taken.
+ * `development` is whether the page has what only development builds have.
+ */
+export async function takePictures(seen, { look: onlyLook, act: onlyAct, development = false } = {}) {
+  const browser = await open();
+  try {
+    for (const [look, options] of Object.entries(LOOKS)) {
+      if (onlyLook && !look.includes(onlyLook)) continue;
+      for (const [name, act] of Object.entries(ACTS)) {
+        if ((onlyAct && name !== onlyAct) || (name === 'gallery' && !development)) continue;
+        const set = await stage(browser, { ...options, ...act.options });
+        const shot = async (screen) => seen(`${screen}-${look}`, await set.picture(), browser);
+        try {
+          await act.play({ ...set, shot });
+        } catch (error) {
+          await mkdir(RESULTS, { recursive: true });
+          await writeFile(join(RESULTS, `broken-${name}-${look}.png`), await set.picture());
+          throw new Error(`${name}, ${look}: ${error.message}`, { cause: error });
+        }
+        await set.close();
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The reference picture of a screen, if there is one. */
+export const reference = (name) => readFile(join(REFERENCE, `${name}.webp`)).catch(() => null);
+
+/**
+ * Takes all pictures and compares them. With `update`, what differs becomes the reference. Resolves to
+ * a list of what differs, in words.
+ */
+export async function review({ update = false, ...which } = {}) {
+  await mkdir(RESULTS, { recursive: true });
+  await mkdir(REFERENCE, { recursive: true });
+  const findings = [];
+  const taken = new Set();
+  let room;
+  await takePictures(async (name, png, browser) => {
+    room ??= await darkroom(browser);
+    taken.add(`${name}.webp`);
+    await writeFile(join(RESULTS, `${name}.png`), png);
+    const before = await reference(name);
+    const { count, picture } = before ? await room.compare(before, png) : { count: Infinity };
+    if (count <= STRAY) return;
+    findings.push(before ? `${name}: ${count} pixels differ` : `${name}: there is no reference picture`);
+    if (update) {
+      await writeFile(join(REFERENCE, `${name}.webp`), await room.webp(png));
+    } else if (picture) {
+      await writeFile(join(RESULTS, `${name}-difference.png`), picture);
+    }
+  }, which);
+  if (!which.look && !which.act && which.development) {
+    for (const file of (await readdir(REFERENCE)).filter((file) => !taken.has(file))) {
+      findings.push(`${file}: no screen is called that any more`);
+      if (update) await unlink(join(REFERENCE, file));
+    }
+  }
+  return findings;
+}
