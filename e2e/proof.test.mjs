@@ -33,7 +33,7 @@ function judge(whose, rows) {
 }
 
 /** Rows are counted, not pixels: a frame for each of 4,000 messages would take most of the time. */
-const doNotPaint = (chat) => chat.page.addStyleTag({ content: 'ol.messages { display: none }' });
+const doNotPaint = (chat) => chat.page.addStyleTag({ content: 'div.messages { display: none }' });
 
 /** A page of `user` behind the proxy, in the conversation with `other`. */
 async function person(proxy, user, other) {

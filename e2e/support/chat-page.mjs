@@ -165,7 +165,7 @@ export class ChatPage {
 
   /** Every message of the open conversation, top first: who, what, and an own one's state. */
   timeline() {
-    return this.page.locator('ol.messages > li.message').evaluateAll((rows) => rows.map((row) => {
+    return this.page.locator('.messages li.message').evaluateAll((rows) => rows.map((row) => {
       const state = row.querySelector('.mark-text');
       return {
         from: row.querySelector('.message-name').textContent,

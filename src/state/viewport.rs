@@ -242,6 +242,9 @@ impl Viewport {
 
     /// After a scroll event. Whether other rows belong in the document now.
     pub fn scrolled(&mut self, layout: &mut impl Layout) -> bool {
+        if !is_shown(layout) {
+            return false;
+        }
         let scroll = layout.scroll();
         // What was done here is not heard as a person's doing.
         if (scroll - self.scroll).abs() >= 1.0 && self.aim.is_none() {
@@ -257,6 +260,9 @@ impl Viewport {
     /// After rows, heights or the window's size have changed: puts what is in sight back where it
     /// belongs. Whether other rows belong in the document now.
     pub fn laid_out(&mut self, layout: &mut impl Layout) -> bool {
+        if !is_shown(layout) {
+            return false;
+        }
         let person = self.by_person(layout);
         self.measure(layout);
         self.spaces(layout);
@@ -475,6 +481,12 @@ impl Viewport {
         }
         layout.set_spaces(self.above, self.below);
     }
+}
+
+/// Whether there is a layout at all: a pane that is not displayed has none.
+fn is_shown(layout: &impl Layout) -> bool {
+    let count = layout.rows();
+    layout.height() > 0.0 && (count == 0 || layout.place(count - 1).1 > layout.place(0).0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52 rows")]

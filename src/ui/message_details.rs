@@ -46,7 +46,7 @@ pub(super) fn message_details(app: App, id: MessageId) -> AnyView {
         })
     };
     view! {
-        <div class="dialog-body details">
+        <div class="dialog-body message-facts">
             {head(app, words::details_title())}
             {content}
         </div>

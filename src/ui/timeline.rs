@@ -37,6 +37,9 @@ const LONG_PRESS: Duration = Duration::from_millis(500);
 /// The line above the first unread message goes when everything has been in sight for this long.
 const SEEN: Duration = Duration::from_secs(20);
 
+/// As often the window may move within one frame: what is in sight is filled after two or three.
+const TURNS: u8 = 5;
+
 /// With fewer rows than this above what is in sight, older ones are fetched.
 const NEAR: usize = 20;
 
@@ -94,6 +97,7 @@ pub fn Timeline(
                 });
             }
             on:mouseover=move |event| stage.points_at(event.target())
+            on:mouseleave=move |_| stage.points_away()
             on:focusin=move |event| stage.focused(event.target())
         >
             <section
@@ -172,6 +176,8 @@ struct Stage {
     press: StoredValue<Option<TimeoutHandle>>,
     /// Runs when everything has been in sight for a while.
     seen: StoredValue<Option<TimeoutHandle>>,
+    /// How often in a row the window has moved.
+    turns: StoredValue<u8>,
     /// Whether a finger is on the list.
     finger: StoredValue<bool>,
     /// The message that has, or had, the focus.
@@ -188,6 +194,7 @@ impl Stage {
             still: StoredValue::new(None),
             press: StoredValue::new(None),
             seen: StoredValue::new(None),
+            turns: StoredValue::new(0),
             finger: StoredValue::new(false),
             focus: StoredValue::new(None),
             unread_above: RwSignal::new(false),
@@ -258,9 +265,12 @@ impl Stage {
         }
         let moves = self.lay_out();
         self.keep_focus();
-        if moves == Some(true) {
+        let turns = self.turns.get_value();
+        if moves == Some(true) && turns < TURNS {
+            self.turns.set_value(turns + 1);
             self.app.ask(Intent::Look);
         } else {
+            self.turns.set_value(0);
             self.land();
         }
         self.shown();
@@ -407,6 +417,14 @@ impl Stage {
         };
         if acting.with_untracked(|now| now.as_ref() != Some(&key)) && !tools::is_open() {
             acting.set(Some(key));
+        }
+    }
+
+    /// The pointer has left: the message with the focus has the tools again, if there is one.
+    fn points_away(self) {
+        if !tools::is_open() {
+            let focused = focused_row().and_then(|row| key_of(&row));
+            self.app.reading.acting.set(focused);
         }
     }
 

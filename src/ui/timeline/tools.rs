@@ -102,13 +102,18 @@ pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
         >
             <div class="menu-quick" role="presentation" hidden=move || !offered(app, "react")>
                 {quick}
-                {choice(app, "pick", "smile", words::react())}
+                <button
+                    class="quick" type="button" role="menuitem" tabindex="-1" data-act="pick"
+                    aria-label=words::react() title=words::react()
+                >
+                    {icon("smile")}
+                </button>
             </div>
             {choice(app, "reply", "reply", words::reply())}
             {choice(app, "edit", "pencil", words::edit())}
             {choice(app, "copy", "copy", text::copy())}
             {choice(app, "link", "link", words::copy_link())}
-            {choice(app, "unread", "mark-unread", words::unread_from_here())}
+            {choice(app, "unread", "eye", words::unread_from_here())}
             {choice(app, "details", "info", words::details())}
             {choice(app, "retry", "send", text::retry())}
             {choice(app, "discard", "close", text::discard())}
