@@ -3,24 +3,31 @@
 import assert from 'node:assert/strict';
 
 import { Client } from './client.mjs';
-import { until } from './until.mjs';
 
 /** A text that is n's alone, of one to six lines. */
 export const textOf = (n) => `${n} ${'lorem ipsum dolor sit amet consectetur '.repeat(n * 7 % 9)}`.trim();
 
-/** Writes `count` messages into the lobby as `user`, over a socket of its own. */
+/** Writes `count` messages into the lobby as `user`, in order, over a socket of its own. */
 export async function write(gateway, user, count, first = 1) {
   const client = await Client.connect(`${gateway.socketUrl}?userId=${user}`);
   client.send({ action: 'hello', v: 1, rid: 1, device: user, tab: user });
-  let acks = 0;
-  client.socket.on('message', (data) => { if (JSON.parse(data).event === 'ack') acks += 1; });
-  for (let n = 0; n < count; n += 1) {
-    // No more than fifty on their way.
-    await until('messages are confirmed', () => acks > n - 50);
-    const id = `${user}${first}n${n}`;
-    client.send({ action: 'sendmessage', v: 1, id, conv: 'lobby', kind: 'text', content: textOf(first + n) });
-  }
-  await until('all messages are confirmed', () => acks === count);
+  const done = new Promise((resolve, reject) => {
+    let n = 0;
+    const next = () => {
+      const id = `${user}${first}n${n}`;
+      client.send({ action: 'sendmessage', v: 1, id, conv: 'lobby', kind: 'text', content: textOf(first + n) });
+    };
+    client.socket.on('message', (data) => {
+      const { event, id } = JSON.parse(data);
+      if (event === 'nack') reject(new Error(`${data}`));
+      if (event === 'welcome') next();
+      if (event !== 'ack' || id !== `${user}${first}n${n}`) return;
+      n += 1;
+      if (n < count) next();
+      else resolve();
+    });
+  });
+  await done;
   await client.close();
 }
 

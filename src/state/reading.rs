@@ -103,6 +103,8 @@ pub struct Reading {
     view: StoredValue<Viewport>,
     /// The found message: the view shows which it is once it is in sight.
     found: StoredValue<Option<Sought>>,
+    /// The row of the first message in the document.
+    shown: StoredValue<usize>,
     newest: StoredValue<Option<Key>>,
     /// Whether the person asked for older messages and has not been told of them.
     asked: StoredValue<bool>,
@@ -127,6 +129,7 @@ impl Reading {
             details: RwSignal::new(Details::default()),
             view: StoredValue::new(Viewport::default()),
             found: StoredValue::new(None),
+            shown: StoredValue::new(0),
             newest: StoredValue::new(None),
             asked: StoredValue::new(false),
             opening: StoredValue::new(true),
@@ -138,6 +141,14 @@ impl Reading {
     /// Asks what is in sight, or changes it.
     pub fn view<T>(self, ask: impl FnOnce(&mut Viewport) -> T) -> Option<T> {
         self.view.try_update_value(ask)
+    }
+
+    /// The rows in sight, counted among those in the document.
+    #[must_use]
+    pub fn seen(self) -> std::ops::Range<usize> {
+        let from = self.shown.get_value();
+        let seen = self.view(|view| view.seen()).unwrap_or_default();
+        seen.start.saturating_sub(from)..seen.end.saturating_sub(from)
     }
 
     /// The message that was looked for and is found, once.
@@ -220,6 +231,7 @@ impl App {
         self.find_sought(log);
 
         let window = reading.view(|view| view.window()).unwrap_or_default();
+        reading.shown.set_value(window.from);
         let from = window.from.saturating_sub(1);
         let items = log.slice(from, window.to);
         let rows = reading.first_unread.with_untracked(|unread| {
@@ -246,12 +258,12 @@ impl App {
 
     /// How many rows came before those in the document.
     fn moved(self, log: &dyn Log) -> Option<isize> {
-        let window = self.reading.view(|view| view.window())?;
+        let from = self.reading.shown.get_value();
         self.timeline.order().with_untracked(|keys| {
             let mut keys = keys.iter().enumerate();
             keys.find_map(|(at, key)| {
                 let now = log.place(key)?;
-                Some(now.cast_signed() - (window.from + at).cast_signed())
+                Some(now.cast_signed() - (from + at).cast_signed())
             })
         })
     }
@@ -325,14 +337,15 @@ impl App {
         self.reading.taken();
         self.reading.view(Viewport::jump_to_newest);
         self.reading.back.set(None);
+        self.at_bottom.set(true);
+        self.below.set(0);
         self.ask(Intent::Look);
     }
 
     /// After a layout: tells whether the newest message is in sight, and what is read by now.
     pub fn looked(self) {
         let reading = self.reading;
-        let Some((following, seen, window)) =
-            reading.view(|view| (view.is_following(), view.seen(), view.window()))
+        let Some((following, seen)) = reading.view(|view| (view.is_following(), view.seen()))
         else {
             return;
         };
@@ -354,9 +367,10 @@ impl App {
         {
             return;
         }
-        let before = reading.read.get_value().max(window.from);
+        let from = reading.shown.get_value();
+        let before = reading.read.get_value().max(from);
         let newest = self.timeline.order().with_untracked(|keys| {
-            let seen = keys.get(before - window.from..seen.end - window.from)?;
+            let seen = keys.get(before - from..seen.end.saturating_sub(from))?;
             let theirs = |key: &&Key| {
                 self.timeline.get(key).is_some_and(|row| {
                     row.with_untracked(|row| row.item.state == ItemState::Received)

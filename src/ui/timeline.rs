@@ -304,13 +304,10 @@ impl Stage {
         let first = app.reading.first_unread.get_untracked();
         let order = app.timeline.order();
         let above = first.as_ref().is_some_and(|first| {
-            let (seen, window) = app
-                .reading
-                .view(|view| (view.seen(), view.window()))
-                .unwrap_or_default();
+            let seen = app.reading.seen();
             let at = order.with_untracked(|keys| keys.iter().position(|key| key == first));
             // Out of the document, it is above: one opens there.
-            at.is_none_or(|at| window.from + at < seen.start)
+            at.is_none_or(|at| at < seen.start)
         });
         if self.unread_above.get_untracked() != above {
             self.unread_above.set(above);
