@@ -71,10 +71,14 @@ describe('what is in sight stays where it is', () => {
         const at = rows.findIndex((row) => row.id === window.list.anchor().id);
         const picture = document.createElement('div');
         rows[at + by].querySelector('.bubble').append(picture);
-        await window.list.painted();
-        picture.style.height = '300px';
-        await window.list.painted();
-        picture.style.height = '333.4px';
+        const frame = (height) => new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            picture.style.height = height;
+            resolve(window.list.painted());
+          });
+        });
+        await frame('300px');
+        await frame('333.4px');
       }, by));
     }
   });

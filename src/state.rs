@@ -229,6 +229,7 @@ impl App {
     fn forget(self) {
         self.open.set(None);
         self.timeline.project(Vec::new());
+        self.reading.days.project(Vec::new());
         self.reading.close();
         self.timeline_of.set_value(None);
         self.conversations.project(Vec::new());

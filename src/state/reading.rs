@@ -177,9 +177,9 @@ impl Reading {
         }
     }
 
-    /// Forgets a conversation's rows.
+    /// Forgets where the person was in a conversation. Its days stay until others come: what is
+    /// taken away and put back at once keeps its view, and must keep its signal.
     pub(super) fn close(self) {
-        self.days.project(Vec::new());
         self.missing.set(0);
         self.sought.set(None);
         self.first_unread.set(None);

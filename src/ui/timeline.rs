@@ -388,8 +388,7 @@ impl Stage {
 
     /// The last message in sight.
     fn in_sight(self, elements: &Elements) -> Option<HtmlElement> {
-        let (seen, window) = self.app.reading.view(|view| (view.seen(), view.window()))?;
-        let at = seen.end.saturating_sub(window.from + 1);
+        let at = self.app.reading.seen().end.saturating_sub(1);
         let at = at.min(elements.rows().checked_sub(1)?);
         elements.row(&elements.key(at)?)
     }
