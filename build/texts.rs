@@ -307,6 +307,16 @@ fn pieces(text: &str) -> Result<Vec<Piece>, String> {
                 Some(c @ ('\\' | '{' | '}')) => plain.push(c),
                 _ => return Err(r"after \ comes n, {, } or \".to_owned()),
             },
+            // U+2066 and U+2069 in a form that can be seen.
+            '{' if rest.as_str().starts_with('"') => {
+                let (apart, after) = rest.as_str()[1..]
+                    .split_once("\"}")
+                    .ok_or("{\" ends with \"}")?;
+                plain.push('\u{2066}');
+                plain.push_str(apart);
+                plain.push('\u{2069}');
+                rest = after.chars();
+            }
             '{' => {
                 let inside: String = rest.by_ref().take_while(|c| *c != '}').collect();
                 let (name, kind) = match inside.split_once(':') {
@@ -328,8 +338,11 @@ fn pieces(text: &str) -> Result<Vec<Piece>, String> {
                 pieces.push(Piece::Value(name.to_owned(), kind));
             }
             '}' => return Err(r"a } without {: write \} for the character".to_owned()),
-            c if c.is_control() => {
-                return Err("it has a control character: remove it".to_owned());
+            c if c.is_control() || "\u{200e}\u{200f}\u{061c}\u{2066}\u{2069}".contains(c) => {
+                return Err(
+                    "it has a character that cannot be seen: remove it, or write {\"…\"}"
+                        .to_owned(),
+                );
             }
             c => plain.push(c),
         }
@@ -345,4 +358,124 @@ fn is_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with `german` beside `english`; both are given a section.
+    fn problems(english: &str, german: &str) -> Vec<String> {
+        let mut errors = Vec::new();
+        let section = |texts: &str| format!("[a]\n{texts}");
+        let english = with_kinds(read(&ENGLISH, &section(english), &mut errors));
+        let german = read(&TRANSLATIONS[0], &section(german), &mut errors);
+        compare(&TRANSLATIONS[0], &english, &german, &mut errors);
+        errors
+    }
+
+    #[test]
+    fn what_agrees_is_no_problem() {
+        let english =
+            "# c\nx = {n:number} of {who}\ny.one = one {who}\ny.other = {count} of {who}\n";
+        let german = "y.one = {who}: eins\ny.other = {who}: {count}\n\nx = {who}: {n}\n";
+        assert!(problems(english, german).is_empty());
+    }
+
+    #[test]
+    fn each_disagreement_is_named_with_its_line_and_remedy() {
+        for (english, german, said) in [
+            (
+                "x = X",
+                "",
+                "de.txt: [a] x is missing: add it (English: “X”)",
+            ),
+            ("", "x = X", "de.txt:2: [a] x is not in languages/en.txt"),
+            ("x = {who}", "x = X", "de.txt:2: “x” lacks {who}"),
+            (
+                "x = X",
+                "x = {who}",
+                "de.txt:2: “x” has {who}, which English has not",
+            ),
+            ("x = {n:number}", "x = {n:plain}", "another kind of {n}"),
+            (
+                "x.one = X\nx.other = X",
+                "x = X",
+                "has plural forms in English",
+            ),
+            (
+                "x = X",
+                "x.one = X\nx.other = X",
+                "has no plural forms in English",
+            ),
+            (
+                "x.one = X\nx.other = X",
+                "x.one = X",
+                "lacks a plural form: add “x.other = …”",
+            ),
+            (
+                "x.one = X\nx.other = X",
+                "x.few = X",
+                "de.txt:2: “x.few”: the plural forms here are one, other",
+            ),
+            (
+                "x.one = X\nx.other = {who}",
+                "",
+                "has {who} in some of its plural forms only: put it into .one too",
+            ),
+            (
+                "x = {count}",
+                "x = {count}",
+                "has {count} but no plural forms",
+            ),
+            (
+                "x = X\nx = Y",
+                "x = X",
+                "en.txt:3: “x” is there already, in line 2",
+            ),
+            (
+                "x = X\nx.one = Y",
+                "x = X",
+                "with and one without plural forms",
+            ),
+            ("X = x", "", "“X” is no key"),
+            ("x =", "", "“x” has no text"),
+            ("x", "", "the = is missing"),
+            ("x = {", "", "{} is no placeholder"),
+            ("x = {Who}", "", "{Who} is no placeholder"),
+            ("x = {a:b}", "", "{…:b} is neither :plain nor :number"),
+            ("x = a}", "", "a } without {"),
+            (r"x = \t", "", r"after \ comes n, {, } or \"),
+            ("x = {\"a}", "", "{\" ends with \"}"),
+            ("x = a\u{200f}b", "", "cannot be seen"),
+        ] {
+            let found = problems(english, german);
+            assert!(
+                found.iter().any(|error| error.contains(said)),
+                "{english:?} and {german:?}: {found:#?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_text_outside_a_section_is_a_problem() {
+        let mut errors = Vec::new();
+        read(&ENGLISH, "x = X", &mut errors);
+        assert!(
+            errors[0].contains("before the first [section]"),
+            "{errors:?}"
+        );
+    }
+
+    #[test]
+    fn escapes_and_what_is_kept_apart() {
+        let text = pieces(r#"a\n\{b\}\\{"c/d"}{e}"#).unwrap();
+        assert_eq!(
+            text,
+            [
+                Piece::Text("a\n{b}\\\u{2066}c/d\u{2069}".to_owned()),
+                Piece::Value("e".to_owned(), None)
+            ]
+        );
+    }
 }

@@ -19,3 +19,4 @@ pub mod store;
 pub mod text;
 pub mod ticket;
 pub mod timer;
+pub mod update;

@@ -8,6 +8,7 @@ mod notify;
 mod pace;
 mod routing;
 mod session;
+mod update;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -148,6 +149,7 @@ impl Driver {
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app);
+        update::watch(app);
         driver
     }
 
@@ -226,14 +228,15 @@ impl Driver {
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));
                 self.follow_language();
             }
+            Intent::Reload => self.reload(),
         }
     }
 
     fn copy(&self, text: String) {
-        let notice = self.app.notice;
+        let app = self.app;
         spawn_local(async move {
             let copied = page::copy(&text).await;
-            notice.set(if copied {
+            app.notice(if copied {
                 frames::copied()
             } else {
                 frames::not_copied()
@@ -392,6 +395,7 @@ impl Driver {
         if counting {
             self.app.now.set(mono);
         }
+        let deadline = [deadline, self.app.judge(mono)].into_iter().flatten().min();
         let wait = deadline.map(|at| {
             let wait = at.saturating_sub(mono);
             if counting { wait.min(TICK) } else { wait }

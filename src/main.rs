@@ -33,16 +33,22 @@ async fn start() {
 }
 
 /// The page, with what to tell the person from the start.
-fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
+fn mount(settings: Settings, problem: Option<String>) -> AnyView {
     let services = Services {
         time: intl::time,
         instant: intl::instant,
         day: intl::day,
+        now: clock::now,
         mint: clock::message_id,
         fold: text::fold,
         border: text::border,
         hands: page::hands,
     };
+    #[cfg(debug_assertions)]
+    if switchboard::browser::address::hash() == "#/gallery" {
+        use switchboard::ui::gallery::Gallery;
+        return view! { <Gallery services /> }.into_any();
+    }
     let app = App::new(
         ConnectDefaults {
             origin: page::origin(),
@@ -72,7 +78,7 @@ fn mount(settings: Settings, problem: Option<String>) -> impl IntoView {
             app.tell(problem);
         }
     });
-    view! { <Root app/> }
+    view! { <Root app/> }.into_any()
 }
 
 /// The connect form: what the site says, then what the person used last; and whether the site wants

@@ -5,6 +5,7 @@
 //! wants leaves through [`App::ask`] as an [`Intent`]. Nothing here calls a browser service;
 //! what needs one comes in as [`Services`].
 
+pub mod announce;
 pub mod budget;
 pub mod compose;
 pub mod connect;
@@ -15,6 +16,7 @@ pub mod frames;
 pub mod inspector;
 mod intent;
 pub mod json;
+pub mod outage;
 mod project;
 pub mod reading;
 pub mod recipients;
@@ -24,9 +26,10 @@ pub mod settings;
 pub mod timeline;
 pub mod typing;
 pub mod viewport;
+pub mod voice;
 
 use leptos::prelude::*;
-use switchboard_client::{Account, Earlier, Failure, Phase, Status};
+use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
@@ -54,6 +57,8 @@ pub struct Services {
     pub instant: fn(u64) -> String,
     /// The local day of a wall clock value, e.g. `Monday, 3 November`.
     pub day: fn(u64) -> String,
+    /// Both clocks.
+    pub now: fn() -> Now,
     /// A fresh message id.
     pub mint: fn() -> MessageId,
     /// A text without the differences of capitals and accents, to be compared.
@@ -71,6 +76,8 @@ pub struct Hands {
     pub touch: bool,
     /// A Mac's keyboard: shortcuts go with ⌘.
     pub mac: bool,
+    /// A browser that makes a field as high as its text by itself (`field-sizing`).
+    pub sizes: bool,
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
@@ -122,14 +129,18 @@ pub struct App {
     pub chose_language: StoredValue<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
-    /// What the composer writes.
+    /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
     pub compose: RwSignal<compose::Compose>,
+    /// What is said aloud or shown in passing.
+    pub voice: voice::Voice,
+    /// A text that is to be put in at the composer's caret, as if it was typed: an emoji, say.
+    pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
     /// Who is typing.
     pub typing: Typing,
-    /// A short confirmation, such as that a frame was copied; spoken politely.
-    pub notice: RwSignal<&'static str>,
+    /// Whether a newer build of the page waits.
+    pub update: RwSignal<bool>,
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
@@ -169,9 +180,11 @@ impl App {
             chose_language: StoredValue::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
+            voice: voice::Voice::new(),
+            insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
             typing: Typing::new(),
-            notice: RwSignal::new(""),
+            update: RwSignal::new(false),
             services,
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),

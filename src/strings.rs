@@ -4,6 +4,7 @@
 //! for each section. Where a text depends on more than numbers and names, a function here chooses.
 //! A text says what happened and what to do.
 
+pub mod announce;
 pub mod chat;
 pub mod connect;
 pub mod frames;
@@ -25,6 +26,11 @@ mod texts {
     use super::table::{fill, number, plural, text};
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
+
+/// What reads them, for its tests alone: cargo runs none of a build script's.
+#[cfg(test)]
+#[path = "../build/texts.rs"]
+mod reader;
 
 /// The product: a name, the same in every language.
 pub const PRODUCT: &str = "Switchboard";

@@ -1,12 +1,15 @@
 //! The views. They read [`crate::state::App`], ask it for what a person wants, and touch the
 //! document's elements; no browser service, no text of their own (see [`crate::strings`]).
 
+pub mod announcer;
 pub mod avatar;
 pub mod composer;
 pub mod connect_form;
 pub mod conversation;
 pub mod dialogs;
 pub mod emoji_picker;
+#[cfg(debug_assertions)]
+pub mod gallery;
 pub mod icon;
 pub mod inspector;
 mod language_choice;
@@ -14,6 +17,7 @@ pub mod list;
 pub mod message_details;
 pub mod message_row;
 pub mod new_message;
+mod notes;
 mod rich_text;
 pub mod root;
 pub mod sidebar;

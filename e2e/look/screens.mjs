@@ -2,10 +2,9 @@
 // To add a screen, add such a line where the page stands as it should. `options` are those of a
 // Playwright context. The act `gallery` is played on development builds only.
 
-import { GROUP, PEOPLE, WITH_TOMAS } from './story.mjs';
+import { GROUP, GROUP_NAME, PEOPLE, WITH_TOMAS } from './story.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
-const GROUP_NAME = `${MAYA}, ${TOMAS}`;
 
 export const ACTS = {
   connect: {
@@ -66,6 +65,16 @@ export const ACTS = {
       await page.getByRole('dialog').locator('#ids').waitFor();
       await pass(50);
       await shot('new-message');
+    },
+  },
+
+  gallery: {
+    async play({ load, page, pass, shot }) {
+      await load('#/gallery');
+      await pass(200);
+      await page.setViewportSize({ width: page.viewportSize().width, height: await page.locator('.gallery > main').evaluate((main) => main.scrollHeight) });
+      await pass(100);
+      await shot('gallery');
     },
   },
 };

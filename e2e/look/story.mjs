@@ -9,6 +9,8 @@ export const ME = 'Ines';
 const [TOMAS, MAYA, AYA, KENJI] = ['Tomás', 'Maya', 'آية', '健二'];
 export const PEOPLE = { TOMAS, MAYA, AYA, KENJI };
 export const ONLINE = [KENJI, MAYA, TOMAS];
+/** How the group is called on the page. */
+export const GROUP_NAME = `${MAYA}, ${TOMAS}`;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

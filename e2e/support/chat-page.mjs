@@ -7,17 +7,23 @@ import { becomes, until } from './until.mjs';
 /** What Chromium itself writes when a socket cannot connect or is cut off. */
 export const SOCKET_FAILED = /^WebSocket connection to '[^']+' failed/;
 
+const NO_SERVICE_WORKER = () => {
+  if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
+};
+
 export class ChatPage {
   #problems = [];
   #allowed = [];
 
   /**
    * A tab of `context` that shows the app at `url`; its console is watched from the start.
-   * `prepare` is given the page before anything is loaded.
+   * `prepare` is given the page, and this, before anything is loaded. No service worker is registered unless
+   * `keeps`: a page that is served without its server would prove little about it.
    */
-  static async open(context, url, prepare = () => {}) {
+  static async open(context, url, prepare = () => {}, { keeps = false } = {}) {
     const chat = new ChatPage(await context.newPage());
-    await prepare(chat.page);
+    if (!keeps) await chat.page.addInitScript(NO_SERVICE_WORKER);
+    await prepare(chat.page, chat);
     await chat.page.goto(url);
     await chat.settled();
     return chat;
@@ -50,12 +56,15 @@ export class ChatPage {
     assert.deepEqual(this.#problems, [], 'the console is clean');
   }
 
-  /** The app has taken the place of the shell: the form with the site's defaults, or the chat. */
+  /**
+   * The app has taken the place of the shell, in whatever language: the form with the site's
+   * defaults, or the chat.
+   */
   async settled() {
-    const form = this.page.getByRole('button', { name: 'Connect', exact: true });
+    const form = this.page.locator('.connect button[type=submit]');
     const chat = this.page.locator('.chat');
     await form.or(chat).waitFor();
-    if (await form.isVisible()) await becomes(async () => (await this.field('WebSocket URL').inputValue()) !== '', true);
+    if (await form.isVisible()) await becomes(async () => (await this.page.locator('#url').inputValue()) !== '', true);
   }
 
   // The connect form.

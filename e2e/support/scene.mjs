@@ -64,14 +64,14 @@ class Scene {
     this.#later.push(close);
   }
 
-  /** A page of somebody not connected yet; `options` are those of a Playwright context, and `prepare`. */
-  async visitor({ prepare, ...options } = {}) {
-    return this.tab(await this.#chromium.context(this.#browser, options), prepare);
+  /** A page of somebody not connected yet; `options` are those of a Playwright context, `prepare` and `keeps`. */
+  async visitor({ prepare, keeps, ...options } = {}) {
+    return this.tab(await this.#chromium.context(this.#browser, options), prepare, { keeps });
   }
 
   /** One more tab in a context; `prepare` is given its page before anything is loaded. */
-  async tab(context, prepare) {
-    return this.adopt(await ChatPage.open(context, this.gateway.url, prepare));
+  async tab(context, prepare, options) {
+    return this.adopt(await ChatPage.open(context, this.gateway.url, prepare, options));
   }
 
   /** A page that came about in another way counts as one of the scene's. */

@@ -26,6 +26,7 @@ pub fn hands() -> Hands {
     let platform = window.navigator().platform().unwrap_or_default();
     Hands {
         touch: matches("(pointer: coarse)") && !matches("(any-pointer: fine)"),
+        sizes: web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false),
         mac: ["Mac", "iPhone", "iPad"]
             .iter()
             .any(|name| platform.starts_with(name)),

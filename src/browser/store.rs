@@ -3,6 +3,8 @@
 //! One job after another, across accounts too: a repeated job is never overtaken by a later one,
 //! and what signing out removes is gone before the next person's is read.
 
+mod merge;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -16,32 +18,36 @@ use super::storage::Outbox;
 
 type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
 
+type Waiting = merge::Waiting<Rc<Database>, Then>;
+
 /// The queue; the page has one.
 #[derive(Default)]
 pub struct Queue {
-    jobs: RefCell<VecDeque<(Rc<Database>, Job, Then)>>,
+    jobs: RefCell<VecDeque<Waiting>>,
     running: Cell<bool>,
 }
 
 impl Queue {
     fn push(self: &Rc<Self>, database: &Rc<Database>, job: Job, then: Then) {
-        self.jobs
-            .borrow_mut()
-            .push_back((database.clone(), job, then));
+        let mut jobs = self.jobs.borrow_mut();
+        merge::push(&mut jobs, Rc::ptr_eq, database.clone(), job, then);
+        drop(jobs);
         if self.running.replace(true) {
             return;
         }
         let queue = self.clone();
         spawn_local(async move {
-            while let Some((database, job, then)) = queue.next() {
-                let answer = database.run(&job).await;
-                then(answer);
+            while let Some(waiting) = queue.next() {
+                let answer = waiting.database.run(&waiting.job).await;
+                for then in waiting.then {
+                    then(answer.clone());
+                }
             }
             queue.running.set(false);
         });
     }
 
-    fn next(&self) -> Option<(Rc<Database>, Job, Then)> {
+    fn next(&self) -> Option<Waiting> {
         self.jobs.borrow_mut().pop_front()
     }
 }

@@ -15,6 +15,10 @@ const PAUSE: u64 = 400;
 impl Driver {
     /// Takes over what storage holds for `account`.
     pub(super) fn open_drafts(&self, account: &Account) {
+        if account.is_demo() {
+            // It is gone with the page, and what is written there with it.
+            return;
+        }
         let drafts = self.app.drafts;
         let shelf = Shelf::of(account, move |(place, old, new)| {
             drafts.stored_elsewhere(place, old, new);

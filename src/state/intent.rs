@@ -56,6 +56,8 @@ pub enum Intent {
     ExportTrace,
     /// Keep the settings; the page has changed already.
     Save,
+    /// Reload into the newer build that waits.
+    Reload,
 }
 
 /// What becomes of messages that are not sent when the person signs out.

@@ -24,6 +24,7 @@ impl App {
     pub fn apply(self, client: &Client, changes: &[Change]) {
         let open = self.open.get_untracked();
         let (mut status, mut list, mut presence) = (false, false, false);
+        let mut heard = Vec::new();
         let mut timeline = self.timeline_of.with_value(|shown| *shown != open);
         for change in changes {
             match change {
@@ -35,9 +36,10 @@ impl App {
                     timeline |= open.as_ref() == Some(conversation);
                 }
                 Change::Presence => presence = true,
-                Change::Received(conversation, _) => {
+                Change::Received(conversation, id) => {
                     list = true;
                     self.received(conversation);
+                    heard.push((conversation, id));
                 }
                 Change::Signal(..) => {}
                 Change::Accepted { id, durable } => {
@@ -49,6 +51,7 @@ impl App {
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }
+        self.heard(client, &heard);
         if status {
             self.set_status(client.status());
         }
@@ -112,6 +115,7 @@ impl App {
         if self.status.with_untracked(|old| *old != status) {
             self.status.set(status);
         }
+        self.judge((self.services.now)().mono);
     }
 
     /// Shows the list of conversations.

@@ -223,7 +223,7 @@ impl App {
                     .try_update_value(std::mem::take)
                     .unwrap_or(false)
             {
-                self.notice.set(crate::strings::timeline::loaded());
+                self.notice(crate::strings::timeline::loaded());
             }
         }
         self.timeline_of.set_value(Some(conversation.clone()));
@@ -306,7 +306,7 @@ impl App {
             reading.opening.set_value(false);
         } else if log.earlier() == Earlier::None && log.missing() == 0 && self.is_up_untracked() {
             reading.sought.set(None);
-            self.notice.set(crate::strings::timeline::not_found());
+            self.notice(crate::strings::timeline::not_found());
         }
     }
 

@@ -116,3 +116,65 @@ fn put(template: &str, values: &[&str]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strings::{chat, common};
+
+    fn german() -> String {
+        include_str!(concat!(env!("OUT_DIR"), "/de.txt")).to_owned()
+    }
+
+    fn arabic() -> String {
+        include_str!(concat!(env!("OUT_DIR"), "/ar.txt")).to_owned()
+    }
+
+    #[test]
+    fn english_is_there_from_the_start() {
+        assert_eq!(common::close(), "Close");
+        assert_eq!(chat::unread(1), "1 unread message");
+        assert_eq!(chat::unread(7), "7 unread messages");
+        assert_eq!(chat::remove("bo"), "Remove \u{2068}bo\u{2069}");
+        assert_eq!(chat::line_of_mine("hi"), "You: hi");
+    }
+
+    #[test]
+    fn another_language_takes_over_and_english_comes_back() {
+        assert!(install(Language::German, german()));
+        assert_eq!(current(), Language::German);
+        assert_eq!(common::close(), "Schließen");
+        assert_eq!(chat::state_delivered_some(2, 3), "2 von 3 zugestellt");
+        assert!(install(Language::Arabic, arabic()));
+        // Its singular and dual say the number in words; placeholders change places at will.
+        assert_eq!(chat::unread(2), "رسالتان غير مقروءتين");
+        assert_eq!(chat::unread(3), "3 رسائل غير مقروءة");
+        assert_eq!(chat::unread(11), "11 رسالة غير مقروءة");
+        assert!(install(Language::English, String::new()));
+        assert_eq!(common::close(), "Close");
+    }
+
+    #[test]
+    fn a_file_of_another_build_is_refused() {
+        for file in ["", "<!doctype html>", "0123456789abcdef\u{1e}Schließen"] {
+            assert!(!install(Language::German, file.to_owned()), "{file}");
+            assert_eq!((current(), common::close()), (Language::English, "Close"));
+        }
+    }
+
+    #[test]
+    fn hostile_values_are_put_in_as_they_are() {
+        let hostile = "\u{1}\u{11}{who}\u{202e}\u{1e}";
+        assert_eq!(
+            chat::line_of_other(hostile, hostile),
+            ["\u{2068}", hostile, "\u{2069}: ", hostile].concat()
+        );
+    }
+
+    #[test]
+    fn numbers_are_written_as_told() {
+        format_numbers_with(|number| format!("<{number}>"));
+        assert_eq!(chat::unread(5), "<5> unread messages");
+        format_numbers_with(plain);
+    }
+}

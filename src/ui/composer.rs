@@ -1,22 +1,33 @@
 //! Where a message is written.
-//!
-//! The field is not controlled: its value is written only when a draft comes back or a sent
-//! text goes, and never while an input method composes, which would break the composition.
 
+mod bar;
+mod field;
+mod files;
+mod suggestions;
+
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
-use switchboard_client::Phase;
+use switchboard_client::{Account, Phase};
 use switchboard_protocol::ConversationId;
+use switchboard_protocol::limits::MAX_FRAME_BYTES;
 use wasm_bindgen::JsCast;
 
 use super::icon::icon;
 use crate::state::budget::Budget;
-use crate::state::compose::keys::{Act, Field, Press, act};
-use crate::state::{Intent, use_app};
+use crate::state::compose::keys::{self, Act, Press};
+use crate::state::compose::parts::{Part, split};
+use crate::state::compose::{Compose, open_fence};
+use crate::state::dialog::Dialog;
+use crate::state::{App, Intent, use_app};
 use crate::strings::chat as text;
+use crate::strings::composer;
+use field::Field;
+use suggestions::Suggestions;
 
 /// The field's element id, the skip link's target.
 const FIELD: &str = "message";
+/// Most parts in which a text is sent: who pastes more has pasted the wrong thing.
+const MOST_PARTS: usize = 50;
 
 /// Puts the focus into the message field, if there is one.
 pub(super) fn focus() {
@@ -27,68 +38,143 @@ pub(super) fn focus() {
     }
 }
 
-/// The composer, or why there is none.
-#[component]
-pub fn Composer() -> impl IntoView {
-    let app = use_app();
-    let field = NodeRef::<html::Textarea>::new();
-    let budget = RwSignal::new(Budget::Ample);
-    // Whether an input method composes, and whether a write waits for its end.
-    let composing = StoredValue::new(false);
-    let waiting = StoredValue::new(false);
+/// What the composer's handlers share.
+#[derive(Clone, Copy)]
+struct Composer {
+    app: App,
+    field: Field,
+    suggestions: Suggestions,
+    budget: RwSignal<Budget>,
+    /// In how many parts the text could be sent; 0 where it need not or cannot be.
+    parts: RwSignal<usize>,
+    /// Whether a file was offered.
+    file: RwSignal<bool>,
+}
 
-    let measure = move |conversation: &ConversationId, text: &str| {
-        let now = app.account.with_untracked(|account| {
-            account.as_ref().map_or(Budget::Ample, |account| {
-                Budget::of(
-                    account,
-                    conversation,
-                    &app.drafts.compose(conversation),
-                    text,
-                )
-            })
+impl Composer {
+    fn new(app: App) -> Self {
+        let field = Field::new(app);
+        Self {
+            app,
+            field,
+            suggestions: Suggestions::new(app, field),
+            budget: RwSignal::new(Budget::Ample),
+            parts: RwSignal::new(0),
+            file: RwSignal::new(false),
+        }
+    }
+
+    fn with_account<T>(self, read: impl FnOnce(&Account) -> T) -> Option<T> {
+        self.app
+            .account
+            .with_untracked(|account| account.as_ref().map(read))
+    }
+
+    /// Shows the open conversation's draft.
+    fn write(self) {
+        self.field.write();
+        self.suggestions.hide();
+        self.measure();
+    }
+
+    /// What is sent next, and what of the wire it takes.
+    fn measure(self) {
+        let Some(open) = self.app.open.get_untracked() else {
+            return;
+        };
+        let unsent = self.app.drafts.unsent(&open);
+        let compose = self.app.drafts.compose(&open);
+        let now = self.with_account(|account| Budget::of(account, &open, &compose, &unsent));
+        let now = now.unwrap_or_default();
+        let parts = match (now, compose) {
+            (Budget::Over(_), Compose::New | Compose::Reply(_)) => self.split(&open, &unsent).len(),
+            _ => 0,
+        };
+        if self.parts.get_untracked() != parts {
+            self.parts.set(parts);
+        }
+        if self.budget.get_untracked() != now {
+            self.budget.set(now);
+        }
+    }
+
+    /// The parts of a text that is too long; none where they would be too many.
+    fn split(self, open: &ConversationId, text: &str) -> Vec<Part> {
+        if text.len() > MOST_PARTS * MAX_FRAME_BYTES {
+            return Vec::new();
+        }
+        let compose = self.app.drafts.compose(open);
+        let (kind, re) = compose.sent_as();
+        let parts = self.with_account(|account| {
+            let bytes = |part: &str| account.frame_bytes(open, kind.clone(), part, re);
+            split(text, MAX_FRAME_BYTES, &bytes, &self.app.services.border)
         });
-        if budget.get_untracked() != now {
-            budget.set(now);
+        parts
+            .filter(|parts| parts.len() <= MOST_PARTS)
+            .unwrap_or_default()
+    }
+
+    /// The person changed the text.
+    fn typed(self) {
+        self.app.refusal.set(None);
+        self.file.set(false);
+        self.field.take();
+        self.measure();
+        self.suggestions.look();
+        if let Some(open) = self.app.open.get_untracked() {
+            self.app.ask(Intent::Typing(open));
         }
-    };
-    let write = move || {
-        let (Some(field), Some(open)) = (field.get_untracked(), app.open.get_untracked()) else {
+    }
+
+    fn send(self) {
+        // Whoever presses the button may still be composing.
+        self.field.end_composition();
+        self.field.take();
+        self.measure();
+        self.suggestions.hide();
+        let Some(open) = self.app.open.get_untracked() else {
             return;
         };
-        if composing.get_value() {
-            waiting.set_value(true);
-            return;
+        let unsent = self.app.drafts.unsent(&open);
+        let compose = self.app.drafts.compose(&open);
+        match (compose, self.budget.get_untracked()) {
+            // Nothing is left of the message: is it to go?
+            (Compose::Edit(id), _) if self.field.value().trim().is_empty() => {
+                self.app.show_dialog(Dialog::Delete(id));
+            }
+            // As it was.
+            (Compose::Edit(_), _) if unsent.is_empty() && !self.is_sending(&open) => self.cancel(),
+            (_, Budget::Over(_)) => {}
+            _ if unsent.trim().is_empty() => {}
+            _ => self.app.send(open, unsent),
         }
-        let draft = app.drafts.text(&open);
-        if field.value() != draft {
-            field.set_value(&draft);
-        }
-        measure(&open, &draft);
-    };
-    Effect::new(move |_| {
-        app.open.track();
-        app.drafts.written().track();
-        write();
-    });
-    let take = move || {
-        if let (Some(field), Some(open)) = (field.get_untracked(), app.open.get_untracked()) {
-            let value = field.value();
-            measure(&open, &value);
-            app.drafts.typed(&open, value);
-        }
-    };
-    let send = move || {
-        take();
-        let Some(open) = app.open.get_untracked() else {
+    }
+
+    /// Whether an edit is on its way.
+    fn is_sending(self, open: &ConversationId) -> bool {
+        let on_their_way = self.app.drafts.on_their_way();
+        on_their_way
+            .iter()
+            .any(|sent| sent.place == *open && sent.edit.is_some())
+    }
+
+    fn send_parts(self) {
+        let Some(open) = self.app.open.get_untracked() else {
             return;
         };
-        let unsent = app.drafts.unsent(&open);
-        if !unsent.trim().is_empty() && !matches!(budget.get_untracked(), Budget::Over(_)) {
-            app.send(open, unsent);
-        }
-    };
-    let keys = move |event: ev::KeyboardEvent| {
+        let unsent = self.app.drafts.unsent(&open);
+        let parts = self.split(&open, &unsent);
+        self.app.send_parts(&open, &unsent, parts);
+        self.field.focus();
+    }
+
+    /// Gives up the reply or the edit.
+    fn cancel(self) {
+        self.app.compose.set(Compose::New);
+        self.field.focus();
+    }
+
+    fn keys(self, event: &ev::KeyboardEvent) {
         let press = Press {
             key: &event.key(),
             code: &event.code(),
@@ -99,38 +185,173 @@ pub fn Composer() -> impl IntoView {
             composing: event.is_composing(),
             key_code: event.key_code(),
         };
+        let app = self.app;
         let hands = (app.services.hands)();
-        let field = Field {
+        let is_enter = press.key == "Enter";
+        let field = keys::Field {
             enter_sends: app.settings.with_untracked(|settings| settings.enter_sends),
             touch: hands.touch,
             mac: hands.mac,
-            ..Field::default()
+            in_fence: is_enter && open_fence(&self.field.before_caret()).is_some(),
+            is_empty: self.field.value().is_empty(),
+            has_bar: app
+                .compose
+                .with_untracked(|compose| *compose != Compose::New),
+            suggests: self.suggestions.is_shown(),
+            chosen: self.suggestions.is_chosen(),
         };
-        if act(&press, &field) == Some(Act::Send) {
-            event.prevent_default();
-            send();
+        let Some(act) = keys::act(&press, &field) else {
+            // The caret goes where nothing is asked for.
+            if matches!(press.key, "ArrowLeft" | "ArrowRight" | "Home" | "End") {
+                self.suggestions.hide();
+            }
+            return;
+        };
+        match act {
+            Act::EditLast => match app.last_own() {
+                Some(id) => app.compose.set(Compose::Edit(id)),
+                None => return,
+            },
+            Act::Send => self.send(),
+            Act::Pick => self.suggestions.pick(),
+            Act::Next => self.suggestions.step(true),
+            Act::Previous => self.suggestions.step(false),
+            Act::Dismiss => self.suggestions.hide(),
+            Act::Cancel => self.cancel(),
+            Act::Wrap(mark) => self.field.wrap(mark),
         }
-    };
-    let ended = move |_| {
-        composing.set_value(false);
-        if waiting.try_update_value(std::mem::take).unwrap_or(false) {
-            write();
+        event.prevent_default();
+        // The page has keys of its own: one press does one thing.
+        event.stop_propagation();
+    }
+
+    /// A composition has ended: what waited for it is done.
+    fn composed(self) {
+        self.field.composition_ends();
+        self.suggestions.insert();
+        self.put();
+        self.measure();
+    }
+
+    /// Puts in what is to be put in at the caret.
+    fn put(self) {
+        let text = self.app.insertion.get_untracked();
+        if !text.is_empty() && !self.field.is_composing() {
+            self.app.insertion.set(String::new());
+            self.field.insert(0, &text);
         }
-    };
+    }
+
+    /// Somebody chose what is to be written, by a press on a message, say.
+    fn begin(self, compose: Compose) {
+        let Some(open) = self.app.open.get_untracked() else {
+            return;
+        };
+        if compose == self.app.drafts.compose(&open) {
+            return;
+        }
+        self.field.take();
+        let was = match &compose {
+            Compose::Edit(id) => self
+                .app
+                .timeline
+                .get(id.as_str())
+                .map(|row| row.with_untracked(|row| row.item.text.clone())),
+            Compose::New | Compose::Reply(_) => None,
+        };
+        let is_given_up = compose == Compose::New;
+        self.app
+            .drafts
+            .begin(&open, compose, &was.unwrap_or_default());
+        self.app.show_compose();
+        self.app.ask(Intent::Typing(open));
+        if !is_given_up {
+            self.field.focus();
+        }
+    }
+
+    fn problem(self) -> String {
+        match (self.budget.get(), self.app.refusal.get(), self.file.get()) {
+            (Budget::Over(_), _, _) => text::budget(self.budget.get()),
+            (_, Some(failure), _) => text::reason(failure).to_owned(),
+            (_, _, true) => composer::no_files().to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// How the keys work, or what becomes of what is written now.
+    fn help(self) -> &'static str {
+        let hands = (self.app.services.hands)();
+        let is_up = self
+            .app
+            .status
+            .with(|status| matches!(status.phase, Phase::Up));
+        let enter_sends = self.app.settings.with(|settings| settings.enter_sends);
+        match (self.app.volatile.get(), is_up) {
+            (true, _) => text::volatile(),
+            (false, false) => text::sent_later(),
+            (false, true) if hands.touch => "",
+            (false, true) if enter_sends => text::keys(),
+            (false, true) if hands.mac => composer::command_enter(),
+            (false, true) => composer::control_enter(),
+        }
+    }
+}
+
+/// The composer, or why there is none.
+#[component]
+pub fn Composer() -> impl IntoView {
+    let app = use_app();
+    // Stored, as every handler holds it: the state alone is a kilobyte.
+    let stored = StoredValue::new(Composer::new(app));
+    let composer = move || stored.get_value();
+    let Composer {
+        budget,
+        parts,
+        file,
+        ..
+    } = composer();
+    let field = composer().field.node;
+    let (controls, active) = composer().suggestions.aria();
+    let (open, written) = (app.open, app.drafts.written());
+    Effect::new(move |_| {
+        open.track();
+        written.track();
+        composer().write();
+    });
+    let compose = app.compose;
+    Effect::new(move |_| composer().begin(compose.get()));
+    let insertion = app.insertion;
+    Effect::new(move |_| {
+        insertion.track();
+        composer().put();
+    });
+    let profile = app.profile();
     let cannot = Memo::new(move |_| {
-        app.open.with(|open| {
-            open.as_ref()
-                .and_then(|open| text::cannot_write(app.profile(), open))
+        open.with(|open| {
+            let open = open.as_ref();
+            open.and_then(|open| text::cannot_write(profile, open))
         })
     });
-    let nothing = Memo::new(move |_| app.open.with(Option::is_none));
-    let down = Memo::new(move |_| app.status.with(|status| !matches!(status.phase, Phase::Up)));
-    let problem = move || match (budget.get(), app.refusal.get()) {
-        (Budget::Over(_), _) => text::budget(budget.get()),
-        (_, Some(failure)) => text::reason(failure).to_owned(),
-        _ => String::new(),
+    let nothing = Memo::new(move |_| open.with(Option::is_none));
+    let problem = Memo::new(move |_| composer().problem());
+    let edits = Memo::new(move |_| compose.with(|it| matches!(it, Compose::Edit(_))));
+    let (settings, hands) = (app.settings, app.services.hands);
+    let enter = move || {
+        let sends = settings.with(|settings| settings.enter_sends);
+        if sends && !hands().touch {
+            "send"
+        } else {
+            "enter"
+        }
     };
-    let problem = Signal::derive(problem);
+    let send = move || {
+        if edits.get() {
+            composer::save()
+        } else {
+            text::send()
+        }
+    };
     view! {
         <p class="cannot" hidden=move || nothing.get() || cannot.get().is_none()>
             {move || cannot.get().unwrap_or_default()}
@@ -140,38 +361,45 @@ pub fn Composer() -> impl IntoView {
             hidden=move || nothing.get() || cannot.get().is_some()
             on:submit=move |event| {
                 event.prevent_default();
-                send();
+                composer().send();
                 focus();
             }
+            on:dragover=move |event| files::over(&event)
+            on:drop=move |event| files::dropped(&event, file)
         >
+            {bar::typing(app)}
             <p class="error" id="message-error" role="alert">{problem}</p>
+            <button
+                class="button send-parts" type="button" hidden=move || parts.get() == 0
+                on:click=move |_| composer().send_parts()
+            >
+                {move || composer::send_parts(parts.get())}
+            </button>
+            {suggestions::view(stored)}
             <div class="composer-box">
+                {bar::bar(app, move || composer().cancel())}
                 <textarea
-                    node_ref=field id=FIELD rows="1" dir="auto" enterkeyhint="send"
+                    node_ref=field id=FIELD rows="1" dir="auto" enterkeyhint=enter
                     aria-label=text::message() placeholder=text::message()
-                    aria-describedby="message-error message-help"
+                    aria-describedby="compose-about message-error message-help"
                     aria-invalid=move || if problem.with(String::is_empty) { "false" } else { "true" }
-                    on:keydown=keys
-                    on:input=move |_| {
-                        app.refusal.set(None);
-                        take();
-                        if let Some(open) = app.open.get_untracked() {
-                            app.ask(Intent::Typing(open));
-                        }
-                    }
-                    on:compositionstart=move |_| composing.set_value(true)
-                    on:compositionend=ended
+                    aria-autocomplete="list"
+                    aria-controls=controls
+                    aria-activedescendant=active
+                    on:keydown=move |event| composer().keys(&event)
+                    on:input=move |_| composer().typed()
+                    on:paste=move |event| files::pasted(&event, file)
+                    on:blur=move |_| composer().suggestions.hide()
+                    on:compositionstart=move |_| composer().field.composition_begins()
+                    on:compositionend=move |_| composer().composed()
                 ></textarea>
-                <button class="button primary send" type="submit" aria-label=text::send()>{icon("send")}</button>
+                <button class="button primary send" type="submit" aria-label=send>
+                    <span hidden=edits>{icon("send")}</span>
+                    <span hidden=move || !edits.get()>{icon("check")}</span>
+                </button>
             </div>
             <p class="composer-foot">
-                <span id="message-help" class="help">
-                    {move || match (app.volatile.get(), down.get()) {
-                        (true, _) => text::volatile(),
-                        (false, true) => text::sent_later(),
-                        (false, false) => text::keys(),
-                    }}
-                </span>
+                <span id="message-help" class="help">{move || composer().help()}</span>
                 <span class="help push">
                     {move || match budget.get() {
                         Budget::Over(_) => String::new(),

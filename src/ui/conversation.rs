@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::composer::Composer;
 use super::icon::icon;
+use super::status::QuietChip;
 use super::timeline::Timeline;
 use crate::state::dialog::Dialog;
 use crate::state::use_app;
@@ -42,6 +43,7 @@ pub fn Conversation() -> impl IntoView {
                     <h2><bdi>{title}</bdi></h2>
                     <p class="soft">{subtitle}</p>
                 </div>
+                <QuietChip />
             </header>
             <div class="nothing" hidden=move || !nothing.get()>
                 <span class="mark" aria-hidden="true">{icon("mark")}</span>

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::announcer::region;
 use super::icon::icon;
 use super::message_details::{delete_question, message_details};
 use super::new_message::new_message;
@@ -50,11 +51,12 @@ pub fn Dialogs() -> impl IntoView {
             }
         >
             {move || app.dialog.get().map(|dialog| content(app, dialog))}
+            {region(app, true)}
         </dialog>
     }
 }
 
-fn content(app: App, dialog: Dialog) -> AnyView {
+pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::Details(id) => message_details(app, id),

@@ -47,11 +47,11 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
                     <div class="message-text rich" use:rich_text=words.into()></div>
                     {move || row.with(|row| row.item.deleted.then(gone))}
                     " "
-                    <span class="message-foot" dir="ltr">
+                    <span class="message-foot">
                         {move || row.with(|row| (!row.item.edits.is_empty()).then(edited))}
-                        <span class="message-time">
+                        <bdi class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
-                        </span>
+                        </bdi>
                         {move || mine.then(|| row.with(|row| mark(&row.item)))}
                     </span>
                 </div>
@@ -135,7 +135,7 @@ fn mark(item: &Item) -> AnyView {
     view! {
         <span class="mark-state" data-state=name>
             {icon(sign)}
-            <span class="mark-text">{said}</span>
+            <bdi class="mark-text">{said}</bdi>
         </span>
     }
     .into_any()

@@ -3,14 +3,16 @@
 use leptos::ev;
 use leptos::prelude::*;
 
+use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
 use super::conversation::Conversation;
 use super::dialogs::Dialogs;
 use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
+use super::notes::{demo_note, update_note};
 use super::sidebar::Sidebar;
-use super::status::{Announcement, Banner, StorageWarning};
-use crate::state::{App, Choice, Intent, Settings, Unsent};
+use super::status::{Banner, StorageWarning};
+use crate::state::{App, Choice, Settings};
 use crate::strings;
 
 /// Everything. `main.rs` mounts it, tests too.
@@ -29,6 +31,7 @@ pub fn Root(
             data-density=move || settings(|settings| settings.density.name())
             data-text-size=move || settings(|settings| settings.text_size.name())
         >
+            {update_note(app)}
             {move || {
                 // Texts are no signals: in another language the views are made anew.
                 app.language.track();
@@ -38,7 +41,7 @@ pub fn Root(
                     view! { <ConnectForm /> }.into_any()
                 }
             }}
-            <p class="quiet" role="status">{move || app.notice.get()}</p>
+            <Announcer />
         </div>
     }
 }
@@ -64,7 +67,7 @@ fn Chat() -> impl IntoView {
         <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
         <Banner />
         <StorageWarning />
-        <DemoNote />
+        {demo_note(app)}
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
@@ -75,26 +78,5 @@ fn Chat() -> impl IntoView {
         </div>
         <EmojiPicker />
         <Dialogs />
-        <Announcement />
-    }
-}
-
-/// Says that this is the demo, and leads out of it.
-#[component]
-fn DemoNote() -> impl IntoView {
-    let app = crate::state::use_app();
-    let is_demo = app
-        .account
-        .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
-    view! {
-        <p class="demo-note" hidden=!is_demo>
-            <span>{strings::demo::note()}</span>
-            <button
-                class="link" type="button"
-                on:click=move |_| app.ask(Intent::SignOut(Unsent::Delete))
-            >
-                {strings::demo::leave()}
-            </button>
-        </p>
     }
 }

@@ -134,7 +134,7 @@ fn conversation_row(app: App, key: &Key) -> AnyView {
     let badge = |class: &'static str, count: Signal<usize>, spoken: fn(usize) -> String| {
         view! {
             <span class=class hidden=move || count.get() == 0>
-                <span aria-hidden="true">{count}</span>
+                <span aria-hidden="true">{move || strings::number(count.get())}</span>
                 <span class="quiet">{move || spoken(count.get())}</span>
             </span>
         }

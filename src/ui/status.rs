@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
+use crate::state::outage::Truth;
 use crate::state::{Intent, Unsent, use_app};
 use crate::strings;
 use crate::strings::{connect, status as text};
@@ -87,7 +88,8 @@ pub fn StatusChip() -> impl IntoView {
     }
 }
 
-/// The banner above the messages while they do not flow. Not live: [`Announcement`] speaks.
+/// The banner above the messages while they do not flow. Not live: the announcer
+/// speaks.
 #[component]
 pub fn Banner() -> impl IntoView {
     let app = use_app();
@@ -119,7 +121,7 @@ pub fn Banner() -> impl IntoView {
             class="banner"
             aria-label=text::details()
             data-tone=move || tone(phase.get())
-            hidden=move || matches!(phase.get(), Phase::Up | Phase::SignedOut)
+            hidden=move || app.voice.truth.get() != Truth::Loud
         >
             <div class="banner-text">
                 <p class="banner-what">
@@ -149,6 +151,28 @@ pub fn Banner() -> impl IntoView {
     }
 }
 
+/// While an interruption may still be a short one: a word beside the conversation's name. And once
+/// a long one is over: what became of what waited.
+#[component]
+pub fn QuietChip() -> impl IntoView {
+    let app = use_app();
+    let truth = app.voice.truth;
+    let word = move || match truth.get() {
+        Truth::Quiet => text::reconnecting().to_owned(),
+        Truth::Back { sent, caught_up } => strings::announce::back(sent, caught_up),
+        Truth::Silent | Truth::Loud => String::new(),
+    };
+    view! {
+        <p
+            class="quiet-chip" data-tone=move || if truth.get() == Truth::Quiet { "busy" } else { "up" }
+            hidden=move || matches!(truth.get(), Truth::Silent | Truth::Loud)
+        >
+            <span class="dot" aria-hidden="true"></span>
+            {word}
+        </p>
+    }
+}
+
 /// What the person must know of the browser's storage, until they put it away.
 #[component]
 pub fn StorageWarning() -> impl IntoView {
@@ -167,20 +191,4 @@ pub fn StorageWarning() -> impl IntoView {
             </button>
         </section>
     }
-}
-
-/// Speaks a change of the connection, politely, and never the countdown.
-#[component]
-pub fn Announcement() -> impl IntoView {
-    let status = use_app().status;
-    // Connecting is passed over: it lasts moments, and its outcome is what matters.
-    let spoken = Memo::new(move |before: Option<&&'static str>| {
-        status.with(|status| match status.phase {
-            Phase::Ticket | Phase::Connecting | Phase::Greeting | Phase::Closing => {
-                before.copied().unwrap_or_default()
-            }
-            _ => text::sentence(status),
-        })
-    });
-    view! { <p class="quiet" role="status">{spoken}</p> }
 }

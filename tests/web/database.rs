@@ -1,7 +1,7 @@
 //! What is stored comes back, in whole transactions, also with two tabs at once.
 
 use switchboard::browser::database::{Answer, Database, Job, KEPT};
-use switchboard_client::StoreOperation;
+use switchboard_client::{Mark, StoreOperation};
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -73,6 +73,27 @@ async fn no_more_is_kept_than_is_ever_loaded() {
     // An older page still touches, and changes nothing.
     write(&tab, log(stretch("e", 5, 13))).await;
     assert_eq!(places(&load(&ana).await).0, 13);
+}
+
+#[wasm_bindgen_test]
+async fn a_mark_only_rises_within_its_log() {
+    let ana = fresh("db-marks").await;
+    let tab = Database::of(&ana);
+    let mark = |epoch: &str, through, tell| Mark {
+        conversation: ConversationId::lobby(),
+        epoch: epoch.to_owned(),
+        through: seq(through),
+        tell: seq(tell),
+    };
+    write(&tab, StoreOperation::Mark(mark("e", 5, 2))).await;
+    // Another tab has read less, and may tell of more.
+    write(&tab, StoreOperation::Mark(mark("e", 3, 3))).await;
+    assert_eq!(load(&ana).await.restored.marks, [mark("e", 5, 3)]);
+    write(&tab, StoreOperation::Mark(mark("f", 1, 0))).await;
+    assert_eq!(load(&ana).await.restored.marks, [mark("f", 1, 0)]);
+    let forgotten = tab.run(&Job::Forget(Vec::new())).await;
+    assert_eq!(forgotten, Ok(Answer::Done));
+    assert!(load(&ana).await.restored.marks.is_empty());
 }
 
 #[wasm_bindgen_test]

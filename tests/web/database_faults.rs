@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use switchboard::browser::database::{Answer, Database, Job, Rows, name};
 use switchboard::browser::store::{Queue, Store};
-use switchboard_client::Account;
+use switchboard_client::{Account, Kind, Mark, StoreOperation};
+use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixture::user;
 use crate::raw_database::{
-    Patched, fresh, ids, keys, load, load_from, log, places, put, put_raw, script, stretch, write,
+    Patched, fresh, ids, keys, load, load_from, log, places, put, put_raw, script, seq, stretch,
+    write,
 };
 use crate::session::{local_storage, until};
 
@@ -52,6 +54,37 @@ async fn a_newer_app_s_database_is_left_alone() {
     assert!(later.run(&Job::Load(Vec::new())).await.is_err());
     assert!(later.is_lost(), "what is stored is not known: at once");
     assert_eq!(keys(&ana, "outbox").await, r#"["a"]"#);
+}
+
+#[wasm_bindgen_test]
+async fn an_older_app_s_database_is_taken_over() {
+    let ana = fresh("db-older").await;
+    script(
+        &name(&ana),
+        r#"const request = indexedDB.open(name, 1);
+         request.onupgradeneeded = () => {
+           for (const store of ['outbox', 'logs', 'messages', 'notified']) {
+             request.result.createObjectStore(store);
+           }
+         };
+         (await ended(request)).close();
+         await transact((tx) => ended(tx.objectStore('outbox').put(
+           '{"id":"a","conversation":"lobby","text":"x","at":1,"order":1}', 'a')));"#,
+    )
+    .await;
+    let tab = Database::of(&ana);
+    let rows = load_from(&tab).await;
+    assert_eq!((ids(&rows), rows.unreadable), (vec!["a"], 0));
+    let row = &rows.restored.outbox[0];
+    assert_eq!((&row.kind, &row.re), (&Kind::Text, &None));
+    let mark = Mark {
+        conversation: ConversationId::lobby(),
+        epoch: "e".to_owned(),
+        through: seq(1),
+        tell: seq(0),
+    };
+    write(&tab, StoreOperation::Mark(mark.clone())).await;
+    assert_eq!(load(&ana).await.restored.marks, [mark]);
 }
 
 #[wasm_bindgen_test]

@@ -7,7 +7,7 @@ use leptos::prelude::Set;
 use switchboard::state::inspector::Direction;
 use switchboard::state::{App, ConnectDefaults, Hands, Intent, Services};
 use switchboard_client::{
-    Account, CloseInfo, Earlier, Failure, Item, ItemState, Phase, ReadyState, Sender, Status,
+    Account, CloseInfo, Earlier, Failure, Item, ItemState, Now, Phase, ReadyState, Sender, Status,
     Summary,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
@@ -32,6 +32,7 @@ pub(crate) fn with(people: &[&str]) -> ConversationId {
 
 pub(crate) fn services() -> Services {
     Services {
+        now: Now::default,
         time: |at| {
             let minutes = at / MINUTE % 1440;
             format!("{:02}:{:02}", minutes / 60, minutes % 60)

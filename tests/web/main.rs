@@ -14,6 +14,7 @@ mod fake_socket;
 mod fixture;
 mod hostile;
 mod inspector;
+mod languages;
 mod new_message;
 mod notify;
 mod raw_database;

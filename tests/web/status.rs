@@ -42,12 +42,34 @@ async fn each_ready_state_is_named() {
         });
         settle().await;
         assert_eq!(text_of(&screen.one(".ready-state")), word);
-        assert_eq!(
-            screen.shown(".banner").is_empty(),
-            phase == Phase::Up,
-            "{word}"
-        );
+        // Short interruptions are not made much of.
+        assert!(screen.shown(".banner").is_empty(), "{word}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn an_interruption_grows_louder_and_its_end_is_good_news() {
+    let screen = with_status(up()).await;
+    screen.app.set_status(Status {
+        phase: Phase::Connecting,
+        waiting: 2,
+        ..Status::default()
+    });
+    for (now, chip, banner) in [(1_999, 0, 0), (2_000, 1, 0), (5_000, 0, 1)] {
+        screen.app.judge(now);
+        settle().await;
+        assert_eq!(screen.shown(".quiet-chip").len(), chip, "{now}");
+        assert_eq!(screen.shown(".banner").len(), banner, "{now}");
+    }
+    screen.app.set_status(up());
+    screen.app.judge(6_000);
+    screen.app.judge(7_000);
+    settle().await;
+    assert!(screen.shown(".banner").is_empty());
+    assert_eq!(text_of(&screen.one(".quiet-chip")), "Back online: sent 2");
+    screen.app.judge(10_500);
+    settle().await;
+    assert!(screen.shown(".quiet-chip").is_empty());
 }
 
 #[wasm_bindgen_test]

@@ -1,13 +1,13 @@
 // What follows trunk in a release build, in place in the folder given:
 // the wasm optimised, its and the glue's names for each other made short (./glue.mjs),
 // one stylesheet instead of one request each, comments and blanks out of it and the page, the
-// scripts minified (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then FILE.br
+// scripts minified, the service worker told what the build consists of (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then FILE.br
 // (quality 11, window 22) and FILE.gz (level 9) beside every file. node has Google's own
 // brotli built in and compiled, so that xtask need not compile one.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { minify } from "terser";
@@ -33,11 +33,12 @@ const hash = (...contents) => {
   return sum.digest("hex").slice(0, 16);
 };
 
-/** Makes the wasm and its glue small, and names both by what they now are. */
-async function shrinkApp(html) {
-  const [wasmFile] = (await readdir(dist)).filter((name) => name.endsWith("_bg.wasm"));
-  const stem = basename(wasmFile, "_bg.wasm");
-  const [wasmPath, gluePath] = [join(dist, wasmFile), join(dist, `${stem}.js`)];
+const WASM = "_bg.wasm";
+const DEMO = "switchboard-demo";
+
+/** Makes a wasm and its glue small, and names both by what they now are. */
+async function shrink(stem, prefix) {
+  const [wasmPath, gluePath] = [join(dist, stem + WASM), join(dist, `${stem}.js`)];
   const glue = new Glue(await readFile(gluePath, "utf8")).keepDefaultOnly();
   const raw = new Module(await readFile(wasmPath));
   const used = glue.uses();
@@ -47,11 +48,66 @@ async function shrinkApp(html) {
   await promisify(execFile)(process.execPath, [wasmOpt, wasmPath, "-o", wasmPath, ...WASM_OPT]);
   const wasm = new Module(await readFile(wasmPath));
   const code = shorten(glue, wasm);
-  const name = `switchboard-${hash(code, wasm.bytes())}`;
+  const bytes = wasm.bytes();
+  const name = `${prefix}-${hash(code, bytes)}`;
   await Promise.all([rm(wasmPath), rm(gluePath)]);
   await writeFile(join(dist, `${name}.js`), code.replaceAll(stem, name));
-  await writeFile(join(dist, `${name}_bg.wasm`), wasm.bytes());
-  return html.replaceAll(stem, name);
+  await writeFile(join(dist, name + WASM), bytes);
+  return { name, size: bytes.length };
+}
+
+/** The page's wasm, and how long the progress bar is. */
+async function shrinkApp(html) {
+  const files = (await readdir(dist)).filter((name) => name.endsWith(WASM) && name !== DEMO + WASM);
+  if (files.length !== 1) throw new Error(`the page has one wasm, not ${files}`);
+  const stem = basename(files[0], WASM);
+  const { name, size } = await shrink(stem, "switchboard");
+  return html.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
+}
+
+/** The demo's, which its worker's script names. */
+async function shrinkDemo(html) {
+  const { name } = await shrink(DEMO, "demo");
+  const script = join(dist, "demo.js");
+  await writeFile(script, (await readFile(script, "utf8")).replaceAll(DEMO, name));
+  return html;
+}
+
+/** The page finds its files beside it, wherever it lies. */
+async function beside(html) {
+  const names = await readdir(dist);
+  return names.reduce(
+    (text, name) => text.replaceAll(`"/${name}`, `"./${name}`).replaceAll(`'/${name}`, `'./${name}`),
+    html,
+  );
+}
+
+const asset = (name) => readFile(join(import.meta.dirname, "../../assets", name), "utf8");
+
+/** What keeps the page without a network is registered in a release alone. */
+async function addUpdates(html) {
+  const script = await asset("update.js");
+  return html.replace("</body>", () => `<script>${script}</script>\n</body>`);
+}
+
+/** The service worker is told what the build consists of. */
+async function writeServiceWorker(html) {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((name) => name !== "config.json" && !/\.(br|gz)$/.test(name))
+    .sort();
+  const shell = names.filter((name) => html.includes(`./${name}`));
+  const later = names.filter((name) => name !== "index.html" && !shell.includes(name));
+  const contents = await Promise.all(names.map((name) => readFile(join(dist, name))));
+  const worker = await asset("sw.js");
+  const build = [
+    `const VERSION = ${JSON.stringify(hash(worker, html, ...contents))};`,
+    `const SHELL = ${JSON.stringify(["", ...shell])};`,
+    `const LATER = ${JSON.stringify(later)};`,
+  ];
+  await writeFile(join(dist, "sw.js"), worker.replace("/* BUILD */", build.join("\n")));
 }
 
 /** A style sheet without comments and needless blanks; strings stay as they are. */
@@ -66,7 +122,7 @@ const minifiedStyle = (style) =>
 
 /** Replaces the page's stylesheets by one, in the same order. */
 async function joinStyles(html) {
-  const links = [...html.matchAll(/<link rel="stylesheet" href="\/([^"]+)"[^>]*>/g)];
+  const links = [...html.matchAll(/<link rel="stylesheet" href="\.?\/([^"]+)"[^>]*>/g)];
   if (links.length < 2) return html;
   const styles = await Promise.all(links.map(([, file]) => readFile(join(dist, file), "utf8")));
   const style = minifiedStyle(styles.join("\n"));
@@ -77,7 +133,7 @@ async function joinStyles(html) {
   return links
     .slice(1)
     .reduce((text, [link]) => text.replace(link, ""), html)
-    .replace(first[0], `<link rel="stylesheet" href="/${name}">`);
+    .replace(first[0], `<link rel="stylesheet" href="./${name}">`);
 }
 
 /** Minifies the scripts that stand in the page. */
@@ -93,15 +149,17 @@ async function minifyInline(html) {
 const withoutComments = (html) => html.replace(/<!--[\s\S]*?-->/g, "");
 const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n");
 
-await writeFile(
-  page,
-  await readFile(page, "utf8")
-    .then(withoutComments)
-    .then(shrinkApp)
-    .then(joinStyles)
-    .then(withoutBlanks)
-    .then(minifyInline),
-);
+const html = await readFile(page, "utf8")
+  .then(withoutComments)
+  .then(shrinkApp)
+  .then(shrinkDemo)
+  .then(joinStyles)
+  .then(addUpdates)
+  .then(withoutBlanks)
+  .then(minifyInline)
+  .then(beside);
+await writeFile(page, html);
+await writeServiceWorker(html);
 
 const entries = await readdir(dist, { recursive: true, withFileTypes: true });
 const files = entries
@@ -109,7 +167,8 @@ const files = entries
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 
 for (const file of files.filter((name) => name.endsWith(".js"))) {
-  await writeFile(file, await minified(await readFile(file, "utf8"), true));
+  const module = !file.endsWith("sw.js");
+  await writeFile(file, await minified(await readFile(file, "utf8"), module));
 }
 
 const brotli = promisify(zlib.brotliCompress);

@@ -16,6 +16,7 @@ cargo xtask <command>
            --look LOOK        those of this look, e.g. phone-dark
            --act ACT          those of this act of e2e/look/screens.mjs
   build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
+           --demo             a site for any file server, which opens the demo; no gateway
   bench  measurements: size, roundtrip, load
            --only PART        run this part; may be given more than once
            --connections N    idle connections held (2000)
@@ -39,13 +40,22 @@ pub(crate) enum Command {
     Setup,
     Dev(Ports),
     Test(Vec<Step>),
-    Build,
+    Build(Target),
     /// Handed on to `e2e/look/look.mjs`.
     Look(Vec<String>),
     Bench(Bench),
     /// Handed on to the simulation's own program, which parses them.
     Soak(Vec<String>),
     Replay(String),
+}
+
+/// What is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The app and the gateway that serves it.
+    Deployment,
+    /// The app alone, which opens the demo.
+    Demo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +101,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
     match command.as_str() {
         "help" | "-h" | "--help" => Ok(Command::Help),
         "setup" => words.end("setup").map(|()| Command::Setup),
-        "build" => words.end("build").map(|()| Command::Build),
+        "build" => build(words).map(Command::Build),
         "dev" => dev(words).map(Command::Dev),
         "test" => test(words).map(Command::Test),
         "look" => look(words).map(Command::Look),
@@ -101,6 +111,14 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         _ => Err(format!(
             "there is no command `{command}`: it is one of dev, test, look, build, bench, soak, replay, setup."
         )),
+    }
+}
+
+fn build(mut words: Words<impl Iterator<Item = String>>) -> Result<Target, String> {
+    match words.0.next() {
+        None => Ok(Target::Deployment),
+        Some(option) if option == "--demo" => words.end("build").map(|()| Target::Demo),
+        Some(option) => Err(unknown("build", &option)),
     }
 }
 
@@ -309,6 +327,13 @@ mod tests {
         );
         assert!(parsed("look --act").unwrap_err().contains("a name"));
         assert!(parsed("look --accept").unwrap_err().contains("`--accept`"));
+    }
+
+    #[test]
+    fn build_makes_a_deployment_or_the_demo() {
+        assert_eq!(parsed("build"), Ok(Command::Build(Target::Deployment)));
+        assert_eq!(parsed("build --demo"), Ok(Command::Build(Target::Demo)));
+        assert!(parsed("build --demo x").unwrap_err().contains("`x`"));
     }
 
     #[test]

@@ -1,14 +1,45 @@
 //! `cargo xtask build`: the release app in `dist/` and the gateway that serves it.
 
+use std::fs;
+
 use crate::{
-    failure::Outcome,
+    args::Target,
+    failure::{Failure, Outcome},
     say,
     shell::{self, Shell},
     size, small, tools,
 };
 
-pub(crate) fn run(shell: &Shell) -> Outcome {
+/// The demo's `config.json`.
+const DEMO: &str = "{ \"demo\": true }\n";
+
+pub(crate) fn run(shell: &Shell, target: Target) -> Outcome {
     app(shell)?;
+    match target {
+        Target::Deployment => deployment(shell),
+        Target::Demo => demo(shell),
+    }
+}
+
+/// A site for any file server.
+fn demo(shell: &Shell) -> Outcome {
+    let config = shell.repo.dist().join("config.json");
+    fs::write(&config, DEMO).map_err(|error| Failure::file("write", &config, &error))?;
+    for ending in ["br", "gz"] {
+        // Of the other config; file servers that serve them would go on doing so.
+        let packed = config.with_extension(format!("json.{ending}"));
+        fs::remove_file(&packed).map_err(|error| Failure::file("remove", &packed, &error))?;
+    }
+    say::result(
+        "
+demo     dist/   for any file server, at any path; it opens the demo at once
+
+  python3 -m http.server --bind 127.0.0.1 --directory dist 8080",
+    );
+    Ok(())
+}
+
+fn deployment(shell: &Shell) -> Outcome {
     gateway(shell)?;
     let weights = size::weigh(&shell.repo.dist())?;
     let binary = shell.repo.built("release/switchboard-gateway");

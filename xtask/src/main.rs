@@ -55,7 +55,7 @@ fn run() -> Outcome {
         }
         Command::Dev(ports) => dev::run(&shell, ports),
         Command::Test(steps) => test::run(&shell, &steps),
-        Command::Build => build::run(&shell),
+        Command::Build(target) => build::run(&shell, target),
         Command::Look(options) => look::run(&shell, &options),
         Command::Bench(bench) => bench::run(&shell, &bench),
         Command::Soak(options) => simulation::soak(&shell, &options),

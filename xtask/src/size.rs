@@ -14,6 +14,9 @@ use crate::{
 /// The most a first visit may transfer with brotli: 170 KB of 1024 bytes.
 pub(crate) const FIRST_VISIT_BUDGET: u64 = 170 * 1024;
 
+/// Fetched once the app can be used, although the page names it.
+const FETCHED_LATER: [&str; 1] = ["sw.js"];
+
 /// Fetched by the app itself before it can be used, so named in no other file.
 const FETCHED_AT_START: [&str; 1] = ["config.json"];
 
@@ -120,7 +123,10 @@ fn first_visit(names: &[String], text: impl Fn(&str) -> String) -> BTreeSet<Stri
     let mut open = vec!["index.html".to_owned()];
     open.extend(FETCHED_AT_START.map(str::to_owned));
     while let Some(name) = open.pop() {
-        if !names.contains(&name) || !counted.insert(name.clone()) {
+        if !names.contains(&name)
+            || FETCHED_LATER.contains(&name.as_str())
+            || !counted.insert(name.clone())
+        {
             continue;
         }
         if [".html", ".js", ".css"]
@@ -188,13 +194,17 @@ mod tests {
             "snippets/x/inline0.js",
             "emoji.json",
             "de.json",
+            "sw.js",
         ]
         .map(str::to_owned);
         let text = |name: &str| {
             match name {
-                "index.html" => "<link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'",
+                "index.html" => {
+                    "register('sw.js') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
+                }
                 "app-1.js" => "import { f } from './snippets/x/inline0.js'",
                 "base-2.css" => "src: url(/inter-3.woff2)",
+                "sw.js" => "['index.html', 'emoji.json', 'de.json']",
                 _ => "",
             }
             .to_owned()

@@ -96,7 +96,13 @@ fn clippy(shell: &Shell) -> Outcome {
         shell::run("clippy", &mut cargo)
     };
     lint(&["--workspace"])?;
-    lint(&["-p", "switchboard", "--target", "wasm32-unknown-unknown"])
+    lint(&["-p", "switchboard", "--target", "wasm32-unknown-unknown"])?;
+    lint(&[
+        "-p",
+        "switchboard-demo",
+        "--target",
+        "wasm32-unknown-unknown",
+    ])
 }
 
 fn native(shell: &Shell) -> Outcome {

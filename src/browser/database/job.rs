@@ -2,6 +2,7 @@
 
 use js_sys::Array;
 use switchboard_client::{Bounds, Join, Mark, StoreOperation, Stretch};
+use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbKeyRange, IdbTransaction};
@@ -154,11 +155,12 @@ fn log(
         }
         Join::Older => return Ok(()),
     };
-    for message in &stretch.messages {
+    let kept = bounds.through.get().saturating_sub(KEPT);
+    let is_kept = |message: &&Message| message.seq.get() > kept;
+    for message in stretch.messages.iter().filter(is_kept) {
         let key = Array::of2(&conversation, &number(message.seq).into());
         messages.put_with_key(&message.to_json().into(), &key)?;
     }
-    let kept = bounds.through.get().saturating_sub(KEPT);
     if let Ok(kept) = Seq::try_from(kept)
         && kept > bounds.after
     {

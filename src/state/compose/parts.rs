@@ -17,6 +17,8 @@ const LINE_SHARE: usize = 4;
 const NEAR: usize = 512;
 /// Bytes behind a cut that may belong to the character before it.
 const BEYOND: usize = 128;
+/// Most times a message is written out to find where it ends.
+const LOOKS: usize = 24;
 /// A longer line is not repeated in every part, bytes.
 const OPENING: usize = 64;
 
@@ -29,21 +31,32 @@ pub struct Part {
     pub text: String,
 }
 
-/// The parts of `text`, in order, each of which `fits`; together they take all of it. A text that
-/// fits is one part.
+/// The parts of `text`, in order, each of which takes no more than `room` of `bytes`; together they
+/// take all of the text. A text that fits is one part. A longer text takes more bytes, at least one
+/// for each of its own.
 ///
 /// Where not even one character fits, there is no way: an empty list.
 #[must_use]
-pub fn split(text: &str, fits: &dyn Fn(&str) -> bool, border: Border<'_>) -> Vec<Part> {
+pub fn split(
+    text: &str,
+    room: usize,
+    bytes: &dyn Fn(&str) -> usize,
+    border: Border<'_>,
+) -> Vec<Part> {
+    let wire = Wire {
+        room,
+        bytes,
+        border,
+    };
     let mut parts: Vec<Part> = Vec::new();
     let mut rest = text;
     let mut opening = String::new();
     while !rest.is_empty() {
-        let (mut taken, mut closes) = next(rest, &opening, true, fits, border);
+        let (mut taken, mut closes) = wire.next(rest, &opening, true);
         if taken == 0 {
             // No room for a fence: the text alone, then.
             opening.clear();
-            (taken, closes) = (next(rest, "", false, fits, border).0, false);
+            (taken, closes) = (wire.next(rest, "", false).0, false);
         }
         let Some(piece) = rest.get(..taken).filter(|piece| !piece.is_empty()) else {
             return Vec::new();
@@ -63,61 +76,80 @@ pub fn split(text: &str, fits: &dyn Fn(&str) -> bool, border: Border<'_>) -> Vec
     parts
 }
 
-/// How much of `rest` the next part takes, and whether more follows.
-fn next(
-    rest: &str,
-    opening: &str,
-    closes: bool,
-    fits: &dyn Fn(&str) -> bool,
-    border: Border<'_>,
-) -> (usize, bool) {
-    let holds = |piece: &str, whole: bool| {
-        let mut sent = [opening, trimmed(piece)].concat();
-        if closes
-            && !whole
-            && let Some(line) = open_fence(&sent)
-        {
-            sent.push_str(&closing(line));
-        }
-        fits(&sent)
-    };
-    if holds(rest, true) {
-        return (rest.len(), false);
-    }
-    // Fitting is monotone but for a closed fence, which `holds` is asked about once more below.
-    let (mut low, mut high) = (0, rest.len());
-    while low < high {
-        let middle = rest.floor_char_boundary(low + (high - low).div_ceil(2));
-        if middle == low {
-            break;
-        }
-        if holds(&rest[..middle], false) {
-            low = middle;
-        } else {
-            high = middle - 1;
-        }
-    }
-    let most = rest.floor_char_boundary(low);
-    let line = rest[..most].rfind('\n').map(|at| at + 1);
-    let cuts = [
-        line.filter(|at| *at > most - most / LINE_SHARE),
-        near(rest, most, true, border),
-        line.filter(|at| *at > most / 2),
-        near(rest, most, false, border),
-    ];
-    let cut = cuts
-        .into_iter()
-        .flatten()
-        .find(|cut| *cut > 0 && *cut <= most && holds(&rest[..*cut], false));
-    (cut.unwrap_or(most), true)
+struct Wire<'f> {
+    room: usize,
+    bytes: &'f dyn Fn(&str) -> usize,
+    border: Border<'f>,
 }
 
-/// The last border before `most` that is near.
-fn near(text: &str, most: usize, words: bool, border: Border<'_>) -> Option<usize> {
-    let from = text.floor_char_boundary(most.saturating_sub(NEAR));
-    let to = text.floor_char_boundary((most + BEYOND).min(text.len()));
-    let at = border(text.get(from..to)?, most - from, words);
-    (at > 0 && text.is_char_boundary(from + at)).then_some(from + at)
+impl Wire<'_> {
+    /// Bytes of the message that `piece` would be. `closes`: a fence it ends in is closed.
+    fn cost(&self, opening: &str, piece: &str, closes: bool) -> usize {
+        let mut sent = [opening, trimmed(piece)].concat();
+        if closes && let Some(line) = open_fence(&sent) {
+            sent.push_str(&closing(line));
+        }
+        (self.bytes)(&sent)
+    }
+
+    /// How much of `rest` the next part takes, and whether more follows.
+    fn next(&self, rest: &str, opening: &str, closes: bool) -> (usize, bool) {
+        let holds = |cut: usize| self.cost(opening, &rest[..cut], closes) <= self.room;
+        if rest.len() <= self.room && self.cost(opening, rest, false) <= self.room {
+            return (rest.len(), false);
+        }
+        let most = self.most(rest, opening, closes);
+        let line = rest[..most].rfind('\n').map(|at| at + 1);
+        let cuts = [
+            line.filter(|at| *at > most - most / LINE_SHARE),
+            self.near(rest, most, true),
+            line.filter(|at| *at > most / 2),
+            self.near(rest, most, false),
+        ];
+        let cut = cuts
+            .into_iter()
+            .flatten()
+            .find(|cut| *cut > 0 && *cut <= most && holds(*cut));
+        (cut.unwrap_or(most), true)
+    }
+
+    /// About as much of `rest` as fits. Each look writes the message out, so few are taken: one
+    /// where it would end if no byte was escaped, then one where the last two say it ends.
+    fn most(&self, rest: &str, opening: &str, closes: bool) -> usize {
+        let cost = |cut: usize| self.cost(opening, &rest[..cut], closes);
+        let (mut low, mut high) = (0, rest.len());
+        let mut left = self.room.saturating_sub((self.bytes)(""));
+        let mut guess = left;
+        for _ in 0..LOOKS {
+            let cut = rest.floor_char_boundary((low + guess).min(high));
+            if cut <= low {
+                break;
+            }
+            let taken = cost(cut);
+            if taken <= self.room {
+                low = cut;
+                left = self.room - taken;
+                guess = left.min(high - low);
+            } else {
+                high = cut - 1;
+                let over = taken - self.room;
+                // Bytes and what they take, from `low` to here.
+                guess = (cut - low) * left / (left + over);
+                if guess == 0 {
+                    guess = (high - low).div_ceil(2);
+                }
+            }
+        }
+        low
+    }
+
+    /// The last border before `most` that is near.
+    fn near(&self, text: &str, most: usize, words: bool) -> Option<usize> {
+        let from = text.floor_char_boundary(most.saturating_sub(NEAR));
+        let to = text.floor_char_boundary((most + BEYOND).min(text.len()));
+        let at = (self.border)(text.get(from..to)?, most - from, words);
+        (at > 0 && text.is_char_boundary(from + at)).then_some(from + at)
+    }
 }
 
 /// Without the white space at its end: it would only be blank lines between two messages.
@@ -152,7 +184,7 @@ mod tests {
     }
 
     fn texts(text: &str, room: usize) -> Vec<String> {
-        let parts = split(text, &|part| part.len() <= room, &border);
+        let parts = split(text, room, &str::len, &border);
         assert_eq!(
             parts.iter().map(|part| part.taken).sum::<usize>(),
             text.len()
@@ -201,7 +233,7 @@ mod tests {
             .filter(|it| !it.is_empty())
             .collect();
         assert_eq!(parts, ["a", "b"]);
-        assert_eq!(split("abc", &|_| false, &border), []);
+        assert_eq!(split("abc", 10, &|_| 11, &border), []);
     }
 
     #[test]
@@ -233,13 +265,13 @@ mod tests {
                 .map(|_| words[random(words.len())])
                 .collect();
             let room = 24 + random(40);
-            let fits = |part: &str| switchboard_protocol::json::quote(part).len() <= room;
-            let parts = split(&text, &fits, &border);
+            let bytes = |part: &str| switchboard_protocol::json::quote(part).len();
+            let parts = split(&text, room, &bytes, &border);
             let taken: usize = parts.iter().map(|part| part.taken).sum();
             assert_eq!(taken, text.len(), "round {round}: {text:?} in {room}");
             let mut from = 0;
             for part in &parts {
-                assert!(fits(&part.text), "round {round}: {part:?}");
+                assert!(bytes(&part.text) <= room, "round {round}: {part:?}");
                 let piece = trimmed(&text[from..from + part.taken]);
                 assert!(
                     part.text.contains(piece) || piece.trim().is_empty(),

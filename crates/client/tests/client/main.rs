@@ -8,8 +8,10 @@
 )]
 
 mod connection;
+mod folding;
 mod foreign;
 mod found;
+mod reading;
 mod receiving;
 mod replaying;
 mod rig;

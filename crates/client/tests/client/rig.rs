@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use switchboard_client::trace::Trace;
 use switchboard_client::{
     Account, AttemptId, Change, Client, CloseInfo, Config, Input, Item, Kind, Mark, Now, Output,
-    Pending, Restored, SocketId, StoreError, StoreOperation, TicketAnswer,
+    Pending, Restored, SocketId, StoreError, StoreOperation, Summary, TicketAnswer,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
@@ -34,6 +34,18 @@ pub(crate) struct Rig {
     pub(crate) storage_answers: bool,
     pub(crate) unanswered: VecDeque<switchboard_client::OperationId>,
     pub(crate) disconnected: BTreeSet<SocketId>,
+}
+
+/// The id, sender, kind, content and target of a log entry.
+pub(crate) type Entry<'a> = (&'a str, &'a str, &'a str, &'a str, Option<&'a str>);
+
+fn entry(conv: &str, seq: u64, (id, from, kind, content, re): Entry<'_>) -> Value {
+    let mut entry = json!({"event": "message", "conv": conv, "seq": seq, "id": id, "from": from,
+        "at": 1_700_000_000_000_u64 + seq, "kind": kind, "content": content});
+    if let Some(re) = re {
+        entry["re"] = json!(re);
+    }
+    entry
 }
 
 pub(crate) fn user(id: &str) -> UserId {
@@ -323,7 +335,75 @@ impl Rig {
             .collect()
     }
 
+    /// All rows, which are the same however they are asked for.
     pub(crate) fn items(&self, conversation: &ConversationId) -> Vec<Item> {
-        self.client.items(conversation, 1_000)
+        let items = self.client.items(conversation, usize::MAX);
+        assert_eq!(items.len(), self.client.len(conversation));
+        for (row, item) in items.iter().enumerate() {
+            let alone = self.client.slice(conversation, row..row + 1);
+            assert_eq!(alone, std::slice::from_ref(item));
+            let place = self.client.place(conversation, &item.id);
+            let found = place.and_then(|place| items.get(place));
+            assert_eq!(found.map(|it| &it.id), Some(&item.id));
+        }
+        items
+    }
+
+    /// ana does something to a message.
+    pub(crate) fn act(
+        &mut self,
+        to: &ConversationId,
+        name: &str,
+        kind: Kind,
+        content: &str,
+        re: &str,
+    ) {
+        self.input(Input::Send {
+            conversation: to.clone(),
+            id: id(name),
+            kind,
+            content: content.to_owned(),
+            re: Some(id(re)),
+        });
+    }
+
+    /// ana is up in a conversation with bo whose newest page holds these entries of
+    /// (id, from, kind, content, re), from place `first` on.
+    pub(crate) fn with_log(first: u64, entries: &[Entry<'_>]) -> (Self, ConversationId) {
+        let bo = conversation(&["ana", "bo"]);
+        let mut rig = Self::new("switchboard");
+        rig.open();
+        let head = first + entries.len() as u64 - 1;
+        rig.welcome(&json!({"lobby": 0, "c:ana,bo": head}));
+        let sync = rig.expect("sync");
+        rig.entries(&sync, first, entries);
+        rig.answer_syncs();
+        rig.changes.clear();
+        (rig, bo)
+    }
+
+    /// Answers `sync` with these entries from place `first` on.
+    pub(crate) fn entries(&mut self, sync: &Value, first: u64, entries: &[Entry<'_>]) {
+        let messages: Vec<Value> = entries
+            .iter()
+            .zip(first..)
+            .map(|(it, seq)| entry(sync["conv"].as_str().unwrap(), seq, *it))
+            .collect();
+        let head = first + entries.len() as u64 - 1;
+        self.server(&json!({
+            "event": "page", "rid": sync["rid"], "conv": sync["conv"], "after": first - 1,
+            "messages": messages, "covered": head, "head": head, "epoch": self.epoch,
+        }));
+    }
+
+    /// An entry of ana's and bo's conversation is pushed.
+    pub(crate) fn push(&mut self, seq: u64, it: Entry<'_>) {
+        self.server(&entry("c:ana,bo", seq, it));
+    }
+
+    pub(crate) fn summary(&self, conversation: &ConversationId) -> Summary {
+        let mut all = self.client.conversations().into_iter();
+        all.find(|row| row.id == *conversation)
+            .expect("a conversation")
     }
 }

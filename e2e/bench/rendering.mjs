@@ -1,0 +1,220 @@
+// How quickly messages get onto the screen: the app, a page written by hand in plain JavaScript that
+// does the same rendering, and React with chatscope's kit, in the same Chromium and in one run, from
+// the same frames. Prints a table, or JSON with --json.
+//
+//   SWITCHBOARD_DIST=dist node e2e/bench/rendering.mjs [--json] [--only app,vanilla,kit]
+
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+
+import { dist } from '../support/paths.mjs';
+import { launch } from '../support/scene.mjs';
+import { RenderingServer, content } from './rendering-server.mjs';
+
+const BURST = 10_000;
+const HEAP = 100_000;
+const json = process.argv.includes('--json');
+const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+
+const here = import.meta.dirname;
+const work = join(tmpdir(), `switchboard-rendering-${process.pid}`);
+await mkdir(work, { recursive: true });
+
+/** What the pages differ in, for the hand that measures. */
+const CONTENDERS = {
+  app: {
+    path: '/',
+    folder: dist(),
+    last: 'ol.messages > li:last-of-type .message-text',
+    first: 'ol.messages > li.message .message-text',
+    load: '.load',
+    enter: async (page) => {
+      await page.locator('#user').fill('ana');
+      await page.locator('form button[type=submit]').click();
+    },
+    // The driven page marks its rows by name: everyone's stands for the lobby.
+    row: (conv) => (conv === 'lobby' ? 'Everyone' : 'bo'),
+  },
+  vanilla: {
+    path: '/vanilla/', folder: join(here, 'vanilla'),
+    last: 'ol.messages > li:last-of-type .message-text', first: 'ol.messages > li .message-text', load: '.load',
+  },
+  kit: {
+    path: '/kit/', folder: join(work, 'kit'),
+    last: '.cs-message-list .cs-message:last-of-type .cs-message__html-content', first: '.cs-message-list .cs-message .cs-message__html-content', load: '.load',
+  },
+};
+
+async function build() {
+  const app = join(work, 'kit');
+  await mkdir(app, { recursive: true });
+  const { build } = createRequire(join(here, 'kits/package.json'))('esbuild');
+  await build({
+    entryPoints: [join(here, 'kits/chatscope.jsx')], outfile: join(app, 'chatscope.js'), bundle: true, minify: true, format: 'esm',
+    define: { 'process.env.NODE_ENV': '"production"' }, logLevel: 'error',
+  });
+  await cp(join(here, 'kits/chatscope.html'), join(app, 'index.html'));
+  const plain = join(work, 'vanilla');
+  await cp(join(here, 'vanilla'), plain, { recursive: true });
+  CONTENDERS.vanilla.folder = plain;
+  // The same style sheet as the app's: the page differs in how rows are made, not in how they look.
+  const { readdir } = await import('node:fs/promises');
+  const [style] = (await readdir(dist())).filter((name) => /^style.*\.css$/.test(name));
+  if (style) await cp(join(dist(), style), join(plain, 'style.css'));
+}
+
+/** In the page: notes when frames arrive, and tells when a text stands at a place and is laid out. */
+function instrument() {
+  const bench = { frames: 0, first: 0, late: 0 };
+  window.bench = bench;
+  const Native = window.WebSocket;
+  window.WebSocket = class extends Native {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', () => {
+        bench.frames += 1;
+        bench.first ||= performance.now();
+      });
+    }
+  };
+  const { instantiateStreaming, instantiate } = WebAssembly;
+  const keep = (made) => made.then((result) => {
+    const exports = (result.instance ?? result).exports;
+    bench.memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory) ?? bench.memory;
+    return result;
+  });
+  WebAssembly.instantiateStreaming = (...args) => keep(instantiateStreaming.apply(WebAssembly, args));
+  WebAssembly.instantiate = (...args) => keep(instantiate.apply(WebAssembly, args));
+  bench.until = (selector, start, act) => new Promise((resolve) => {
+    bench.first = 0;
+    const look = () => {
+      const element = document.querySelector(selector);
+      if (!element?.textContent.startsWith(start)) return false;
+      element.getBoundingClientRect();
+      resolve({ now: performance.now(), first: bench.first });
+      return true;
+    };
+    const observer = new MutationObserver(() => {
+      if (look()) observer.disconnect();
+    });
+    observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    act?.();
+  });
+}
+
+const median = (values) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+};
+
+async function open(browser, server, contender) {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.addInitScript(instrument);
+  await page.goto(server.url + contender.path);
+  await contender.enter?.(page);
+  return { context, page };
+}
+
+/** Waits for `text` at `selector`; from the first frame that came meanwhile to laid out, ms. */
+async function shown(page, selector, text, act) {
+  const done = page.evaluate(([selector, text]) => window.bench.until(selector, text), [selector, text]);
+  // The observer stands before anything is sent: evaluations are carried out in order.
+  await page.evaluate(() => 0);
+  await act();
+  const { now, first } = await done;
+  return now - first;
+}
+
+async function measure(browser, server, name, contender) {
+  const times = { burst: [], append: [], prepend: [], switch: [] };
+  const rounds = name === 'kit' ? 1 : 3;
+  for (let round = 0; round < rounds; round += 1) {
+    server.reset([['lobby', 200], ['c:ana,bo', 500]]);
+    const { context, page } = await open(browser, server, contender);
+    await page.waitForFunction(([selector, text]) => document.querySelector(selector)?.textContent.startsWith(text), [contender.last, content(200)]);
+    const burst = BURST + 200;
+    times.burst.push(await shown(page, contender.last, `${burst}:`, () => server.push('lobby', BURST)));
+    for (let n = 0; n < 20; n += 1) {
+      const last = server.heads.get('lobby') + 1;
+      times.append.push(await shown(page, contender.last, `${last}:`, () => server.push('lobby', 1)));
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    }
+    // In the other conversation: its pages are there to be asked for.
+    const into = (conv) => page.evaluate(([selector, start, conv, name]) => {
+      const rows = [...document.querySelectorAll('.row, .cs-conversation')];
+      const row = rows.find((row) => row.dataset.id === conv || row.querySelector('.row-name')?.textContent === name || row.querySelector('.cs-conversation__name')?.textContent === conv);
+      const begun = performance.now();
+      return window.bench.until(selector, start, () => row.click()).then(({ now }) => now - begun);
+    }, [contender.last, `${server.heads.get(conv)}:`, conv, contender.row?.(conv) ?? conv]);
+    for (let n = 0; n < 10; n += 1) {
+      times.switch.push(await into('c:ana,bo'));
+      times.switch.push(await into('lobby'));
+    }
+    await into('c:ana,bo');
+    let first = 451;
+    for (let n = 0; n < 4; n += 1) {
+      await page.evaluate(() => document.querySelector('.timeline-scroll, .cs-message-list .scrollbar-container')?.scrollTo({ top: -1e9 }));
+      first -= 50;
+      times.prepend.push(await shown(page, contender.first, `${first}:`, () => page.evaluate((load) => document.querySelector(load).click(), contender.load)));
+    }
+    await context.close();
+  }
+  return Object.fromEntries(Object.entries(times).map(([what, values]) => [what, median(values)]));
+}
+
+async function heap(browser, server, contender, count) {
+  server.reset([['lobby', 200], ['c:ana,bo', 500]]);
+  const { context, page } = await open(browser, server, contender);
+  await page.waitForFunction(([selector, text]) => document.querySelector(selector)?.textContent.startsWith(text), [contender.last, content(200)]);
+  for (let sent = 0; sent < count; sent += 5_000) {
+    const last = server.heads.get('lobby') + 5_000;
+    await shown(page, contender.last, `${last}:`, () => server.push('lobby', 5_000));
+  }
+  const cdp = await context.newCDPSession(page);
+  for (let n = 0; n < 3; n += 1) await cdp.send('HeapProfiler.collectGarbage');
+  await cdp.send('Performance.enable');
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  const used = metrics.find((metric) => metric.name === 'JSHeapUsedSize').value;
+  const memory = await page.evaluate(() => window.bench.memory?.buffer.byteLength ?? 0);
+  await context.close();
+  return used + memory;
+}
+
+await build();
+const browser = await launch();
+const server = await RenderingServer.start([
+  ['/vanilla/', CONTENDERS.vanilla.folder], ['/kit/', CONTENDERS.kit.folder], ['/', CONTENDERS.app.folder],
+]);
+const results = {};
+try {
+  for (const [name, contender] of Object.entries(CONTENDERS)) {
+    if (only && !only.includes(name)) continue;
+    results[name] = await measure(browser, server, name, contender);
+    // React with every row in the document does not get to 100,000: a tenth.
+    results[name].heap = await heap(browser, server, contender, name === 'kit' ? HEAP / 10 : HEAP);
+    if (!json) process.stderr.write(`${name} ${JSON.stringify(results[name])}\n`);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+  await rm(work, { recursive: true, force: true });
+}
+if (json) {
+  console.log(JSON.stringify(results));
+} else {
+  const rows = [
+    ['burst', `a burst of ${BURST.toLocaleString('en')} messages, ms`], ['append', 'one more message, ms'], ['prepend', 'fifty earlier ones, ms'],
+    ['switch', 'switch conversation, ms'], ['heap', `memory after ${HEAP.toLocaleString('en')} messages, MB (kit: after a tenth)`],
+  ];
+  const names = Object.keys(results);
+  console.log(`| | ${names.join(' | ')} | ${names.includes('vanilla') ? 'app ÷ vanilla' : ''} |`);
+  console.log(`|---|${names.map(() => '---').join('|')}|---|`);
+  for (const [key, label] of rows) {
+    const of = names.map((name) => results[name][key] / (key === 'heap' ? 1e6 : 1));
+    const ratio = results.vanilla && results.app ? (results.app[key] / results.vanilla[key]).toFixed(2) : '';
+    console.log(`| ${label} | ${of.map((value) => value.toFixed(1)).join(' | ')} | ${ratio} |`);
+  }
+}

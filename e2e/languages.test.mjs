@@ -1,0 +1,227 @@
+// The page in each language: its texts, its direction, its plurals, its numbers; and what happens
+// when a language's file does not come.
+//
+// Whatever a person can read or hear must come from the language's file (or be content): the test
+// holds every visible text and every accessible name against it, so a text written past the layer
+// is found too.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+
+import { SOCKET_FAILED } from './support/chat-page.mjs';
+import { inRepository } from './support/paths.mjs';
+import { scene } from './support/scene.mjs';
+import { becomes, until } from './support/until.mjs';
+
+const stage = scene();
+
+const CODES = ['en', 'de', 'ja', 'ar'];
+
+/** Key, text pairs of a language's file; the key is `section.key`, the same for each plural form. */
+async function texts(code) {
+  const found = [];
+  let section = '';
+  for (const line of (await readFile(inRepository(`languages/${code}.txt`), 'utf8')).split('\n')) {
+    const head = line.match(/^\[(\w+)\]$/);
+    if (head) [, section] = head;
+    const text = line.match(/^(\w+)(?:\.\w+)? = (.+)$/);
+    if (text && !line.startsWith('#')) found.push([`${section}.${text[1]}`, text[2]]);
+  }
+  return found;
+}
+
+const FILES = Object.fromEntries(await Promise.all(CODES.map(async (code) => [code, await texts(code)])));
+/** A text of a language that has no values. */
+const say = (code, key) => FILES[code].find(([name]) => name === key)[1];
+
+/** Placeholders that other texts are put in for: `section.key.name`. */
+const NESTED = new Set(FILES.en.flatMap(([key, text]) => [...text.matchAll(/\{(\w+):plain\}/g)].map(([, name]) => `${key}.${name}`)));
+
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/** Matches a text with anything in place of its values; what must be a text itself is captured. */
+function pattern([key, text]) {
+  const pieces = text.split(/(\{"[^}]*"\}|\{[^}"]*\}|\\[n{}\\])/).map((piece) => {
+    if (piece.startsWith('{"')) return literally(piece.slice(2, -2));
+    if (piece.startsWith('{')) return NESTED.has(`${key}.${piece.slice(1, -1).split(':')[0]}`) ? '([^]+?)' : '[^]+?';
+    return literally(piece.replace(/^\\(.)$/, (_, c) => (c === 'n' ? ' ' : c)));
+  });
+  return new RegExp(`^${pieces.join('')}$`);
+}
+
+const PATTERNS = Object.fromEntries(CODES.map((code) => [code, FILES[code].map(pattern)]));
+
+/** Whether a text comes from a language's file, all of it, or is content. */
+function isExplained(text, code) {
+  if (CONTENT.some((known) => known.test(text))) return true;
+  return PATTERNS[code].some((known) => known.exec(text)?.slice(1).every((part) => part !== text && isExplained(part, code)));
+}
+
+/** What stands on the page and is no text of ours: what people wrote, names, times, wire words. */
+const CONTENT = [
+  /^Switchboard$/, /^(CONNECTING|OPEN|CLOSING|CLOSED)$/, /^(ana|bo|cy)$/, /^Hallo \d$/, /^wss?:\/\//, /^[A-Z]$/, /^·$/,
+  /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\s]*$/u,
+  // Times of day.
+  /^[\p{N}:]+\s?[صم]?$/u,
+];
+/** Elements whose texts are dates, times, frames or messages. */
+const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .emoji-grid, kbd';
+
+/** Every text that can be read or heard now. */
+const visible = (page) => page.evaluate((spared) => {
+  const found = new Set();
+  const add = (text) => {
+    const plain = (text ?? '').replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+    if (plain) found.add(plain);
+  };
+  for (const element of document.body.querySelectorAll('*')) {
+    const hidden = element.closest('[hidden], script, style, dialog:not([open]), details:not([open]) > :not(summary)');
+    if (hidden || element.closest(spared)) continue;
+    for (const name of ['aria-label', 'title', 'placeholder']) add(element.getAttribute(name));
+    if (element.closest('svg')) continue;
+    for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) add(node.data);
+  }
+  return [...found];
+}, SPARED);
+
+/** Nothing is in another language than `code`. */
+async function speaks(chat, code, where) {
+  const strangers = (await visible(chat.page)).filter((text) => !isExplained(text, code));
+  assert.deepEqual(strangers, [], `${where}: in ${code}, or else not from languages/${code}.txt`);
+}
+
+const EXPECTED = {
+  en: { locale: 'en-GB', dir: 'ltr', unread: '2 unread messages', over: /^\d,\d{3} bytes too many/ },
+  de: { locale: 'de-AT', dir: 'ltr', unread: '2 ungelesene Nachrichten', over: /^\d[.\u00a0\u202f]\d{3} Bytes zu viel/ },
+  ja: { locale: 'ja-JP', dir: 'ltr', unread: '未読メッセージ2件', over: /^\d,\d{3}バイト超過/ },
+  ar: { locale: 'ar-EG', dir: 'rtl', unread: 'رسالتان غير مقروءتين', over: /^زيادة [٠-٩]٬[٠-٩]{3} بايت/ },
+};
+
+for (const [code, { locale, dir, unread, over }] of Object.entries(EXPECTED)) {
+  describe(`a browser in ${locale}`, () => {
+    test('is shown its own language everywhere', async () => {
+      const ana = await stage.visitor({ locale });
+      const { page } = ana;
+      const html = page.locator('html');
+      assert.equal(await html.getAttribute('lang'), code);
+      assert.equal(await html.getAttribute('dir'), dir);
+      await speaks(ana, code, 'connect form');
+      await page.locator('details.advanced summary').click();
+      await page.locator('#url').fill('nonsense');
+      await page.locator('#query').fill('nonsense');
+      await page.locator('form button[type=submit]').click();
+      await page.locator('#url-error').waitFor();
+      await speaks(ana, code, 'connect form with errors');
+      for (const profile of ['s1', 's2', 's3', 's4', 's5']) {
+        await page.locator('#profile').selectOption(profile);
+        await speaks(ana, code, profile);
+      }
+      await page.locator('#profile').selectOption('switchboard');
+      await page.locator('#url').fill('/dev');
+      await page.locator('#query').fill('');
+      await page.locator('#user').fill('ana');
+      await page.locator('form button[type=submit]').click();
+      await until('connected', async () => (await page.locator('details.status').getAttribute('data-tone')) === 'up');
+      await speaks(ana, code, 'an empty chat');
+
+      const bo = await stage.person('bo');
+      await bo.start('ana');
+      for (const n of [1, 2]) await bo.send(`Hallo ${n}`);
+      await becomes(async () => (await visible(page)).includes(unread), true);
+      await speaks(ana, code, 'chat with unread messages');
+
+      await page.locator('#message').fill('x'.repeat(40_000));
+      await page.locator('#message-error').getByText(over).waitFor();
+      await speaks(ana, code, 'too long a message');
+      await page.locator('#message').fill('');
+
+      await page.locator('details.status summary').click();
+      await speaks(ana, code, 'connection details');
+      await page.keyboard.press('F8');
+      await page.locator('ul.frames button').first().click();
+      await speaks(ana, code, 'frame inspector');
+      await page.keyboard.press('F8');
+
+      await page.getByRole('button', { name: say(code, 'chat.new'), exact: true }).first().click();
+      const dialog = page.locator('dialog[open]');
+      await dialog.locator('#ids').fill('\u202e');
+      await dialog.locator('#ids').press('Enter');
+      await speaks(ana, code, 'new message');
+      await page.keyboard.press('Escape');
+
+      ana.allows(SOCKET_FAILED);
+      bo.allows(SOCKET_FAILED);
+      await stage.gateway.kill();
+      await page.locator('section.banner .countdown').first().waitFor();
+      await speaks(ana, code, 'disconnected');
+      await stage.gateway.startAgain();
+    });
+  });
+}
+
+describe('the choice of the language', () => {
+  test('changes the page at once, keeps what was typed, and is kept', async () => {
+    const ana = await stage.visitor();
+    const { page } = ana;
+    await page.locator('#user').fill('ana');
+    await page.getByLabel('Language').selectOption('ar');
+    await page.getByRole('button', { name: say('ar', 'connect.submit'), exact: true }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl');
+    assert.equal(await page.locator('#user').inputValue(), 'ana');
+    await speaks(ana, 'ar', 'after the choice');
+    await page.reload();
+    await page.getByRole('button', { name: say('ar', 'connect.submit'), exact: true }).waitFor();
+    await page.locator('.language select').selectOption('en');
+    await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('dir'), 'ltr');
+  });
+
+  test('English is fetched from nowhere, another language once', async () => {
+    const asked = [];
+    await stage.visitor({ prepare: (page) => page.on('request', (request) => asked.push(new URL(request.url()).pathname)) });
+    const files = (list) => list.filter((path) => path.startsWith('/languages/'));
+    assert.deepEqual(files(asked), []);
+    asked.length = 0;
+    await stage.visitor({ locale: 'de-DE', prepare: (page) => page.on('request', (request) => asked.push(new URL(request.url()).pathname)) });
+    assert.equal(files(asked).length, 1);
+    assert.match(files(asked)[0], /^\/languages\/de-[0-9a-f]{16}\.txt$/);
+  });
+});
+
+describe('a language whose file', () => {
+  const FAILED = /^Failed to load resource/;
+  for (const [what, answer] of Object.entries({
+    'is not there': (route) => route.fulfill({ status: 404, body: '' }),
+    'belongs to another build': (route) => route.fulfill({ body: '0123456789abcdef\u001eSchließen' }),
+    'is the page itself': (route) => route.fulfill({ body: '<!doctype html>' }),
+    'cannot be fetched': (route) => route.abort(),
+    'never comes': () => {},
+  })) {
+    test(`${what}: the page is English and says so`, async () => {
+      const { page } = await stage.visitor({
+        locale: 'de-DE',
+        prepare: (page, chat) => {
+          chat.allows(FAILED);
+          return page.route('**/languages/*', answer);
+        },
+      });
+      await page.getByText('The texts in \u2068Deutsch\u2069 could not be loaded.').waitFor();
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      await page.unroute('**/languages/*');
+      await page.locator('.language select').selectOption('de');
+      await page.getByRole('button', { name: 'Verbinden', exact: true }).waitFor();
+    });
+  }
+
+  test('does not come on a change: the page stays as it is and the choice goes back', async () => {
+    const ana = await stage.visitor();
+    ana.allows(FAILED);
+    const { page } = ana;
+    await page.route('**/languages/*', (route) => route.abort());
+    await page.getByLabel('Language').selectOption('ja');
+    await page.getByText('The texts in \u2068日本語\u2069 could not be loaded.').waitFor();
+    await becomes(() => page.getByLabel('Language').inputValue(), 'en');
+    await speaks(ana, 'en', 'after the failed change');
+  });
+});

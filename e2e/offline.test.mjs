@@ -1,0 +1,156 @@
+// The release build without a network, and two builds one after the other.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+import { SOCKET_FAILED } from './support/chat-page.mjs';
+import { dist } from './support/paths.mjs';
+import { scene } from './support/scene.mjs';
+import { StaticSite } from './support/static-site.mjs';
+import { becomes, until } from './support/until.mjs';
+
+const stage = scene();
+const KEPT = { keeps: true };
+
+assert.ok(existsSync(join(dist(), 'sw.js')), 'a development build has no service worker: this needs a release build');
+
+/** The page is served by the service worker from now on. */
+const isKept = (chat) => until('the page is kept', () => chat.page.evaluate(() => navigator.serviceWorker.controller !== null));
+
+const cached = (chat) => chat.page.evaluate(async () => {
+  const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const keys = await Promise.all(caches_.map((cache) => cache.keys()));
+  return keys.flat().map(({ url }) => url.slice(location.origin.length));
+});
+
+/** A page of `user` from a static site, connected to the stage's gateway. */
+async function fromSite(site, user) {
+  const chat = await stage.visitor(KEPT);
+  await chat.page.goto(site.url);
+  await chat.settled();
+  await isKept(chat);
+  if (user) await chat.signIn({ user, url: stage.gateway.socketUrl });
+  return chat;
+}
+
+async function site(options) {
+  const made = await StaticSite.start(options);
+  stage.finally(() => made.stop());
+  return made;
+}
+
+/** The same build under another name, as far as a browser can tell. */
+async function nextBuild() {
+  const [page, worker] = await Promise.all(['index.html', 'sw.js'].map((name) => readFile(join(dist(), name), 'utf8')));
+  return {
+    '/index.html': page.replace('<title>Switchboard', '<title>Next Switchboard'),
+    '/sw.js': worker.replace(/(VERSION\s*=\s*")[0-9a-f]{16}/, '$1' + '0123'.repeat(4)),
+  };
+}
+
+const update = (chat) => chat.page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
+
+describe('without a network', () => {
+  test('a reload shows the chat with its messages, and what is written waits', async () => {
+    const ana = await stage.visitor(KEPT);
+    ana.allows(SOCKET_FAILED);
+    ana.allows(/Failed to load resource/);
+    await ana.signIn({ user: 'ana' });
+    await ana.send('before the tunnel');
+    await ana.hasState('Sent');
+    await isKept(ana);
+    await stage.gateway.kill();
+    await ana.page.reload();
+    await ana.page.getByText('before the tunnel').first().waitFor();
+    await ana.send('inside the tunnel');
+    await ana.hasState('Waiting to be sent');
+    await ana.page.reload();
+    await ana.page.getByText('inside the tunnel').first().waitFor();
+    await stage.gateway.startAgain();
+    await until('it was sent', async () => {
+      const now = ana.button('Try now');
+      if (await now.isVisible()) await now.click({ timeout: 500 }).catch(() => {});
+      return (await ana.state()) === 'Sent';
+    }, 30_000);
+  });
+
+  test('a new tab finds the form, its configuration included', async () => {
+    const ana = await stage.visitor(KEPT);
+    await isKept(ana);
+    await stage.gateway.kill();
+    const again = await stage.tab(ana.page.context(), undefined, KEPT);
+    again.allows(/Failed to load resource/);
+    await becomes(() => again.field('WebSocket URL').inputValue(), '/dev');
+    await stage.gateway.startAgain();
+  });
+
+  test('the demo works where it was opened before', async () => {
+    const plain = await site();
+    const chat = await fromSite(plain);
+    await chat.button('Try it without a server').click();
+    await chat.isUp();
+    await plain.stop();
+    chat.allows(/Failed to load resource/);
+    await chat.page.reload();
+    await chat.isUp();
+    await plain.startAgain();
+  });
+
+  test('only files of the build are kept', async () => {
+    const ana = await stage.visitor(KEPT);
+    ana.allows(/Failed to load resource/);
+    await isKept(ana);
+    await ana.signIn({ user: 'ana' });
+    await ana.page.evaluate(() => Promise.all(['/health', '/dev/@connections/x', '/ticket', '/queue/messages/dead-letters', '/nothing']
+      .map((path) => fetch(path).catch(() => {}))));
+    for (const path of await cached(ana)) assert.ok(path === '/' || existsSync(join(dist(), path)), path);
+  });
+});
+
+describe('a newer build', () => {
+  test('waits for the person, who loses neither draft nor unsent message', async () => {
+    const plain = await site();
+    const ana = await fromSite(plain, 'ana');
+    ana.allows(SOCKET_FAILED);
+    plain.replace({ overrides: await nextBuild() });
+    await update(ana);
+    const offer = ana.page.getByText('A new version is ready.');
+    await offer.waitFor();
+    await stage.gateway.kill();
+    await ana.isDown();
+    await ana.send('not sent yet');
+    await ana.hasState('Waiting to be sent');
+    await ana.composer.fill('a draft of some length');
+    await ana.button('Reload').click();
+    await becomes(() => ana.page.title().then((title) => title.includes('Next')), true);
+    await ana.page.getByText('not sent yet').first().waitFor();
+    await becomes(() => ana.composer.inputValue(), 'a draft of some length');
+    assert.equal(await offer.isVisible(), false);
+    await stage.gateway.startAgain();
+    const names = await ana.page.evaluate(() => caches.keys());
+    assert.equal(names.length, 1, `${names}`);
+    assert.equal(names[0], `switchboard-${'0123'.repeat(4)}`);
+  });
+
+  test('that the person leaves waiting changes nothing, and another tab is told', async () => {
+    const plain = await site();
+    const ana = await fromSite(plain, 'ana');
+    const other = await stage.tab(ana.page.context(), undefined, KEPT);
+    await other.page.goto(plain.url);
+    await other.settled();
+    plain.replace({ overrides: await nextBuild() });
+    await update(ana);
+    await ana.page.getByText('A new version is ready.').waitFor();
+    await ana.page.reload();
+    await ana.isUp();
+    assert.equal((await ana.page.title()).includes('Next'), false);
+    await ana.button('Reload').click();
+    await becomes(() => ana.page.title().then((title) => title.includes('Next')), true);
+    await other.page.getByText('A new version is ready.').waitFor();
+    await other.button('Reload').click();
+    await becomes(() => other.page.title().then((title) => title.includes('Next')), true);
+  });
+});

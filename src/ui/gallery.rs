@@ -1,0 +1,191 @@
+//! Every component in every state, on one page at `#/gallery`: the real components, on made-up
+//! state. In development builds only, so its own words are plain English.
+
+mod basics;
+mod story;
+
+use leptos::context::Provider;
+use leptos::prelude::*;
+use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
+
+use super::composer::Composer;
+use super::connect_form::ConnectForm;
+use super::dialogs::content;
+use super::inspector::InspectorPanel;
+use super::sidebar::Sidebar;
+use super::status::{Banner, StatusChip, StorageWarning};
+use super::timeline::Timeline;
+use crate::state::compose::Compose;
+use crate::state::connect::ConnectDefaults;
+use crate::state::dialog::Dialog;
+use crate::state::{App, Services};
+
+/// The page. It asks no driver for anything.
+#[component]
+pub fn Gallery(
+    /// What the state needs of the browser.
+    services: Services,
+) -> impl IntoView {
+    // Emoji pickers and the like look for it.
+    provide_context(story::app(services));
+    view! {
+        // Here, so that the release's style sheet is without it.
+        <style>{include_str!("../../style/gallery.css")}</style>
+        <div class="page gallery">
+            <main>
+                <h1>"Gallery"</h1>
+                {basics::all()}
+                {connection(services)}
+                {specimen("Sidebar", story::app(services), "tall", || view! { <Sidebar /> }.into_any())}
+                {specimen("Timeline", story::app(services), "tall", || {
+                    let title = Memo::new(|_| "Maya, Tomás".to_owned());
+                    view! { <Timeline title=title /> }.into_any()
+                })}
+                {composers(services)}
+                {dialogs(services)}
+                {specimen("Connect", App::new(story::form(), services), "tall", || {
+                    view! { <ConnectForm /> }.into_any()
+                })}
+                {specimen("Connect, told of a problem", broken_form(services), "tall", || {
+                    view! { <ConnectForm /> }.into_any()
+                })}
+                {specimen("Frames", story::with_frames(services), "tall", || {
+                    view! { <InspectorPanel /> }.into_any()
+                })}
+            </main>
+        </div>
+    }
+}
+
+/// A component on a state of its own, under its name.
+fn specimen(
+    name: &'static str,
+    app: App,
+    class: &'static str,
+    what: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <section class="specimen">
+            <h2>{name}</h2>
+            <div class=class>
+                <Provider value=app>{what()}</Provider>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The chip and the banner in every phase.
+fn connection(services: Services) -> AnyView {
+    let stopped = |stop| (Phase::Stopped(stop), ReadyState::Closed);
+    let phases = [
+        ("Ticket", (Phase::Ticket, ReadyState::Closed)),
+        ("Connecting", (Phase::Connecting, ReadyState::Connecting)),
+        ("Greeting", (Phase::Greeting, ReadyState::Open)),
+        ("Up", (Phase::Up, ReadyState::Open)),
+        ("Closing", (Phase::Closing, ReadyState::Closing)),
+        (
+            "Waiting",
+            (Phase::Waiting { retry_at: 4_000 }, ReadyState::Closed),
+        ),
+        ("Stopped: URL", stopped(Stop::BadUrl)),
+        ("Stopped: sign in", stopped(Stop::SignIn)),
+        ("Stopped: forbidden", stopped(Stop::Forbidden)),
+        ("Stopped: replaced", stopped(Stop::Replaced)),
+        ("Stopped: outdated", stopped(Stop::Outdated)),
+        ("Stopped: protocol", stopped(Stop::Protocol)),
+    ];
+    let mut all: Vec<AnyView> = phases
+        .into_iter()
+        .map(|(name, (phase, ready_state))| {
+            let app = story::app(services);
+            let is_down = matches!(phase, Phase::Waiting { .. } | Phase::Stopped(_));
+            app.set_status(Status {
+                phase,
+                ready_state,
+                last_close: is_down.then(|| {
+                    (
+                        CloseInfo {
+                            code: 1006,
+                            ..CloseInfo::default()
+                        },
+                        story::NOW,
+                    )
+                }),
+                attempt: 3,
+                waiting: 2,
+                ..Status::default()
+            });
+            specimen(name, app, "", || {
+                view! {
+                    <StatusChip />
+                    <Banner />
+                }
+                .into_any()
+            })
+        })
+        .collect();
+    let warned = story::app(services);
+    warned
+        .warning
+        .set("This browser keeps nothing: what waits to be sent is gone with the page.".to_owned());
+    all.push(specimen("Storage", warned, "", || {
+        view! { <StorageWarning /> }.into_any()
+    }));
+    view! { <div class="specimens">{all}</div> }.into_any()
+}
+
+fn composers(services: Services) -> AnyView {
+    let with = |name: &'static str, change: fn(App)| {
+        let app = story::app(services);
+        change(app);
+        specimen(name, app, "", || view! { <Composer /> }.into_any())
+    };
+    view! {
+        <div class="specimens">
+            {with("Composer", |_| {})}
+            {with("Composer, a draft", |app| story::draft(app, "Can we move it to three?"))}
+            {with("Composer, answering", |app| app.compose.set(Compose::Reply(story::id("m3"))))}
+            {with("Composer, editing", |app| {
+                app.compose.set(Compose::Edit(story::id("m4")));
+                story::draft(app, "On it. Connecting from my phone.");
+            })}
+            {with("Composer, too long", |app| story::draft(app, &"x".repeat(40_000)))}
+        </div>
+    }
+    .into_any()
+}
+
+/// The dialogs' contents in frames that are not modal.
+fn dialogs(services: Services) -> AnyView {
+    let all: Vec<AnyView> = [
+        ("New message", Dialog::NewMessage),
+        ("Sign out", Dialog::SignOut),
+        ("Palette", Dialog::Palette),
+        ("Shortcuts", Dialog::Shortcuts),
+        ("Settings", Dialog::Settings),
+        ("Search", Dialog::Search),
+        ("Export", Dialog::Export(story::group())),
+        ("Details", Dialog::Details(story::id("m4"))),
+        ("Delete", Dialog::Delete(story::id("m4"))),
+    ]
+    .into_iter()
+    .map(|(name, dialog)| {
+        let app = story::app(services);
+        specimen(name, app, "dialog", move || content(app, dialog.clone()))
+    })
+    .collect();
+    view! { <div class="specimens">{all}</div> }.into_any()
+}
+
+fn broken_form(services: Services) -> App {
+    App::new(
+        ConnectDefaults {
+            error: Some(
+                "config.json could not be read: the built-in defaults are used.".to_owned(),
+            ),
+            ..story::form()
+        },
+        services,
+    )
+}
