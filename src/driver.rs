@@ -3,12 +3,15 @@
 
 mod drafts;
 mod emoji;
+mod export;
 mod language;
 mod notify;
 mod pace;
 mod routing;
+mod search;
 mod session;
 mod update;
+mod upkeep;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -23,7 +26,7 @@ use switchboard_client::{
 
 use crate::browser::drafts::Shelf;
 use crate::browser::lifecycle::Listeners;
-use crate::browser::notification::{self, Permission, Shown};
+use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
@@ -58,6 +61,8 @@ pub struct Driver {
     held: RefCell<Option<Vec<Input>>>,
     /// Whether the browser was asked to keep what is stored.
     asked_to_keep: Cell<bool>,
+    /// Counts searches, in the open conversation and in all: an earlier one is given up.
+    searches: [Cell<u64>; 2],
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -100,6 +105,7 @@ impl Driver {
             session: Cell::new(0),
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
+            searches: Default::default(),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
@@ -144,8 +150,8 @@ impl Driver {
         });
         *driver._listeners.borrow_mut() = Some(listeners);
         app.set_visible(page::is_visible());
-        app.can_ask_to_notify
-            .set(notification::permission() == Permission::Open);
+        notify::tell_permission(app);
+        upkeep::tell_the_window(app);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app);
@@ -215,6 +221,8 @@ impl Driver {
                     &Route::Conversation(conversation, message).hash(),
                 ));
             }
+            Intent::Search(query, within) => self.search(*query, within),
+            Intent::Export(conversation, format) => self.export(conversation, format),
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
@@ -223,6 +231,7 @@ impl Driver {
                 let trace = trace.export(self.client.borrow().state_hash());
                 page::download(frames::TRACE_FILE, &trace);
             }
+            Intent::Storage(act) => self.upkeep(act),
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));

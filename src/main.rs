@@ -41,6 +41,7 @@ fn mount(settings: Settings, problem: Option<String>) -> AnyView {
         now: clock::now,
         mint: clock::message_id,
         fold: text::fold,
+        midnight: intl::midnight,
         border: text::border,
         hands: page::hands,
     };

@@ -12,6 +12,7 @@ pub mod connect;
 pub mod dialog;
 pub mod drafts;
 pub mod emoji;
+pub mod export;
 pub mod frames;
 pub mod inspector;
 mod intent;
@@ -22,6 +23,7 @@ pub mod reading;
 pub mod recipients;
 pub mod registry;
 pub mod route;
+pub mod search;
 pub mod settings;
 pub mod timeline;
 pub mod typing;
@@ -39,7 +41,7 @@ use crate::strings::{self, Language};
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
 pub use frames::Frames;
-pub use intent::{Intent, Theme, Unsent};
+pub use intent::{Intent, StorageAct, Theme, Unsent};
 pub use project::ConversationRow;
 pub use reading::Reading;
 pub use registry::{Key, Registry};
@@ -63,6 +65,8 @@ pub struct Services {
     pub mint: fn() -> MessageId,
     /// A text without the differences of capitals and accents, to be compared.
     pub fold: fn(&str) -> String,
+    /// The beginning of a local day written as `2026-11-01`, ms since the Unix epoch.
+    pub midnight: fn(&str) -> Option<u64>,
     /// See [`compose::parts::Border`].
     pub border: fn(&str, usize, bool) -> usize,
     /// What the person has under their hands.
@@ -119,6 +123,10 @@ pub struct App {
     pub warning: RwSignal<String>,
     /// Whether the person may be asked to allow notifications: they have not decided yet.
     pub can_ask_to_notify: RwSignal<bool>,
+    /// Whether the browser forbids notifications for this site, or has none.
+    pub notify_denied: RwSignal<bool>,
+    /// Bytes this site keeps in the browser, where it tells.
+    pub storage_used: RwSignal<Option<u64>>,
     /// The frame inspector.
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
@@ -137,6 +145,10 @@ pub struct App {
     pub insertion: RwSignal<String>,
     /// Emoji.
     pub emoji: emoji::Emojis,
+    /// What is searched for everywhere, and what was found.
+    pub search: search::Search,
+    /// The same within the open conversation.
+    pub find: search::Search,
     /// Who is typing.
     pub typing: Typing,
     /// Whether a newer build of the page waits.
@@ -174,6 +186,8 @@ impl App {
             keeps_nothing: StoredValue::new(false),
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
+            notify_denied: RwSignal::new(false),
+            storage_used: RwSignal::new(None),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),
@@ -183,6 +197,8 @@ impl App {
             voice: voice::Voice::new(),
             insertion: RwSignal::new(String::new()),
             emoji: emoji::Emojis::new(),
+            search: search::Search::new(),
+            find: search::Search::new(),
             typing: Typing::new(),
             update: RwSignal::new(false),
             services,
@@ -288,6 +304,16 @@ impl App {
         rows.iter()
             .filter_map(|key| self.conversations.get(key))
             .map(|row| row.with(|row| row.summary.waiting + row.summary.failed))
+            .sum()
+    }
+
+    /// Messages that nobody has looked at yet, in all conversations.
+    #[must_use]
+    pub fn unread_total(self) -> usize {
+        let rows = self.conversations.order().get();
+        rows.iter()
+            .filter_map(|key| self.conversations.get(key))
+            .map(|row| row.with(|row| row.unread))
             .sum()
     }
 

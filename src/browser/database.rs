@@ -20,8 +20,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{IdbDatabase, IdbTransaction, window};
 
 use deadline::Deadline;
-pub use job::{Answer, Job};
-pub use restore::{KEPT, Rows};
+pub use job::{Answer, Job, Page};
+pub use restore::{KEPT, LOADED, Rows};
 
 /// How long a job may take, ms; a composer is not kept full for longer.
 const PATIENCE: u64 = 3_000;
@@ -103,7 +103,7 @@ impl Database {
 
     async fn once(&self, job: &Job, deadline: &Deadline) -> Result<Answer, JsValue> {
         let database = self.connect(deadline).await?;
-        let transaction = begin(&database, job.is_strict())?;
+        let transaction = begin(&database, job)?;
         let mut done = job::carry_out(job, &transaction, deadline).await;
         if done.is_ok()
             && let Err(error) = deadline.complete(&transaction).await
@@ -177,9 +177,9 @@ pub fn name(account: &Account) -> String {
     ["switchboard", profile.id, endpoint, user.as_str()].join("\u{0}")
 }
 
-/// A transaction over everything. `strict`: complete only when it is on the disk, not when it
-/// was handed to the system.
-fn begin(database: &IdbDatabase, strict: bool) -> Result<IdbTransaction, JsValue> {
+/// A transaction over everything. Of a strict job: complete only when it is on the disk, not when
+/// it was handed to the system.
+fn begin(database: &IdbDatabase, job: &Job) -> Result<IdbTransaction, JsValue> {
     // Called by hand: web-sys has the options only behind `web_sys_unstable_apis`.
     let begin: Function = Reflect::get(database, &"transaction".into())?.unchecked_into();
     let stores: Array = upgrade::STORES
@@ -187,8 +187,8 @@ fn begin(database: &IdbDatabase, strict: bool) -> Result<IdbTransaction, JsValue
         .map(|name| JsValue::from(*name))
         .collect();
     let options = Object::new();
-    let durability = if strict { "strict" } else { "relaxed" };
+    let durability = if job.is_strict() { "strict" } else { "relaxed" };
     Reflect::set(&options, &"durability".into(), &durability.into())?;
-    let transaction = begin.call3(database, &stores, &"readwrite".into(), &options)?;
+    let transaction = begin.call3(database, &stores, &job.mode().into(), &options)?;
     Ok(transaction.unchecked_into())
 }

@@ -104,3 +104,21 @@ pub fn number(number: usize) -> String {
     let number = Number::from(u32::try_from(number).unwrap_or(u32::MAX));
     TAG.with_borrow(|tag| String::from(number.to_locale_string(tag)))
 }
+
+/// The beginning of the local day written as `2026-11-01`, ms since the Unix epoch; `None` for what
+/// is no day.
+#[must_use]
+pub fn midnight(day: &str) -> Option<u64> {
+    let is_day = day.len() == 10
+        && day
+            .bytes()
+            .all(|byte| byte == b'-' || byte.is_ascii_digit());
+    let at = Date::parse(&[day, "T00:00"].concat());
+    // Not a number where there is no such day.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole, and not negative"
+    )]
+    (is_day && at >= 0.0).then_some(at as u64)
+}

@@ -9,11 +9,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use js_sys::Promise;
 use switchboard_client::{Account, StoreError, StoreOperation};
 use switchboard_protocol::{ConversationId, MessageId, Seq};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::database::{Answer, Database, Job, Rows};
+use super::database::{Answer, Database, Job, Page, Rows};
 use super::storage::Outbox;
 
 type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
@@ -96,7 +98,9 @@ impl Store {
                         }
                         then(Ok(*loaded));
                     }
-                    Ok(Answer::Done | Answer::Raised) | Err(_) => then(Err(read(&rows))),
+                    Ok(Answer::Done | Answer::Raised | Answer::Scanned(_)) | Err(_) => {
+                        then(Err(read(&rows)))
+                    }
                 });
                 self.queue.push(database, job, then);
             }
@@ -131,9 +135,38 @@ impl Store {
                     outbox.remove(id.as_str());
                     Ok(())
                 }
-                StoreOperation::Log(_) | StoreOperation::Mark(_) => Ok(()),
+                StoreOperation::Log(stretch) => {
+                    for id in &stretch.confirmed {
+                        outbox.remove(id.as_str());
+                    }
+                    Ok(())
+                }
+                StoreOperation::Mark(_) => Ok(()),
             }),
         }
+    }
+
+    /// Reads a page of what is stored of a log, up to and with `through`; nothing where there is
+    /// no storage.
+    pub async fn scan(&self, conversation: ConversationId, through: Seq) -> Page {
+        let Kind::Database(database, _) = &self.kind else {
+            return Page::default();
+        };
+        let answer = Rc::new(RefCell::new(Page::default()));
+        let mut job = Some(Job::Scan(conversation, through));
+        let came = Promise::new(&mut |done, _| {
+            let Some(job) = job.take() else { return };
+            let answer = answer.clone();
+            let then = move |scanned| {
+                if let Ok(Answer::Scanned(page)) = scanned {
+                    *answer.borrow_mut() = page;
+                }
+                let _done = done.call0(&JsValue::UNDEFINED);
+            };
+            self.queue.push(database, job, Box::new(then));
+        });
+        let _came = JsFuture::from(came).await;
+        answer.take()
     }
 
     /// Forgets the logs, and these messages of the outbox; tells whether it could.

@@ -4,6 +4,8 @@ use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
+use super::export::Format;
+use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +48,10 @@ pub enum Intent {
     Copy(String),
     /// Put the address of a conversation, or of a message in it, on the clipboard.
     CopyLink(ConversationId, Option<MessageId>),
+    /// Search what this browser has, in one conversation or in all; an earlier search is given up.
+    Search(Box<Query>, Option<ConversationId>),
+    /// Save a conversation as a file.
+    Export(ConversationId, Format),
     /// Fetch the book of emoji; it is not there yet.
     LoadEmoji,
     /// Remember skin tone and recent emoji.
@@ -54,6 +60,8 @@ pub enum Intent {
     Notify,
     /// Save what happened to the client, without names and texts, as a file.
     ExportTrace,
+    /// Something with what this browser keeps.
+    Storage(StorageAct),
     /// Keep the settings; the page has changed already.
     Save,
     /// Reload into the newer build that waits.
@@ -67,6 +75,19 @@ pub enum Unsent {
     Keep,
     /// They are deleted.
     Delete,
+}
+
+/// What a person asks for of what this browser keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageAct {
+    /// Tell how much it is.
+    Measure,
+    /// Delete this account's stored history; unsent messages stay.
+    Clear,
+    /// Save everything as a file.
+    ExportAll,
+    /// Delete everything of every account, and sign out.
+    Erase,
 }
 
 /// Light, dark or the system's choice.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::composer::Composer;
+use super::find_bar::FindBar;
 use super::icon::icon;
 use super::status::QuietChip;
 use super::timeline::Timeline;
@@ -55,6 +56,7 @@ pub fn Conversation() -> impl IntoView {
                     {text::new()}
                 </button>
             </div>
+            <FindBar />
             <Timeline title=title />
             <Composer />
         </div>

@@ -6,9 +6,12 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
+use super::export::export;
 use super::icon::icon;
 use super::message_details::{delete_question, message_details};
 use super::new_message::new_message;
+use super::search::search;
+use super::settings::settings;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -62,11 +65,10 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
         Dialog::Details(id) => message_details(app, id),
         Dialog::Delete(id) => delete_question(app, id),
         Dialog::SignOut => sign_out_choices(app),
-        Dialog::Palette
-        | Dialog::Shortcuts
-        | Dialog::Settings
-        | Dialog::Search
-        | Dialog::Export(_) => ().into_any(),
+        Dialog::Search => search(app),
+        Dialog::Export(conversation) => export(app, conversation),
+        Dialog::Settings => settings(app),
+        Dialog::Palette | Dialog::Shortcuts => ().into_any(),
     }
 }
 

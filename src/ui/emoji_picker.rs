@@ -11,6 +11,7 @@ use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+use super::dom::{add, add_text, closest, set};
 use crate::state::emoji::{Book, Tone};
 use crate::state::{App, use_app};
 use crate::strings::emoji as text;
@@ -149,7 +150,7 @@ pub fn EmojiPicker() -> impl IntoView {
             node_ref=popover on:keydown=keys on:toggle=toggled
         >
             <input
-                class="field" type="search" node_ref=field autofocus=true autocomplete="off" dir="auto"
+                class="input" type="search" node_ref=field autofocus=true autocomplete="off" dir="auto"
                 aria-label=text::search() placeholder=text::search()
                 on:input:target=move |event| query.set(event.target().value())
             />
@@ -157,8 +158,7 @@ pub fn EmojiPicker() -> impl IntoView {
             <div
                 class="emoji-grid" role="grid" aria-label=text::title() node_ref=grid
                 on:click=move |event| {
-                    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                    if let Some(cell) = target.and_then(|target| target.closest("button").ok().flatten()) {
+                    if let Some(cell) = closest(&event, "button") {
                         pick(&cell);
                     }
                 }
@@ -227,45 +227,31 @@ fn tone_name(tone: Tone) -> &'static str {
 
 /// Makes the cells.
 fn fill(grid: &Element, sections: &[Section]) {
-    let document = document();
-    let add = |to: &Element, name: &str, attributes: &[(&str, &str)]| -> Option<Element> {
-        let made = document.create_element(name).ok()?;
-        for (name, value) in attributes {
-            made.set_attribute(name, value).ok()?;
-        }
-        to.append_child(&made).ok()?;
-        Some(made)
-    };
     let mut tab = "0";
-    let mut make = || {
-        for (title, emoji) in sections {
-            let section = add(grid, "div", &[("role", "rowgroup"), ("aria-label", title)])?;
-            let heading = add(
-                &section,
-                "p",
-                &[("class", "heading"), ("aria-hidden", "true")],
-            )?;
-            heading.set_text_content(Some(title));
-            for row in emoji.chunks(COLUMNS) {
-                // Names are English, whatever the page's language is.
-                let line = add(&section, "div", &[("role", "row"), ("lang", "en")])?;
-                for (written, name) in row {
-                    let attributes = [
-                        ("type", "button"),
-                        ("role", "gridcell"),
-                        ("tabindex", tab),
-                        ("aria-label", name),
-                        ("title", name),
-                    ];
-                    add(&line, "button", &attributes)?.set_text_content(Some(written));
-                    tab = "-1";
-                }
+    for (title, emoji) in sections {
+        let section = add(grid, "div", "");
+        set(&section, "role", "rowgroup");
+        set(&section, "aria-label", title);
+        let heading = add(&section, "p", "heading");
+        set(&heading, "aria-hidden", "true");
+        add_text(&heading, title);
+        for row in emoji.chunks(COLUMNS) {
+            // Names are English, whatever the page's language is.
+            let line = add(&section, "div", "");
+            set(&line, "role", "row");
+            set(&line, "lang", "en");
+            for (written, name) in row {
+                let cell = add(&line, "button", "");
+                set(&cell, "type", "button");
+                set(&cell, "role", "gridcell");
+                set(&cell, "tabindex", tab);
+                set(&cell, "aria-label", name);
+                set(&cell, "title", name);
+                add_text(&cell, written);
+                tab = "-1";
             }
         }
-        Some(())
-    };
-    // Elements of these names can always be made.
-    let _made = make();
+    }
 }
 
 /// Focuses a cell, which becomes the grid's tab stop; or the search.

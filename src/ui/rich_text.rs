@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlAnchorElement};
 
+use super::dom::{add, add_text, add_with, set};
 use crate::format::{self, Piece, Tag};
 use crate::state::{App, use_app};
 use crate::strings::chat as strings;
@@ -71,26 +72,6 @@ impl People {
     }
 }
 
-fn add_text(to: &Element, text: &str) {
-    // Fails only where the element cannot have children; ours all can.
-    let _added = to.append_with_str_1(text);
-}
-
-/// Appends an element to another.
-fn add(to: &Element, name: &str, class: &str) -> Element {
-    let made = document().create_element(name);
-    let made = made.unwrap_or_else(|_| to.clone());
-    if !class.is_empty() {
-        made.set_class_name(class);
-    }
-    let _added = to.append_child(&made);
-    made
-}
-
-fn set(element: &Element, name: &str, value: &str) {
-    let _set = element.set_attribute(name, value);
-}
-
 /// Its name is shown in its place by the style sheet; the text stays what it is, to be copied.
 fn add_unseen(to: &Element, c: char) {
     let made = add(to, "bdi", "unseen");
@@ -135,7 +116,7 @@ fn add_tag(to: &Element, tag: Tag<'_>, people: &People) -> Element {
 fn fence(to: &Element, language: &str) -> Element {
     let block = add(to, "div", "fence");
     let head = add(&block, "div", "fence-head");
-    add_text(&add(&head, "span", ""), language);
+    add_with(&head, "span", "", language);
     let copy = add(&head, "button", "button small");
     set(&copy, "type", "button");
     set(&copy, "data-act", "copy-code");
@@ -170,5 +151,5 @@ fn show_host(link: &HtmlAnchorElement) {
         // A mail address has no host of its own.
         host = link.pathname();
     }
-    add_text(&add(link, "bdi", "host"), &host);
+    add_with(link, "bdi", "host", &host);
 }

@@ -1,6 +1,6 @@
 //! What is stored comes back, in whole transactions, also with two tabs at once.
 
-use switchboard::browser::database::{Answer, Database, Job, KEPT};
+use switchboard::browser::database::{Answer, Database, Job, KEPT, LOADED, Page};
 use switchboard_client::{Mark, StoreOperation};
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -62,17 +62,31 @@ async fn stretches_join_and_take_confirmed_rows_with_them() {
 }
 
 #[wasm_bindgen_test]
-async fn no_more_is_kept_than_is_ever_loaded() {
+async fn the_newest_are_loaded_and_more_are_kept_to_be_searched() {
     let ana = fresh("db-kept").await;
     let tab = Database::of(&ana);
+    let end = 13 + KEPT;
     write(&tab, log(stretch("e", 10, 10 + KEPT))).await;
-    write(&tab, log(stretch("e", 10 + KEPT, 13 + KEPT))).await;
-    let (after, through, stored) = places(&load(&ana).await);
-    assert_eq!((after, through), (13, 13 + KEPT));
-    assert_eq!(stored, (14..=13 + KEPT).collect::<Vec<_>>());
+    write(&tab, log(stretch("e", 10 + KEPT, end))).await;
+    let (after, through, loaded) = places(&load(&ana).await);
+    assert_eq!((after, through), (end - LOADED, end));
+    assert_eq!(loaded, (end - LOADED + 1..=end).collect::<Vec<_>>());
     // An older page still touches, and changes nothing.
     write(&tab, log(stretch("e", 5, 13))).await;
-    assert_eq!(places(&load(&ana).await).0, 13);
+    let mut scanned = Vec::new();
+    let mut below = Some(seq(end + 7));
+    while let Some(through) = below {
+        let job = Job::Scan(ConversationId::lobby(), through);
+        let Ok(Answer::Scanned(page)) = tab.run(&job).await else {
+            panic!("no page");
+        };
+        scanned.extend(page.messages.iter().rev().map(|message| message.seq.get()));
+        below = page.below;
+    }
+    assert_eq!(scanned, (14..=end).rev().collect::<Vec<_>>());
+    // Of a log that is not stored there is nothing.
+    let job = Job::Scan(ConversationId::try_from("c:a,b").unwrap(), seq(9));
+    assert_eq!(tab.run(&job).await, Ok(Answer::Scanned(Page::default())));
 }
 
 #[wasm_bindgen_test]

@@ -54,6 +54,7 @@ pub(crate) fn services() -> Services {
             }
         },
         fold: switchboard::browser::text::fold,
+        midnight: switchboard::browser::intl::midnight,
         border: switchboard::browser::text::border,
         hands: Hands::default,
         mint: || {

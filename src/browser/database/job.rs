@@ -23,6 +23,8 @@ pub enum Job {
     Forget(Vec<MessageId>),
     /// Raise the place up to which people were notified, if it lies lower.
     Notify(ConversationId, Seq),
+    /// Read what is stored of a log up to and with a place; nothing is changed.
+    Scan(ConversationId, Seq),
 }
 
 impl Job {
@@ -35,7 +37,16 @@ impl Job {
                 StoreOperation::Remove(_) | StoreOperation::Log(_) | StoreOperation::Mark(_),
             )
             | Self::Forget(_)
-            | Self::Notify(..) => false,
+            | Self::Notify(..)
+            | Self::Scan(..) => false,
+        }
+    }
+
+    /// How the transaction is opened: what only reads does not wait for what writes elsewhere.
+    pub(super) fn mode(&self) -> &'static str {
+        match self {
+            Self::Scan(..) => "readonly",
+            Self::Load(_) | Self::Write(_) | Self::Forget(_) | Self::Notify(..) => "readwrite",
         }
     }
 }
@@ -50,7 +61,21 @@ pub enum Answer {
     Loaded(Box<Rows>),
     /// This call raised the place: nobody else was notified of it.
     Raised,
+    /// A page of a log.
+    Scanned(Page),
 }
+
+/// What is stored of a log below a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In order of `seq`.
+    pub messages: Vec<Message>,
+    /// The place below them, where there is more.
+    pub below: Option<Seq>,
+}
+
+/// Places a page goes over: read and searched in a few milliseconds.
+const PAGE: u64 = 200;
 
 /// Places its requests. The transaction is complete only when the browser says so.
 pub(super) async fn carry_out(
@@ -64,17 +89,21 @@ pub(super) async fn carry_out(
             for (id, row) in older {
                 outbox.put_with_key(&row.into(), &id.into())?;
             }
-            let mut rows = [const { Vec::new() }; 4];
-            for (name, rows) in [OUTBOX, LOGS, MESSAGES, MARKS].iter().zip(&mut rows) {
+            let mut rows = [const { Vec::new() }; 3];
+            for (name, rows) in [OUTBOX, LOGS, MARKS].iter().zip(&mut rows) {
                 let all = transaction.object_store(name)?.get_all()?;
-                let all: Array = deadline.request(&all).await?.unchecked_into();
-                // What is no text is no row of ours; it counts as one that cannot be read.
-                *rows = all
-                    .iter()
-                    .map(|row| row.as_string().unwrap_or_default())
-                    .collect();
+                *rows = texts(&deadline.request(&all).await?);
             }
-            let rows = Rows::read(&rows[0], &rows[1], &rows[2], &rows[3]);
+            let [outbox, logs, marks] = rows;
+            let store = transaction.object_store(MESSAGES)?;
+            let mut messages = Vec::new();
+            for (conversation, bounds) in logs.iter().filter_map(|row| restore::bounds(row)) {
+                let after = restore::loaded_after(&bounds);
+                let part = part(&conversation, after, bounds.through)?;
+                let part = store.get_all_with_key(&part)?;
+                messages.extend(texts(&deadline.request(&part).await?));
+            }
+            let rows = Rows::read(&outbox, &logs, &messages, &marks);
             if rows.is_log_broken {
                 // It is the server's, and fetched again. Of the outbox nothing is deleted.
                 forget_logs(transaction)?;
@@ -113,6 +142,27 @@ pub(super) async fn carry_out(
                 outbox.delete(&id.as_str().into())?;
             }
         }
+        Job::Scan(conversation, through) => {
+            let logs = transaction.object_store(LOGS)?;
+            let stored = logs.get(&conversation.as_str().into())?;
+            let stored = deadline.request(&stored).await?;
+            let stored = stored.as_string().and_then(|row| restore::bounds(&row));
+            let Some((_, bounds)) = stored else {
+                return Ok(Answer::Scanned(Page::default()));
+            };
+            let through = bounds.through.min(*through);
+            let after = through.get().saturating_sub(PAGE).max(bounds.after.get());
+            let after = Seq::try_from(after).unwrap_or(bounds.after);
+            let part = part(conversation, after, through)?;
+            let part = transaction
+                .object_store(MESSAGES)?
+                .get_all_with_key(&part)?;
+            let rows = texts(&deadline.request(&part).await?);
+            return Ok(Answer::Scanned(Page {
+                messages: rows.iter().filter_map(|row| Message::parse(row)).collect(),
+                below: (after > bounds.after && after < through).then_some(after),
+            }));
+        }
         Job::Notify(conversation, seq) => {
             let notified = transaction.object_store(NOTIFIED)?;
             let key = conversation.as_str().into();
@@ -127,6 +177,22 @@ pub(super) async fn carry_out(
     Ok(Answer::Done)
 }
 
+/// What is no text is no row of ours; it counts as one that cannot be read.
+fn texts(rows: &JsValue) -> Vec<String> {
+    let rows: &Array = rows.unchecked_ref();
+    rows.iter()
+        .map(|row| row.as_string().unwrap_or_default())
+        .collect()
+}
+
+/// The keys of a conversation's messages above `after`, up to and with `through`.
+fn part(conversation: &ConversationId, after: Seq, through: Seq) -> Result<JsValue, JsValue> {
+    let conversation: JsValue = conversation.as_str().into();
+    let key = |seq| Array::of2(&conversation, &number(seq).into());
+    let range = IdbKeyRange::bound_with_lower_open(&key(after), &key(through), true)?;
+    Ok(range.into())
+}
+
 fn forget_logs(transaction: &IdbTransaction) -> Result<(), JsValue> {
     for store in [LOGS, MESSAGES, NOTIFIED, MARKS] {
         transaction.object_store(store)?.clear()?;
@@ -134,7 +200,7 @@ fn forget_logs(transaction: &IdbTransaction) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Adds a stretch as [`Stretch::join`] says, and keeps no more than is ever loaded.
+/// Adds a stretch as [`Stretch::join`] says, and keeps no more than [`KEPT`].
 fn log(
     transaction: &IdbTransaction,
     stretch: &Stretch,

@@ -1,12 +1,15 @@
 //! From stored rows to what the core starts with.
 
 use switchboard_client::{Bounds, Mark, Pending, Restored, Stretch};
-use switchboard_protocol::ConversationId;
 use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::server::Message;
+use switchboard_protocol::{ConversationId, Seq};
 
-/// Most places kept of a log; older messages are the server's to tell.
-pub const KEPT: u64 = 50;
+/// Most places kept of a log, to be searched and saved; older messages are the server's to tell.
+pub const KEPT: u64 = 5_000;
+
+/// Most places of a log the core starts with: what fills a screen or two.
+pub const LOADED: u64 = 50;
 
 /// Everything an account's database holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,8 +51,8 @@ fn stretches(logs: &[String], messages: &[String]) -> Option<Vec<Stretch>> {
         let (conversation, bounds) = bounds(row)?;
         stretches.push(Stretch {
             conversation,
+            after: loaded_after(&bounds),
             epoch: bounds.epoch,
-            after: bounds.after,
             through: bounds.through,
             messages: Vec::new(),
             confirmed: Vec::new(),
@@ -68,6 +71,12 @@ fn stretches(logs: &[String], messages: &[String]) -> Option<Vec<Stretch>> {
         stretch.messages.push(message);
     }
     Some(stretches)
+}
+
+/// The place above which a stored log is loaded.
+pub(super) fn loaded_after(bounds: &Bounds) -> Seq {
+    let after = bounds.through.get().saturating_sub(LOADED);
+    Seq::try_from(after).map_or(bounds.after, |after| after.max(bounds.after))
 }
 
 /// How a log's bounds are stored.
@@ -94,7 +103,6 @@ pub(super) fn bounds(row: &str) -> Option<(ConversationId, Bounds)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use switchboard_protocol::Seq;
 
     fn seq(n: u64) -> Seq {
         Seq::try_from(n).unwrap()

@@ -37,6 +37,12 @@ impl Writer {
         self.0.push_str("null");
     }
 
+    /// A value that is written already.
+    pub fn raw(&mut self, name: &str, json: &str) {
+        self.name(name);
+        self.0.push_str(json);
+    }
+
     /// A list of strings.
     pub fn texts<'a>(&mut self, name: &str, texts: impl Iterator<Item = &'a str>) {
         self.name(name);
