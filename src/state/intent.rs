@@ -5,6 +5,7 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
 use super::export::Format;
+use super::marks::Mark;
 use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
@@ -46,8 +47,6 @@ pub enum Intent {
     TryNow,
     /// Put a text on the clipboard.
     Copy(String),
-    /// Put the address of a conversation, or of a message in it, on the clipboard.
-    CopyLink(ConversationId, Option<MessageId>),
     /// Search what this browser has, in one conversation or in all; an earlier search is given up.
     Search(Box<Query>, Option<ConversationId>),
     /// Save a conversation as a file.
@@ -64,6 +63,12 @@ pub enum Intent {
     Storage(StorageAct),
     /// Keep the settings; the page has changed already.
     Save,
+    /// Everything in a conversation has been read.
+    ReadAll(ConversationId),
+    /// Keep what was set for a conversation; the page has changed already.
+    Mark(ConversationId, Mark),
+    /// Put the address of a conversation, or of a message in it, on the clipboard.
+    CopyLink(ConversationId, Option<MessageId>),
     /// Reload into the newer build that waits.
     Reload,
 }

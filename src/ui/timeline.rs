@@ -101,7 +101,7 @@ pub fn Timeline(
             on:focusin=move |event| stage.focused(event.target())
         >
             <section
-                class="timeline-scroll" node_ref=scroller
+                class="timeline-scroll" id="messages" tabindex="-1" node_ref=scroller
                 aria-label=move || text::messages_of(&title.get()) on:scroll=move |_| stage.scrolled()
             >
                 <div class="timeline-inner">
@@ -394,7 +394,21 @@ impl Stage {
     }
 
     fn focused(self, target: Option<web_sys::EventTarget>) {
-        let Some(row) = row_of(target) else {
+        let Some(row) = row_of(target.clone()) else {
+            // The list as a whole hands the focus to the message that Tab leads to.
+            let stop = self.with(|elements| {
+                let is_list = target.is_some_and(|it| it == *elements.scroller.unchecked_ref());
+                let stop =
+                    is_list.then(|| elements.scroller.query_selector(".message[tabindex=\"0\"]"));
+                stop.and_then(Result::ok).flatten()
+            });
+            if let Some(stop) = stop
+                .flatten()
+                .and_then(|stop| stop.dyn_into::<HtmlElement>().ok())
+            {
+                // Best effort.
+                let _ = stop.focus();
+            }
             return;
         };
         let key = key_of(&row);

@@ -15,6 +15,8 @@ use crate::screen::{
 const ENTER: Press = Press {
     key: "Enter",
     shift: false,
+    ctrl: false,
+    alt: false,
     composing: false,
     key_code: 13,
 };

@@ -53,6 +53,9 @@ pub(crate) fn services() -> Services {
                 "Monday, 2 November".to_owned()
             }
         },
+        local_day: |at| at.unwrap_or(MORNING) / 86_400_000,
+        weekday: |_| "Sun".to_owned(),
+        date: |at| (at / 86_400_000).to_string(),
         fold: switchboard::browser::text::fold,
         midnight: switchboard::browser::intl::midnight,
         border: switchboard::browser::text::border,

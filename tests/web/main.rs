@@ -21,6 +21,7 @@ mod notify;
 mod raw_database;
 mod screen;
 mod session;
+mod shell;
 mod sidebar;
 mod sign_out;
 mod socket;
