@@ -47,7 +47,7 @@ for (const [name, options] of Object.entries(windows)) {
       test(`everything fits, ${size} texts`, async () => {
         const set = await stage(browser, options);
         const { page, chat, pass, load, signIn } = set;
-        await page.addInitScript((size) => localStorage.setItem('switchboard.settings', JSON.stringify({ text_size: size })), size);
+        await set.choose({ text_size: size });
         await load();
         await fits(page, 'connect');
         await signIn();

@@ -11,6 +11,7 @@ mod routing;
 mod search;
 mod session;
 mod update;
+mod upkeep;
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -25,7 +26,7 @@ use switchboard_client::{
 
 use crate::browser::drafts::Shelf;
 use crate::browser::lifecycle::Listeners;
-use crate::browser::notification::{self, Permission, Shown};
+use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
@@ -149,8 +150,8 @@ impl Driver {
         });
         *driver._listeners.borrow_mut() = Some(listeners);
         app.set_visible(page::is_visible());
-        app.can_ask_to_notify
-            .set(notification::permission() == Permission::Open);
+        notify::tell_permission(app);
+        upkeep::tell_the_window(app);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
         routing::follow(app);
@@ -226,6 +227,7 @@ impl Driver {
                 let trace = trace.export(self.client.borrow().state_hash());
                 page::download(frames::TRACE_FILE, &trace);
             }
+            Intent::Storage(act) => self.upkeep(act),
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));

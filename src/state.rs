@@ -39,7 +39,7 @@ use crate::strings::{self, Language};
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
 pub use drafts::Drafts;
 pub use frames::Frames;
-pub use intent::{Intent, Theme, Unsent};
+pub use intent::{Intent, StorageAct, Theme, Unsent};
 pub use project::ConversationRow;
 pub use registry::{Key, Registry};
 pub use route::Route;
@@ -118,6 +118,10 @@ pub struct App {
     pub warning: RwSignal<String>,
     /// Whether the person may be asked to allow notifications: they have not decided yet.
     pub can_ask_to_notify: RwSignal<bool>,
+    /// Whether the browser forbids notifications for this site, or has none.
+    pub notify_denied: RwSignal<bool>,
+    /// Bytes this site keeps in the browser, where it tells.
+    pub storage_used: RwSignal<Option<u64>>,
     /// The frame inspector.
     pub frames: Frames,
     /// What the person set about the page; [`Intent::Save`] keeps it.
@@ -178,6 +182,8 @@ impl App {
             keeps_nothing: StoredValue::new(false),
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
+            notify_denied: RwSignal::new(false),
+            storage_used: RwSignal::new(None),
             frames: Frames::new(),
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),
@@ -296,6 +302,16 @@ impl App {
         rows.iter()
             .filter_map(|key| self.conversations.get(key))
             .map(|row| row.with(|row| row.summary.waiting + row.summary.failed))
+            .sum()
+    }
+
+    /// Messages that nobody has looked at yet, in all conversations.
+    #[must_use]
+    pub fn unread_total(self) -> usize {
+        let rows = self.conversations.order().get();
+        rows.iter()
+            .filter_map(|key| self.conversations.get(key))
+            .map(|row| row.with(|row| row.unread))
             .sum()
     }
 

@@ -9,6 +9,7 @@ pub mod chat;
 pub mod connect;
 pub mod frames;
 mod language;
+pub mod settings;
 pub mod status;
 mod table;
 

@@ -23,6 +23,7 @@ mod notes;
 mod rich_text;
 pub mod root;
 mod search;
+pub mod settings;
 pub mod sidebar;
 pub mod sign_out;
 pub mod status;

@@ -13,23 +13,25 @@ const RESULTS = inRepository('e2e/results/look');
 
 /**
  * Every screen, or those of one look or act: calls `seen(name, png)` for each as it is taken.
- * `development` is whether the page has what only development builds have.
+ * `development` is whether the page has what only development builds have. Resolves to what went wrong.
  */
 export async function takePictures(seen, { look: onlyLook, act: onlyAct, development = false } = {}) {
   const browser = await open();
+  const broken = [];
   try {
     for (const [look, options] of Object.entries(LOOKS)) {
       if (onlyLook && !look.includes(onlyLook)) continue;
       for (const [name, act] of Object.entries(ACTS)) {
         if ((onlyAct && name !== onlyAct) || (name === 'gallery' && !development)) continue;
-        const set = await stage(browser, { ...options, ...act.options });
+        const set = await stage(browser, options);
+        if (act.settings) await set.choose(act.settings);
         const shot = async (screen) => seen(`${screen}-${look}`, await set.picture(), browser);
         try {
           await act.play({ ...set, shot });
         } catch (error) {
           await mkdir(RESULTS, { recursive: true });
           await writeFile(join(RESULTS, `broken-${name}-${look}.png`), await set.picture());
-          throw new Error(`${name}, ${look}: ${error.message}`, { cause: error });
+          broken.push(`${name}, ${look}: ${error.message}`);
         }
         await set.close();
       }
@@ -37,6 +39,7 @@ export async function takePictures(seen, { look: onlyLook, act: onlyAct, develop
   } finally {
     await browser.close();
   }
+  return broken;
 }
 
 /** The reference picture of a screen, if there is one. */
@@ -52,7 +55,7 @@ export async function review({ update = false, ...which } = {}) {
   const findings = [];
   const taken = new Set();
   let room;
-  await takePictures(async (name, png, browser) => {
+  const broken = await takePictures(async (name, png, browser) => {
     room ??= await darkroom(browser);
     taken.add(`${name}.webp`);
     await writeFile(join(RESULTS, `${name}.png`), png);
@@ -66,7 +69,8 @@ export async function review({ update = false, ...which } = {}) {
       await writeFile(join(RESULTS, `${name}-difference.png`), picture);
     }
   }, which);
-  if (!which.look && !which.act && which.development) {
+  findings.push(...broken);
+  if (!which.look && !which.act && which.development && broken.length === 0) {
     for (const file of (await readdir(REFERENCE)).filter((file) => !taken.has(file))) {
       findings.push(`${file}: no screen is called that any more`);
       if (update) await unlink(join(REFERENCE, file));

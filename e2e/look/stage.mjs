@@ -93,6 +93,17 @@ export async function stage(browser, options = {}) {
   };
   return {
     chat, page, server, pass, appears, load,
+    /** What the person has set, before the page is loaded. */
+    choose: (settings) => page.addInitScript((settings) => {
+      localStorage.setItem('switchboard.settings', JSON.stringify(settings));
+    }, settings),
+    /** Writes and sends. */
+    async say(text) {
+      await page.locator('#message').fill(text);
+      await page.locator('.composer .send').click();
+      await appears(page.locator('#message:placeholder-shown'));
+      await pass(200);
+    },
     /** Signs in as the story's person; everything that is known is there. */
     async signIn() {
       await load();

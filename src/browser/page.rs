@@ -1,9 +1,10 @@
-//! The page itself: origin, clipboard, and the plea to keep what it stores.
+//! The page itself: origin, title, icon, clipboard, and the plea to keep what it stores.
 
 use crate::state::Hands;
-use wasm_bindgen::JsCast;
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, Url, VisibilityState, window};
+use web_sys::{Blob, HtmlAnchorElement, HtmlLinkElement, Url, VisibilityState, window};
 
 /// The page's origin, e.g. `https://chat.example`.
 #[must_use]
@@ -46,6 +47,48 @@ pub fn hide_shell() {
     let shell = window().and_then(|window| window.document()?.get_element_by_id("shell"));
     if let Some(shell) = shell {
         let _hidden = shell.set_attribute("hidden", "");
+    }
+}
+
+/// Names the page in its tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// Marks the page's icon, and the installed app's, as holding so many unread messages.
+pub fn set_badge(unread: usize) {
+    let Some(window) = window() else { return };
+    let link = window
+        .document()
+        .and_then(|document| document.query_selector("link[rel=icon]").ok().flatten())
+        .and_then(|link| link.dyn_into::<HtmlLinkElement>().ok());
+    if let Some(link) = link {
+        // The icon of the page is written down beside the link the first time.
+        let plain = link.get_attribute("data-plain").unwrap_or_else(|| {
+            let plain = link.href();
+            let _kept = link.set_attribute("data-plain", &plain);
+            plain
+        });
+        link.set_href(if unread == 0 {
+            &plain
+        } else {
+            "favicon-unread.svg"
+        });
+    }
+    let navigator = JsValue::from(window.navigator());
+    let badge = Reflect::get(&navigator, &"setAppBadge".into()).unwrap_or_default();
+    if let Ok(badge) = badge.dyn_into::<Function>() {
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+        let _set = badge.call1(&navigator, &JsValue::from(unread as f64));
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _begun = window.location().reload();
     }
 }
 

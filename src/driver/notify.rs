@@ -11,8 +11,9 @@ use wasm_bindgen_futures::spawn_local;
 use super::Driver;
 use crate::browser::database;
 use crate::browser::notification::{self, Permission};
-use crate::browser::timer;
+use crate::browser::{sound, timer};
 use crate::format::plain;
+use crate::state::App;
 use crate::strings::chat as text;
 
 /// What a tab that shows the message is given to say so, ms.
@@ -21,6 +22,13 @@ const GRACE: i32 = 300;
 const RECENT: usize = 100;
 /// Characters of a message in its notification.
 const BODY_CHARS: usize = 200;
+
+/// Tells the views what the person has allowed.
+pub(super) fn tell_permission(app: App) {
+    let permission = notification::permission();
+    app.can_ask_to_notify.set(permission == Permission::Open);
+    app.notify_denied.set(permission == Permission::Denied);
+}
 
 struct Note {
     title: String,
@@ -32,15 +40,21 @@ struct Note {
 impl Driver {
     /// Asks whether notifications may be shown.
     pub(super) fn ask_to_notify(&self) {
-        let can_ask = self.app.can_ask_to_notify;
+        let app = self.app;
         spawn_local(async move {
-            can_ask.set(notification::ask().await == Permission::Open);
+            notification::ask().await;
+            tell_permission(app);
         });
     }
 
     /// Somebody else's message has just arrived.
     pub(super) fn received(&self, conversation: &ConversationId, id: &MessageId) {
-        if notification::permission() != Permission::Granted {
+        let (wants_note, wants_sound) = self
+            .app
+            .settings
+            .with_untracked(|settings| (settings.notify, settings.sound));
+        let notifies = wants_note && notification::permission() == Permission::Granted;
+        if !(notifies || wants_sound) {
             return;
         }
         let (Some(note), Some(driver)) = (self.note(conversation, id), self.me.upgrade()) else {
@@ -60,6 +74,12 @@ impl Driver {
             let at = conversation.clone();
             store.claim(at, note.seq, move |is_ours| {
                 if is_ours && driver.session.get() == session && !app.shows(&conversation) {
+                    if wants_sound {
+                        spawn_local(sound::play());
+                    }
+                    if !notifies {
+                        return;
+                    }
                     let me = driver.clone();
                     let shown = notification::show(&note.title, &note.body, &note.tag, move || {
                         if driver.session.get() == session {

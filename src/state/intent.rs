@@ -54,6 +54,8 @@ pub enum Intent {
     Notify,
     /// Save what happened to the client, without names and texts, as a file.
     ExportTrace,
+    /// Something with what this browser keeps.
+    Storage(StorageAct),
     /// Keep the settings; the page has changed already.
     Save,
     /// Reload into the newer build that waits.
@@ -67,6 +69,19 @@ pub enum Unsent {
     Keep,
     /// They are deleted.
     Delete,
+}
+
+/// What a person asks for of what this browser keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageAct {
+    /// Tell how much it is.
+    Measure,
+    /// Delete this account's stored history; unsent messages stay.
+    Clear,
+    /// Save everything as a file.
+    ExportAll,
+    /// Delete everything of every account, and sign out.
+    Erase,
 }
 
 /// Light, dark or the system's choice.

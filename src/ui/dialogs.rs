@@ -10,6 +10,7 @@ use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
 use super::search::search;
+use super::settings::settings;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -63,11 +64,10 @@ pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
         Dialog::SignOut => sign_out_choices(app),
         Dialog::Search => search(app),
         Dialog::Export(conversation) => export(app, conversation),
-        Dialog::Palette
-        | Dialog::Shortcuts
-        | Dialog::Settings
-        | Dialog::Details(_)
-        | Dialog::Delete(_) => ().into_any(),
+        Dialog::Settings => settings(app),
+        Dialog::Palette | Dialog::Shortcuts | Dialog::Details(_) | Dialog::Delete(_) => {
+            ().into_any()
+        }
     }
 }
 

@@ -17,7 +17,8 @@ cargo xtask <command>
            --act ACT          those of this act of e2e/look/screens.mjs
   build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
            --demo             a site for any file server, which opens the demo; no gateway
-  bench  measurements: size, roundtrip, load
+  bench  measurements: size, roundtrip, rendering, typing, cold,
+         lighthouse, load
            --only PART        run this part; may be given more than once
            --connections N    idle connections held (2000)
            --fan-out N        connections one message goes to (1000)
@@ -76,17 +77,37 @@ pub(crate) struct Bench {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Size,
+    /// From Enter in one page to the text in another.
     Roundtrip,
+    /// Against a page by hand and a React kit.
+    Rendering,
+    /// Keys while messages arrive.
+    Typing,
+    /// A first visit, throttled.
+    Cold,
+    Lighthouse,
     Load,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 3] = [Self::Size, Self::Roundtrip, Self::Load];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Size,
+        Self::Roundtrip,
+        Self::Rendering,
+        Self::Typing,
+        Self::Cold,
+        Self::Lighthouse,
+        Self::Load,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Size => "size",
             Self::Roundtrip => "roundtrip",
+            Self::Rendering => "rendering",
+            Self::Typing => "typing",
+            Self::Cold => "cold",
+            Self::Lighthouse => "lighthouse",
             Self::Load => "load",
         }
     }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: measurements with their conditions, as tables or one JSON document.
 
 mod load;
-mod roundtrip;
+mod page;
 mod sizes;
 
 use crate::{
@@ -21,8 +21,10 @@ pub(crate) fn run(shell: &Shell, bench: &Bench) -> Outcome {
         }
         let json = say::step(&format!("bench: {}", part.name()), || match part {
             Part::Size => sizes::run(shell, bench.json),
-            Part::Roundtrip => roundtrip::run(shell, bench.json),
             Part::Load => load::run(shell, bench),
+            Part::Roundtrip | Part::Rendering | Part::Typing | Part::Cold | Part::Lighthouse => {
+                page::run(shell, part, bench.json)
+            }
         })?;
         results.push(format!("\"{}\":{json}", part.name()));
     }

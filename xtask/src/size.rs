@@ -11,8 +11,8 @@ use crate::{
     say,
 };
 
-/// The most a first visit may transfer with brotli: 170 KB of 1024 bytes.
-pub(crate) const FIRST_VISIT_BUDGET: u64 = 170 * 1024;
+/// The most a first visit may transfer with brotli: 200 KB of 1024 bytes.
+pub(crate) const FIRST_VISIT_BUDGET: u64 = 200 * 1024;
 
 /// Fetched once the app can be used, although the page names it.
 const FETCHED_LATER: [&str; 1] = ["sw.js"];

@@ -70,6 +70,11 @@ pub(crate) fn for_node_tests(shell: &Shell) -> Outcome {
     install_missing(shell, vec![npm::test_tools(shell)])
 }
 
+/// What the benches need beyond the tests' packages.
+pub(crate) fn for_kits(shell: &Shell) -> Outcome {
+    install_missing(shell, vec![npm::kits(shell)])
+}
+
 /// The wasm target and test runner alone, for checks that build no page.
 pub(crate) fn for_wasm(shell: &Shell) -> Outcome {
     required_by_hand(shell)?;

@@ -28,11 +28,13 @@ pub enum Mutant {
     NoWatchdog,
     /// Nothing is asked for when there is a gap or a head beyond it.
     NoSync,
+    /// What is about messages that are not loaded is forgotten when older ones come.
+    ForgetChanges,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MaxCursor,
         Self::NoHoles,
         Self::ShowAgain,
@@ -45,5 +47,6 @@ impl Mutant {
         Self::NoResend,
         Self::NoWatchdog,
         Self::NoSync,
+        Self::ForgetChanges,
     ];
 }

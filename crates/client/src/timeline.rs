@@ -224,7 +224,12 @@ impl Timeline {
         let before = self.applied;
         let was_anchored = self.anchored;
         let added = match request.want {
-            Want::Before(before) => self.prepend(before, page),
+            Want::Before(before) => {
+                if config.is(Mutant::ForgetChanges) {
+                    self.rows.forget_changes();
+                }
+                self.prepend(before, page)
+            }
             Want::Newest if !self.anchored => {
                 self.anchored = true;
                 self.floor = page.after;

@@ -117,6 +117,7 @@ pub const MUTANTS: &[Entry] = &[
     killed("no-resend", &[Client(Mutant::NoResend)], Stormy),
     killed("no-watchdog", &[Client(Mutant::NoWatchdog)], Stormy),
     killed("no-sync", &[Client(Mutant::NoSync)], Stormy),
+    killed("forget-changes", &[Client(Mutant::ForgetChanges)], Stormy),
     killed("no-dedupe", &[Server(ServerMutant::NoDedupe)], Stormy),
     killed("ten-minute-dedupe", &[Server(ServerMutant::TenMinuteDedupe)], Stormy),
     killed("no-heads-in-pong", &[Server(ServerMutant::NoHeadsInPong)], Stormy),

@@ -3,18 +3,30 @@
 //! The oracle knows nothing of how client or handlers work. It sees three things: what a person
 //! sent and what the page said of it, what the store committed, and what each page shows.
 
+mod folded;
 pub(crate) mod shown;
 
-use switchboard_client::{Client, Log};
+use switchboard_client::{Client, Kind, Log};
 use switchboard_protocol::{Message, MessageId};
 
 use crate::{
-    people::{People, is_text, message_number},
+    people::{People, is_content, message_number},
     store,
 };
 
 /// Stands in a log for a place that stays empty.
 const HOLE: usize = usize::MAX;
+/// From here on stand places that tell how far somebody has read: no person sent them.
+const READS: usize = usize::MAX / 2;
+
+/// Word of somebody's reading.
+#[derive(Debug)]
+struct Read {
+    id: MessageId,
+    user: usize,
+    /// The message read.
+    re: usize,
+}
 
 /// What a page told the person of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +50,9 @@ pub(crate) struct Sent {
     pub(crate) tab: usize,
     /// Which life of the tab.
     pub(crate) life: u32,
+    pub(crate) kind: Kind,
+    /// The message it is about.
+    pub(crate) re: Option<usize>,
     pub(crate) bytes: usize,
     pub(crate) told: Told,
     /// It was given back to the person once, or its row was evicted: its place is no longer that
@@ -55,12 +70,22 @@ pub(crate) struct Window {
     best: u64,
 }
 
+impl Sent {
+    /// Whether a row says what it says.
+    fn is(&self, row: &Message, number: usize) -> bool {
+        row.kind == self.kind
+            && row.re.as_ref().and_then(message_number) == self.re
+            && is_content(&row.content, &self.kind, number, self.bytes)
+    }
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Oracle {
     pub(crate) messages: Vec<Sent>,
     /// By conversation: message numbers in order of their places; [`HOLE`] where nothing stands.
     pub(crate) logs: Vec<Vec<usize>>,
+    reads: Vec<Read>,
     /// By conversation: the places where nothing stands, in order.
     holes: Vec<Vec<u64>>,
     /// By tab, user and conversation: the last message committed, plus one.
@@ -74,6 +99,7 @@ impl Oracle {
         Self {
             messages: Vec::new(),
             logs: vec![Vec::new(); conversations],
+            reads: Vec::new(),
             holes: vec![Vec::new(); conversations],
             last: vec![0; tabs * people.users.len() * conversations],
             people,
@@ -103,6 +129,10 @@ impl Oracle {
             self.holes[conversation].push(row.seq.get());
             return Ok(());
         }
+        if row.kind == Kind::Read {
+            log.push(READS + self.reads.len());
+            return self.read(row);
+        }
         let number = message_number(&row.id).unwrap_or(usize::MAX);
         let Some(sent) = self.messages.get_mut(number) else {
             return Err(format!("{} was committed, and nobody sent it", row.id));
@@ -116,8 +146,8 @@ impl Oracle {
                 row.conv, row.from
             ));
         }
-        if !is_text(&row.content, number, sent.bytes) {
-            return Err(format!("m{number} was committed with another text"));
+        if !sent.is(row, number) {
+            return Err(format!("m{number} was committed as something else"));
         }
         sent.committed = true;
         log.push(number);
@@ -140,6 +170,29 @@ impl Oracle {
         Ok(())
     }
 
+    /// Somebody's page told how far they have read: once, and of a message there is.
+    fn read(&mut self, row: &Message) -> Result<(), String> {
+        let user = self.people.users.iter().position(|user| *user == row.from);
+        let re = row.re.as_ref().and_then(message_number);
+        let is_new = self.reads.iter().rev().take(50).all(|it| it.id != row.id);
+        let (Some(user), Some(re), true) = (user, re, is_new && row.content.is_empty()) else {
+            return Err(format!("{row:?} was committed, which no page says"));
+        };
+        let target = self.messages.get(re);
+        if target.is_none_or(|it| it.kind != Kind::Text || !it.committed || it.user == user) {
+            return Err(format!(
+                "{} has read m{re}, which is nothing to read",
+                row.from
+            ));
+        }
+        self.reads.push(Read {
+            id: row.id.clone(),
+            user,
+            re,
+        });
+        Ok(())
+    }
+
     /// The page said what became of a message.
     pub(crate) fn told(&mut self, number: usize, told: Told) -> Result<(), String> {
         match self.messages.get_mut(number) {
@@ -150,6 +203,14 @@ impl Oracle {
             // A write repeated by a retry may be reported again.
             Some(_) => Ok(()),
             None => Err(format!("m{number} was accepted, and nobody sent it")),
+        }
+    }
+
+    /// A message was given back to its person: it keeps no place, nor do changes of it.
+    pub(crate) fn displaced(&mut self, number: usize) {
+        self.messages[number].displaced = true;
+        for sent in self.messages.iter_mut().skip(number) {
+            sent.displaced |= sent.re == Some(number) && sent.kind != Kind::Text;
         }
     }
 
@@ -227,12 +288,16 @@ impl Oracle {
             let (Some(&number), Some(row)) = (number, rows.next()) else {
                 return Err(format!("place {place} is missing"));
             };
-            let sent = &self.messages[number];
-            if row.seq.get() != place
-                || message_number(&row.id) != Some(number)
-                || row.from != self.people.users[sent.user]
-                || !is_text(&row.content, number, sent.bytes)
-            {
+            let is_same = if number >= READS {
+                let read = &self.reads[number - READS];
+                row.id == read.id && row.from == self.people.users[read.user]
+            } else {
+                let sent = &self.messages[number];
+                message_number(&row.id) == Some(number)
+                    && row.from == self.people.users[sent.user]
+                    && sent.is(row, number)
+            };
+            if row.seq.get() != place || !is_same {
                 let name = &self.people.conversations[conversation];
                 return Err(format!(
                     "{name}: place {place} is m{number} in the log and {} on the page",

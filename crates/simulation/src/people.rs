@@ -1,5 +1,6 @@
 //! Who chats with whom, and how a message's text tells which one it is.
 
+use switchboard_client::Kind;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 const NAMES: [&str; 4] = ["ana", "bo", "cy", "di"];
@@ -65,7 +66,7 @@ pub(crate) fn message_number(id: &MessageId) -> Option<usize> {
 }
 
 /// The text of message `number`, at least `bytes` long.
-pub(crate) fn text(number: usize, bytes: usize) -> String {
+fn text(number: usize, bytes: usize) -> String {
     const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
     let mut text = String::with_capacity(bytes.max(12) + LETTERS.len());
     text.push_str(&number.to_string());
@@ -78,8 +79,30 @@ pub(crate) fn text(number: usize, bytes: usize) -> String {
     text
 }
 
+/// What people react with, and take back.
+pub(crate) const EMOJIS: [&str; 4] = ["👍", "🎉", "-👍", "-🎉"];
+
+/// What message `number` says, by what it is.
+pub(crate) fn content(kind: &Kind, number: usize, bytes: usize) -> String {
+    match kind {
+        Kind::Reaction => EMOJIS[number % EMOJIS.len()].to_owned(),
+        Kind::Delete | Kind::Read | Kind::Other(_) => String::new(),
+        Kind::Text | Kind::Edit => text(number, bytes),
+    }
+}
+
+/// Whether `found` is what message `number` says.
+pub(crate) fn is_content(found: &str, kind: &Kind, number: usize, bytes: usize) -> bool {
+    match kind {
+        Kind::Text | Kind::Edit => is_text(found, number, bytes),
+        Kind::Reaction | Kind::Delete | Kind::Read | Kind::Other(_) => {
+            found == content(kind, number, bytes)
+        }
+    }
+}
+
 /// Whether `text` is that of message `number`, as far as its start and length tell.
-pub(crate) fn is_text(found: &str, number: usize, bytes: usize) -> bool {
+fn is_text(found: &str, number: usize, bytes: usize) -> bool {
     let Some((start, _)) = found.split_once(':') else {
         return false;
     };

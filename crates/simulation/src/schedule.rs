@@ -18,6 +18,14 @@ pub enum Step {
         conversation: u8,
         bytes: u32,
     },
+    /// A person does something to one of the newest messages of a conversation: `act` and
+    /// `target` count modulo what there is.
+    Act {
+        tab: u8,
+        conversation: u8,
+        act: u8,
+        target: u8,
+    },
     /// A person opens a conversation.
     Open { tab: u8, conversation: u8 },
     /// A person scrolls up.
@@ -87,6 +95,7 @@ pub(crate) fn schedule(seed: u64, profile: Profile, end: u64) -> Vec<(u64, Step)
         Profile::Reconnects => weaver.reconnects(),
         Profile::Quiet => {}
     }
+    weaver.act();
     weaver.woven.sort_by_key(|(at, _)| *at);
     weaver.woven
 }
@@ -157,6 +166,15 @@ impl Weaver {
         self.often(3 * MINUTE, |rng| Step::Earlier {
             tab: any(rng),
             conversation: any(rng),
+        });
+    }
+
+    fn act(&mut self) {
+        self.often(12 * SECOND, |rng| Step::Act {
+            tab: any(rng),
+            conversation: any(rng),
+            act: any(rng),
+            target: any(rng),
         });
     }
 

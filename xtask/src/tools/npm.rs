@@ -29,6 +29,15 @@ pub(super) fn test_tools(shell: &Shell) -> Tool {
     }
 }
 
+pub(super) fn kits(shell: &Shell) -> Tool {
+    Tool {
+        name: "what the page is measured against, and Lighthouse, from npm".to_owned(),
+        takes: "a minute",
+        present: installed(shell, "e2e/bench/kits"),
+        install: |shell| clean_install(shell, "e2e/bench/kits"),
+    }
+}
+
 fn installed(shell: &Shell, folder: &str) -> bool {
     let folder = shell.repo.at(folder);
     let (lock, stamp) = (

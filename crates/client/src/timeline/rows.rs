@@ -209,6 +209,12 @@ impl Rows {
         }
     }
 
+    /// For the simulator: a mechanism that does not work.
+    pub(super) fn forget_changes(&mut self) {
+        self.about = Index::new(0);
+        self.changes.clear();
+    }
+
     /// The same entry with the names of its conversation and sender shared with the others.
     fn shared(&mut self, mut entry: Message) -> Message {
         if let Some(other) = self.entries.front() {

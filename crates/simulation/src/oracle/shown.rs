@@ -13,6 +13,9 @@ pub(crate) fn rows(
     let items = client.items(conversation, newest);
     let mut waiting = false;
     for item in &items {
+        if let Some(unsaved) = &item.unsaved {
+            failed(&unsaved.id);
+        }
         match item.state {
             ItemState::Received | ItemState::Sent { .. } => {
                 if waiting {

@@ -1,12 +1,16 @@
 //! What people do on a page: write, look, retry, sign in as somebody else.
 
 use switchboard_client::{Input, Kind};
+use switchboard_protocol::MessageId;
 
 use super::{Event, World, long, short};
 use crate::{
     oracle::{Sent, Told},
     people,
 };
+
+/// Messages that people do something to: those on the screen.
+const NEWEST: usize = 20;
 
 impl World<'_> {
     pub(super) fn conversation(
@@ -46,6 +50,19 @@ impl World<'_> {
         place: usize,
         bytes: usize,
     ) -> Result<(), String> {
+        let kind = Kind::Text;
+        self.utter(page, place, kind, None, bytes)
+    }
+
+    /// A person says something: a new message, or what becomes of another.
+    fn utter(
+        &mut self,
+        page: usize,
+        place: usize,
+        kind: Kind,
+        re: Option<MessageId>,
+        bytes: usize,
+    ) -> Result<(), String> {
         let this = &self.pages[page];
         let number = self.oracle.messages.len();
         let Some(id) = people::message_id(number) else {
@@ -57,23 +74,64 @@ impl World<'_> {
             device: this.device,
             tab: page,
             life: self.lives[page],
+            kind: kind.clone(),
+            re: re.as_ref().and_then(people::message_number),
             bytes,
             told: Told::Nothing,
             displaced: false,
             committed: false,
         });
         let conversation = self.oracle.people().conversations[place].clone();
-        let text = people::text(number, bytes);
+        let content = people::content(&kind, number, bytes);
         self.feed(
             page,
             Input::Send {
                 conversation,
                 id,
-                kind: Kind::Text,
-                content: text,
-                re: None,
+                kind,
+                content,
+                re,
             },
         )
+    }
+
+    /// A person edits, deletes, reacts, replies, reads or types. Some try to change what others
+    /// wrote, which must come to nothing.
+    pub(super) fn change(
+        &mut self,
+        page: usize,
+        conversation: u8,
+        act: u8,
+        target: u8,
+    ) -> Result<(), String> {
+        let this = &self.pages[page];
+        if !this.alive || this.is_held() {
+            return Ok(());
+        }
+        let people = self.oracle.people();
+        let of_user = &people.of_user[this.user];
+        let place = of_user[usize::from(conversation) % of_user.len()];
+        let conversation = people.conversations[place].clone();
+        let newest = this.client.items(&conversation, NEWEST);
+        let Some(item) = newest.get(usize::from(target) % newest.len().max(1)) else {
+            return Ok(());
+        };
+        let re = Some(item.id.clone());
+        match act % 8 {
+            0 | 1 => self.utter(page, place, Kind::Edit, re, 12),
+            2 if target.is_multiple_of(4) => self.utter(page, place, Kind::Delete, re, 0),
+            2..=4 => self.utter(page, place, Kind::Reaction, re, 0),
+            5 => self.utter(page, place, Kind::Text, re, 12),
+            6 => self.act(page, Input::Typing(conversation)),
+            _ => self.act(
+                page,
+                Input::Read {
+                    conversation,
+                    through: item.id.clone(),
+                    tell: !target.is_multiple_of(4),
+                },
+            ),
+        }
     }
 
     /// A person retries what was given back.

@@ -251,7 +251,7 @@ impl World<'_> {
             })?;
         }
         for number in failed {
-            self.oracle.messages[number].displaced = true;
+            self.oracle.displaced(number);
         }
         Ok(())
     }

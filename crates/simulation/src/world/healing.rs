@@ -153,6 +153,40 @@ impl World<'_> {
     fn all_rows(&mut self) -> Result<(), String> {
         for page in 0..self.pages.len() {
             self.note_failed(page)?;
+            self.views(page)?;
+        }
+        Ok(())
+    }
+
+    /// What a page shows that has everything: the same as any other, and nothing unread to who has
+    /// read it.
+    fn views(&mut self, page: usize) -> Result<(), String> {
+        let user = self.pages[page].user;
+        for place in self.oracle.people().of_user[user].clone() {
+            let client = &self.pages[page].client;
+            self.oracle
+                .folded(place, user, client)
+                .map_err(|broken| format!("tab {page}: {broken}"))?;
+            let conversation = self.oracle.people().conversations[place].clone();
+            let newest = client.items(&conversation, 1).pop();
+            let Some(item) = newest else { continue };
+            self.feed(
+                page,
+                Input::Read {
+                    conversation: conversation.clone(),
+                    through: item.id,
+                    tell: false,
+                },
+            )?;
+            let summaries = self.pages[page].client.conversations();
+            if let Some(row) = summaries.iter().find(|row| row.id == conversation)
+                && (row.unread, row.mentions) != (0, 0)
+            {
+                return Err(format!(
+                    "tab {page}: {} unread of {conversation}",
+                    row.unread
+                ));
+            }
         }
         Ok(())
     }

@@ -61,6 +61,12 @@ impl World<'_> {
                 conversation,
                 bytes,
             } => return self.send(self.page_at(tab), conversation, bytes),
+            Step::Act {
+                tab,
+                conversation,
+                act,
+                target,
+            } => return self.change(self.page_at(tab), conversation, act, target),
             Step::Open { tab, conversation } => {
                 let page = self.page_at(tab);
                 let conversation = self.conversation(page, conversation);

@@ -1,7 +1,7 @@
-//! Send to render in the other page, beside a raw `ws` echo in the same run: a node script,
-//! since it drives two pages (`e2e/bench/roundtrip.mjs`).
+//! What is measured in a browser: node scripts (`e2e/bench/`), since they drive pages.
 
 use crate::{
+    args::Part,
     build,
     failure::Outcome,
     say,
@@ -10,13 +10,16 @@ use crate::{
 };
 
 /// The script prints its table, or its JSON with `--json`.
-pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
+pub(super) fn run(shell: &Shell, part: Part, json: bool) -> Outcome<String> {
     let browser = tools::for_browser(shell)?;
     tools::for_node_tests(shell)?;
+    if matches!(part, Part::Rendering | Part::Lighthouse) {
+        tools::for_kits(shell)?;
+    }
     build::app(shell)?;
     build::gateway(shell)?;
     let mut node = shell.command("node");
-    node.arg("e2e/bench/roundtrip.mjs")
+    node.arg(format!("e2e/bench/{}.mjs", part.name()))
         .env(
             "SWITCHBOARD_GATEWAY",
             shell.repo.built("release/switchboard-gateway"),
@@ -26,7 +29,7 @@ pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
     if json {
         node.arg("--json");
     }
-    let document = shell::capture("the round-trip bench", &mut node)?;
+    let document = shell::capture(&format!("the bench {}", part.name()), &mut node)?;
     if !json {
         say::result(&document);
     }
