@@ -49,11 +49,11 @@ describe('the demo', () => {
 
   test('it is alive: a past, people online, a greeting, an answer that is read and delivered', async () => {
     const chat = await opened();
-    await chat.page.getByText('nothing leaves this tab').waitFor();
+    await chat.page.getByText('stays in this tab').waitFor();
     await until('there is a past', async () => (await chat.timeline()).length > 8);
     await until('people are there', async () => (await chat.online()).length >= 3);
     await says(chat, /Welcome @guest/);
-    await chat.open('Kenji');
+    await chat.start('Theo');
     await chat.send('what is 6 x 7?');
     await says(chat, /^6 × 7 = 42$/);
     await until('it was read or delivered', async () => /Read|Delivered/.test(await chat.state()));

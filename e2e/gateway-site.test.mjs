@@ -14,7 +14,7 @@ import { scene } from './support/scene.mjs';
 const FIRST_VISIT = 170 * 1024;
 
 const stage = scene();
-const files = (await readdir(dist())).filter((name) => !/\.(br|gz)$/.test(name));
+const files = (await readdir(dist(), { recursive: true })).filter((name) => /\.\w+$/.test(name) && !/\.(br|gz)$/.test(name));
 
 /** A bare request: fetch would decode the body and choose its own headers. */
 function get(path, headers = {}, method = 'GET') {
@@ -62,7 +62,7 @@ describe('files', () => {
 
   test('what trunk named by its content is kept for a year, all else is asked for again', async () => {
     for (const name of ['', ...files]) {
-      const named = /-[0-9a-f]{8,16}(_bg)?\.(js|wasm|css|svg|png)$/.test(name);
+      const named = /-[0-9a-f]{8,16}(_bg)?\.(js|wasm|css|svg|png|txt)$/.test(name);
       const { headers } = await get(`/${name}`);
       assert.equal(headers['cache-control'], named ? 'public, max-age=31536000, immutable' : 'no-cache', name);
     }

@@ -15,11 +15,14 @@ pub fn hash() -> String {
         .unwrap_or_default()
 }
 
-/// Whether the address asks for the demo, as `?demo` or `#demo`.
+/// Whether the address asks for the demo, as `?demo` or `#demo`, or the site was built to open it.
 #[must_use]
 pub fn asks_for_demo() -> bool {
     let search = window().and_then(|window| window.location().search().ok());
-    search.is_some_and(|search| search == "?demo") || hash() == "#demo"
+    let root = window().and_then(|window| window.document()?.document_element());
+    search.is_some_and(|search| search == "?demo")
+        || hash() == "#demo"
+        || root.is_some_and(|root| root.has_attribute("data-demo"))
 }
 
 /// The whole address with `hash` in place of what stands after it now.

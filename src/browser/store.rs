@@ -135,7 +135,13 @@ impl Store {
                     outbox.remove(id.as_str());
                     Ok(())
                 }
-                StoreOperation::Log(_) | StoreOperation::Mark(_) => Ok(()),
+                StoreOperation::Log(stretch) => {
+                    for id in &stretch.confirmed {
+                        outbox.remove(id.as_str());
+                    }
+                    Ok(())
+                }
+                StoreOperation::Mark(_) => Ok(()),
             }),
         }
     }

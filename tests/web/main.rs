@@ -10,6 +10,7 @@ mod composer;
 mod connect_form;
 mod database;
 mod database_faults;
+mod demo_socket;
 mod fake_socket;
 mod fixture;
 mod hostile;

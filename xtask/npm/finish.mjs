@@ -21,7 +21,7 @@ const WASM_OPT = [
   ...["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"],
 ];
 
-const dist = process.argv[2];
+const [dist, option] = process.argv.slice(2);
 const page = join(dist, "index.html");
 
 const minified = async (code, module) =>
@@ -80,6 +80,13 @@ async function beside(html) {
     (text, name) => text.replaceAll(`"/${name}`, `"./${name}`).replaceAll(`'/${name}`, `'./${name}`),
     html,
   );
+}
+
+/** With `--demo` the site opens the demo, which the page need not wait for `config.json` to know. */
+async function openDemo(html) {
+  if (option !== "--demo") return html;
+  await writeFile(join(dist, "config.json"), '{ "demo": true }\n');
+  return html.replace("<html ", "<html data-demo ");
 }
 
 const asset = (name) => readFile(join(import.meta.dirname, "../../assets", name), "utf8");
@@ -154,6 +161,7 @@ const html = await readFile(page, "utf8")
   .then(shrinkApp)
   .then(shrinkDemo)
   .then(joinStyles)
+  .then(openDemo)
   .then(addUpdates)
   .then(withoutBlanks)
   .then(minifyInline)

@@ -1,20 +1,14 @@
 //! `cargo xtask build`: the release app in `dist/` and the gateway that serves it.
 
-use std::fs;
-
 use crate::{
     args::Target,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     say,
     shell::{self, Shell},
     size, small, tools,
 };
 
-/// The demo's `config.json`.
-const DEMO: &str = "{ \"demo\": true }\n";
-
 pub(crate) fn run(shell: &Shell, target: Target) -> Outcome {
-    app(shell)?;
     match target {
         Target::Deployment => deployment(shell),
         Target::Demo => demo(shell),
@@ -23,13 +17,7 @@ pub(crate) fn run(shell: &Shell, target: Target) -> Outcome {
 
 /// A site for any file server.
 fn demo(shell: &Shell) -> Outcome {
-    let config = shell.repo.dist().join("config.json");
-    fs::write(&config, DEMO).map_err(|error| Failure::file("write", &config, &error))?;
-    for ending in ["br", "gz"] {
-        // Of the other config; file servers that serve them would go on doing so.
-        let packed = config.with_extension(format!("json.{ending}"));
-        fs::remove_file(&packed).map_err(|error| Failure::file("remove", &packed, &error))?;
-    }
+    release(shell, &["--demo"])?;
     say::result(
         "
 demo     dist/   for any file server, at any path; it opens the demo at once
@@ -40,6 +28,7 @@ demo     dist/   for any file server, at any path; it opens the demo at once
 }
 
 fn deployment(shell: &Shell) -> Outcome {
+    app(shell)?;
     gateway(shell)?;
     let weights = size::weigh(&shell.repo.dist())?;
     let binary = shell.repo.built("release/switchboard-gateway");
@@ -61,6 +50,10 @@ page http://127.0.0.1:8787/   WebSocket ws://127.0.0.1:8787/dev",
 
 /// Builds `dist/`, joins and minifies what trunk leaves, compresses every file.
 pub(crate) fn app(shell: &Shell) -> Outcome {
+    release(shell, &[])
+}
+
+fn release(shell: &Shell, options: &[&str]) -> Outcome {
     tools::for_release(shell)?;
     say::step("build the release app", || {
         let mut trunk = shell.command("trunk");
@@ -72,6 +65,7 @@ pub(crate) fn app(shell: &Shell) -> Outcome {
         shell::run("building the release app", small::release_app(&mut trunk))?;
         let mut finish = shell.command("node");
         finish.arg("xtask/npm/finish.mjs").arg(shell.repo.dist());
+        finish.args(options);
         shell::run("finishing dist/", &mut finish)
     })
 }

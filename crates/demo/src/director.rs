@@ -103,6 +103,12 @@ impl Demo {
         let mut script = Script::new(self, ConversationId::lobby(), Who::Mira, None);
         script.pause(1_200);
         script.say(hello, None);
+        // And somebody writes to them alone: the list is alive, too.
+        if let Some(room) = self.room(visitor, &[Who::Kenji]) {
+            let mut script = Script::new(self, room, Who::Kenji, None);
+            script.pause(6_000);
+            script.say_one_of(answers::ASIDE, visitor.as_str());
+        }
     }
 
     /// The conversation of the visitor with these people.

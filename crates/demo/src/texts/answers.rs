@@ -7,6 +7,12 @@ pub(crate) const WELCOME: &str = "\
 Welcome @{you}! 👋 Write something, we answer. \
 Or write `help`: you can even cut your own connection.";
 
+/// Kenji, to them alone.
+pub(crate) const ASIDE: &[&str] = &[
+    "psst {you}, try `burst` in here. theo loves it 🐙",
+    "hi {you} 👋 the crow says hello",
+];
+
 /// Mira's answer to `help`.
 pub(crate) const HELP: &str = "\
 Everything here is real except us. Write me one of these:

@@ -65,22 +65,22 @@ fn somebody_types_and_greets_within_seconds() {
 fn a_message_is_delivered_read_and_answered() {
     for seed in 0..20 {
         let (mut rig, socket) = Rig::up(seed, "guest");
-        let kenji = rig.with(&["Kenji"]);
-        let id = rig.write(socket, &kenji, "The pelican has landed on my desk.");
+        let mira = rig.with(&["Mira"]);
+        let id = rig.write(socket, &mira, "The pelican has landed on my desk.");
         rig.pass(9 * SECOND);
         let delivered = rig.frames(socket).into_iter().any(|(_, frame)| {
-            matches!(frame, ServerFrame::Delivery(it) if it.conv == kenji && !it.to.is_empty())
+            matches!(frame, ServerFrame::Delivery(it) if it.conv == mira && !it.to.is_empty())
         });
         assert!(delivered);
-        let entries = rig.entries(socket, &kenji);
+        let entries = rig.entries(socket, &mira);
         let read = entries
             .iter()
             .find(|(_, it)| it.kind == Kind::Read)
             .unwrap();
         assert_eq!(read.1.re.as_ref(), Some(&id));
-        let (answered, answer) = rig.said(socket, &kenji).remove(0);
+        let (answered, answer) = rig.said(socket, &mira).remove(0);
         assert!(answered > read.0 && !answer.content.is_empty());
-        assert_eq!(answer.from.as_str(), "Kenji");
+        assert_eq!(answer.from.as_str(), "Mira");
     }
 }
 
