@@ -36,10 +36,6 @@ pub(super) fn search(app: App) -> AnyView {
             app.look_for(read(app, &form), None);
         }
     });
-    // What was typed where the search was asked for.
-    let typed = app.shell.search_for.get_untracked();
-    let query = Query::parse(&typed, app.services.fold, app.services.midnight);
-    app.look_for(query, None);
     Effect::new(move |_| {
         let Some(list) = list.get() else { return };
         list.set_text_content(None);
@@ -96,7 +92,7 @@ pub(super) fn search(app: App) -> AnyView {
             {head(app, text::title())}
             <input
                 class="input" name="query" type="search" dir="auto" autocomplete="off" autofocus=true
-                enterkeyhint="go" value=typed aria-label=text::title() placeholder=text::query()
+                enterkeyhint="go" aria-label=text::title() placeholder=text::query()
                 value=app.shell.search_for.get_untracked()
             />
             <details class="search-more">
