@@ -48,3 +48,42 @@ pub fn file(language: Language) -> Option<String> {
 pub(crate) fn join(parts: &[&str]) -> String {
     parts.concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::reader::{ENGLISH, read};
+
+    fn code(folder: &Path, all: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                code(&path, all);
+            } else {
+                all.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_is_used() {
+        let mut all = String::new();
+        code(Path::new("src"), &mut all);
+        let words: Vec<&str> = all
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .collect();
+        let entries = read(
+            &ENGLISH,
+            include_str!("../languages/en.txt"),
+            &mut Vec::new(),
+        );
+        let unused: Vec<String> = entries
+            .iter()
+            .filter(|entry| !words.contains(&entry.key.as_str()))
+            .map(|entry| [&entry.section, ".", &entry.key].concat())
+            .collect();
+        assert!(unused.is_empty(), "remove from languages/*.txt: {unused:?}");
+    }
+}

@@ -34,7 +34,7 @@ export const ACTS = {
       await shot('palette');
       await page.keyboard.press('Escape');
       await pass(50);
-      await page.locator('.sidebar-foot .button').first().click();
+      await page.locator('.sidebar-foot .button[aria-label]').first().click();
       await appears(page.locator('.settings'));
       await shot('settings');
       await page.keyboard.press('Escape');

@@ -31,10 +31,11 @@ pub(super) fn language_choice(app: App) -> impl IntoView {
         view! { <option value=language.code() lang=language.code()>{language.own_name()}</option> }
     });
     view! {
-        <label class="language">
+        <div class="language">
             {icon("globe")}
-            <span class="quiet">{strings::common::language()}</span>
-            <select node_ref=select on:change=choose>{options.into_iter().collect_view()}</select>
-        </label>
+            <select node_ref=select aria-label=strings::common::language() on:change=choose>
+                {options.into_iter().collect_view()}
+            </select>
+        </div>
     }
 }

@@ -11,7 +11,13 @@ use crate::mention::names;
 use crate::timeline::{Act, Folded, Timeline, sender};
 
 /// Characters of a message in a summary or a reply to it.
-pub(super) const START_CHARS: usize = 120;
+const START_CHARS: usize = 120;
+
+/// The start of a text.
+pub(super) fn start(text: &str) -> &str {
+    let end = text.char_indices().nth(START_CHARS);
+    end.map_or(text, |(end, _)| &text[..end])
+}
 
 /// What the person does to a message and the window does not have yet.
 struct Own<'a> {
@@ -198,7 +204,7 @@ impl<'a> Shown<'a> {
         Reply {
             id: id.clone(),
             from: Some(sender(from, self.me)),
-            text: folded.text().chars().take(START_CHARS).collect(),
+            text: start(folded.text()).to_owned(),
         }
     }
 

@@ -7,7 +7,7 @@ use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::Client;
 use super::frame::frame;
-use super::shown::{START_CHARS, Shown};
+use super::shown::{Shown, start};
 use crate::account::Account;
 use crate::io::{Earlier, Item, ItemState, Receipt, Status, Summary};
 use crate::outbox::Draft;
@@ -74,7 +74,9 @@ impl Client {
             let last = shown.and_then(|shown| shown.item(shown.len().checked_sub(1)?));
             if let Some(item) = last {
                 summary.last_at = item.at;
-                summary.last = Some((item.from, item.text.chars().take(START_CHARS).collect()));
+                let mut text = item.text;
+                text.truncate(start(&text).len());
+                summary.last = Some((item.from, text));
             }
             // Timelines come in order of id, which decides among equals.
             insert_by(&mut list, summary, |a, b| a.last_at > b.last_at);

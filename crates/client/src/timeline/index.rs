@@ -52,8 +52,8 @@ impl Index {
     }
 
     pub(super) fn insert(&mut self, hash: u32, value: u32) {
-        // Three quarters full at the most: runs stay short, and there is always an end to them.
-        if (self.len + 1) * 4 > self.slots.len() * 3 {
+        // Seven eighths full at the most: runs stay short, and there is always an end to them.
+        if (self.len + 1) * 8 > self.slots.len() * 7 {
             let larger = (self.slots.len() * 2).max(16);
             let old = std::mem::replace(&mut self.slots, vec![(0, EMPTY); larger]);
             for (hash, value) in old {

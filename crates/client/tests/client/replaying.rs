@@ -68,6 +68,73 @@ fn a_redacted_trace_leads_to_the_same_state() {
     assert!(!here.is_empty());
 }
 
+/// Edits, reactions, replies, reading and typing, answered and not; then a reload.
+#[test]
+fn a_trace_of_every_kind_leads_to_the_same_state() {
+    let (mut rig, bo) = Rig::with_log(
+        1,
+        &[
+            ("m1", "bo", "text", "hello secret", None),
+            ("m2", "ana", "text", "mine, @bo", Some("m1")),
+            ("m3", "bo", "edit", "hello draft", Some("m1")),
+            ("m4", "bo", "reaction", "👍", Some("m2")),
+            ("m5", "bo", "reaction", "🎉", Some("m2")),
+            ("m6", "bo", "reaction", "-👍", Some("m2")),
+        ],
+    );
+    rig.push(7, ("m7", "bo", "text", "news @ana", None));
+    rig.act(&bo, "a1", Kind::Edit, "mine, secret", "m2");
+    rig.ack(&bo, "a1", 8);
+    rig.act(&bo, "a2", Kind::Reaction, "❤️", "m7");
+    rig.ack(&bo, "a2", 9);
+    rig.input(Input::Typing(bo.clone()));
+    rig.input(Input::Read {
+        conversation: bo.clone(),
+        through: id("m7"),
+        tell: true,
+    });
+    let read = rig.sent.pop_back().unwrap();
+    let read: serde_json::Value = serde_json::from_str(&read).unwrap();
+    assert_eq!(read["kind"], "read");
+    // The replayed client mints the same id and must know its answer.
+    rig.ack(&bo, read["id"].as_str().unwrap(), 10);
+    rig.act(&bo, "a3", Kind::Delete, "", "m2");
+    rig.server(&json!({"event": "nack", "id": "a3", "code": "forbidden", "retry": false}));
+    rig.input(Input::Retry(id("a3")));
+    let same = |rig: &Rig| {
+        let trace = rig.trace.export(rig.client.state_hash());
+        for word in trace.split(|c: char| !c.is_alphanumeric()) {
+            assert!(!SECRETS.contains(&word), "{word} stands in\n{trace}");
+        }
+        assert!(!trace.contains('👍') && !trace.contains('❤'), "{trace}");
+        replay(&trace).unwrap_or_else(|error| panic!("{error}\n{trace}"))
+    };
+    let client = same(&rig);
+    let there = conversation(&["u0001", "u0002"]);
+    let items = client.slice(&there, 0..client.len(&there));
+    assert_eq!(items.len(), 3);
+    assert!(items[1].deleted && items[1].pending);
+    assert_eq!(items[2].reactions.len(), 1);
+
+    let mut restored = Restored {
+        marks: rig.marks.clone(),
+        ..Restored::default()
+    };
+    for what in &rig.stored {
+        match what {
+            StoreOperation::Log(stretch) if stretch.conversation == bo => {
+                restored.logs.push((**stretch).clone());
+            }
+            StoreOperation::Put(row) => restored.outbox = vec![row.clone()],
+            _ => {}
+        }
+    }
+    restored.logs.truncate(1);
+    let again = Rig::signed_in(account("switchboard"), restored);
+    assert_eq!(again.items(&bo)[1].reactions.len(), 0, "deleted");
+    same(&again);
+}
+
 #[test]
 fn a_stored_log_is_part_of_the_trace() {
     let mut first = Rig::up();

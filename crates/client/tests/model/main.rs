@@ -62,6 +62,10 @@ impl ReferenceStateMachine for Reference {
         prop_oneof![
             8 => any::<u8>().prop_map(Step::Send),
             6 => any::<u8>().prop_map(Step::Other),
+            6 => (any::<u8>(), any::<u8>()).prop_map(|(which, what)| Step::Change(which, what)),
+            4 => (any::<u8>(), any::<u8>()).prop_map(|(which, what)| Step::OtherChange(which, what)),
+            3 => (any::<u8>(), any::<u8>(), any::<bool>())
+                .prop_map(|(which, target, tell)| Step::Read(which, target, tell)),
             1 => any::<u8>().prop_map(Step::Hole),
             30 => (any::<u8>(), any::<bool>()).prop_map(|(which, echo)| Step::Serve(which, echo)),
             2 => any::<u8>().prop_map(Step::ServeMute),

@@ -86,7 +86,9 @@ pub fn schedule(data: &[u8]) {
 fn decode(kind: u8, [a, b]: [u8; 2]) -> Step {
     let ms = u16::from_be_bytes([a, b]);
     match kind % 27 {
+        0 if b >= 0x80 => Step::Change(a, b),
         0 => Step::Send(a),
+        1 if b >= 0x80 => Step::OtherChange(a, b),
         1 => Step::Other(a),
         2 => Step::Hole(a),
         3 => Step::Serve(a, b % 2 == 1),
@@ -111,6 +113,7 @@ fn decode(kind: u8, [a, b]: [u8; 2]) -> Step {
         22 => Step::Disk(a),
         23 => Step::Written,
         24 => Step::Reload,
+        25 if b >= 0x80 => Step::Read(a, b / 2, b % 2 == 0),
         25 => Step::Earlier(a),
         _ => match b % 2 {
             0 => Step::Hint(a),

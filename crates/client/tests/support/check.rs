@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use switchboard_client::{Item, ItemState};
+use switchboard_client::{Item, ItemState, Sender};
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::world::{World, conversations};
@@ -47,6 +47,8 @@ fn piece_of_the_log(world: &World, conversation: &ConversationId) -> Result<(), 
             || message.id.as_str() != entry.id
             || message.from.as_str() != entry.from
             || message.content != entry.content
+            || message.kind.as_str() != entry.kind
+            || message.re.as_ref().map(MessageId::as_str) != entry.re.as_deref()
         {
             return Err(format!(
                 "{conversation}: {seq} is {message:?}, not {entry:?}"
@@ -99,6 +101,20 @@ fn sender_order(world: &World, which: usize, conversation: &ConversationId) -> R
     let log = world.server.logs.get(conversation).into_iter().flatten();
     let mut last = None;
     for entry in log.filter(|entry| entry.from == "ana") {
+        if entry.kind == "read" {
+            // Nobody wrote it; there is something to read.
+            let re = entry.re.as_deref().unwrap_or_default();
+            if !re.starts_with('b') || conversation.is_lobby() {
+                return Err(format!("{conversation}: {entry:?} tells of nothing"));
+            }
+            continue;
+        }
+        if entry.kind != "text" {
+            if !world.changes[which].contains(&entry.id) {
+                return Err(format!("{conversation}: nobody did {}", entry.id));
+            }
+            continue;
+        }
         let place = written.iter().position(|name| *name == entry.id);
         let Some(place) = place else {
             return Err(format!("{conversation}: nobody wrote {}", entry.id));
@@ -132,11 +148,8 @@ fn kept(world: &World) -> Result<(), String> {
     if world.volatile.is_empty() {
         return Ok(());
     }
-    let shown: Vec<Item> = conversations()
-        .iter()
-        .flat_map(|conversation| world.s.items(conversation))
-        .collect();
-    there.extend(shown.iter().map(|item| item.id.as_str()));
+    let unsent = world.s.client.unsent();
+    there.extend(unsent.iter().map(MessageId::as_str));
     match world
         .volatile
         .iter()
@@ -147,17 +160,92 @@ fn kept(world: &World) -> Result<(), String> {
     }
 }
 
+/// A row in short.
+fn said(item: &Item) -> String {
+    let who = |who: &Sender| match who {
+        Sender::Me => "ana".to_owned(),
+        Sender::Other(user) => user.to_string(),
+        Sender::Unknown => "?".to_owned(),
+    };
+    let reactions = item.reactions.iter().map(|reaction| {
+        let who: Vec<String> = reaction.who.iter().map(who).collect();
+        format!(" {} {}", reaction.emoji, who.join(" "))
+    });
+    let reactions: String = reactions.collect();
+    let (id, text, edits, deleted) = (&item.id, &item.text, item.edits.len(), item.deleted);
+    format!(
+        "{id} {text:?} {edits} {deleted} {}{reactions}",
+        item.pending
+    )
+}
+
+/// What the server's log says of each text, in short, worked out anew.
+fn folded(world: &World, conversation: &ConversationId) -> Vec<String> {
+    let log = world
+        .server
+        .logs
+        .get(conversation)
+        .map_or(&[][..], |log| log);
+    let texts = log
+        .iter()
+        .enumerate()
+        .filter(|(_, entry)| entry.kind == "text");
+    texts
+        .map(|(at, entry)| {
+            let about = log[at..]
+                .iter()
+                .filter(|it| it.re.as_deref() == Some(&entry.id[..]));
+            let own = |kind: &str| {
+                let about = about.clone().filter(|it| it.from == entry.from);
+                about.filter(|it| it.kind == kind).collect::<Vec<_>>()
+            };
+            if !own("delete").is_empty() {
+                return format!("{} \"\" 0 true false", entry.id);
+            }
+            let edits = own("edit");
+            let text = edits.last().map_or(&entry.content, |edit| &edit.content);
+            let mut order: Vec<(&str, Vec<&str>)> = Vec::new();
+            for it in about.filter(|it| it.kind == "reaction") {
+                let emoji = it.content.trim_start_matches('-');
+                let known = order.iter().position(|(other, _)| *other == emoji);
+                let from = it.from.as_str();
+                match (known, it.content.starts_with('-')) {
+                    (None, true) => {}
+                    (None, false) => order.push((emoji, vec![from])),
+                    (Some(at), true) => order[at].1.retain(|who| *who != from),
+                    (Some(at), false) if order[at].1.contains(&from) => {}
+                    (Some(at), false) => order[at].1.push(from),
+                }
+                order.retain(|(_, who)| !who.is_empty());
+            }
+            let reactions = order
+                .iter()
+                .map(|(emoji, who)| format!(" {emoji} {}", who.join(" ")));
+            let reactions: String = reactions.collect();
+            format!(
+                "{} {text:?} {} false false{reactions}",
+                entry.id,
+                edits.len()
+            )
+        })
+        .collect()
+}
+
 /// In the end: the client shows the whole log, and nothing waits.
 pub fn converged(world: &World) -> Result<(), String> {
     for conversation in conversations() {
-        let shown = world.s.items(&conversation);
-        let shown: Vec<&str> = shown.iter().map(|item| item.id.as_str()).collect();
-        let log = world.server.ids(&conversation);
+        let shown: Vec<String> = world.s.items(&conversation).iter().map(said).collect();
+        let log = folded(world, &conversation);
         if shown != log {
             return Err(format!(
-                "{conversation} at {:?}: {shown:?}, not {log:?}",
+                "{conversation} at {:?}: {shown:#?}, not {log:#?}",
                 world.s.client.status()
             ));
+        }
+        let whole = world.s.client.log(&conversation);
+        let whole = whole.map_or(0, |log| log.messages.len());
+        if whole != world.server.ids(&conversation).len() {
+            return Err(format!("{conversation}: {whole} entries are here"));
         }
     }
     match world.s.client.status().waiting {

@@ -111,6 +111,38 @@ impl World {
         let (seq, _) = self
             .server
             .commit(conversation, "bo", &name, &format!("text of {name}"));
+        self.push(which, seq);
+    }
+
+    /// bo does something to any message, or has read it.
+    pub fn other_change(&mut self, which: usize, what: u8) {
+        let conversation = &conversations()[which];
+        let log = self.server.logs.get(conversation).into_iter().flatten();
+        let texts: Vec<String> = log
+            .filter(|entry| entry.kind == "text")
+            .map(|entry| entry.id.clone())
+            .collect();
+        let Some(at) = at(&texts, what / 8) else {
+            return;
+        };
+        let name = format!("b{which}-{}", self.server.head(conversation));
+        let new = format!("bo's {name}");
+        let (kind, content) = match what % 8 {
+            0 | 1 => ("edit", new.as_str()),
+            2 => ("delete", ""),
+            3 => ("reaction", "-👍"),
+            4 | 5 => ("reaction", "👍"),
+            _ => ("read", ""),
+        };
+        let what = (kind, Some(texts[at].as_str()));
+        let (seq, _) = self
+            .server
+            .commit_as(conversation, "bo", &name, content, what);
+        self.push(which, seq);
+    }
+
+    fn push(&mut self, which: usize, seq: usize) {
+        let conversation = &conversations()[which];
         self.registered
             .retain(|socket| self.s.live.contains(socket));
         for socket in &self.registered {

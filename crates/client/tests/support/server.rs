@@ -10,6 +10,9 @@ pub struct Entry {
     pub from: String,
     pub id: String,
     pub content: String,
+    pub kind: String,
+    /// The message it is about.
+    pub re: Option<String>,
     /// A place that was given away and never filled.
     pub hole: bool,
 }
@@ -66,13 +69,25 @@ impl Server {
             .collect()
     }
 
-    /// Somebody's message is committed once; a repeat answers its first place.
+    /// Somebody's text is committed once; a repeat answers its first place.
     pub fn commit(
         &mut self,
         conversation: &ConversationId,
         from: &str,
         id: &str,
         content: &str,
+    ) -> (usize, bool) {
+        self.commit_as(conversation, from, id, content, ("text", None))
+    }
+
+    /// The same of any kind, about something.
+    pub fn commit_as(
+        &mut self,
+        conversation: &ConversationId,
+        from: &str,
+        id: &str,
+        content: &str,
+        (kind, re): (&str, Option<&str>),
     ) -> (usize, bool) {
         let key = (conversation.clone(), from.to_owned(), id.to_owned());
         let log = self.logs.entry(conversation.clone()).or_default();
@@ -84,6 +99,8 @@ impl Server {
             from: from.to_owned(),
             id: id.to_owned(),
             content: content.to_owned(),
+            kind: kind.to_owned(),
+            re: re.map(str::to_owned),
             hole: false,
         });
         (log.len(), false)
@@ -98,6 +115,8 @@ impl Server {
                 from: String::new(),
                 id: String::new(),
                 content: String::new(),
+                kind: String::new(),
+                re: None,
                 hole: true,
             });
     }
@@ -106,9 +125,13 @@ impl Server {
     pub fn message(&self, conversation: &ConversationId, seq: usize) -> Option<Value> {
         let entry = self.logs.get(conversation)?.get(seq.checked_sub(1)?)?;
         (!entry.hole).then(|| {
-            json!({"event": "message", "conv": conversation, "seq": seq, "id": entry.id,
-                   "from": entry.from, "at": 1_700_000_000_000_u64 + seq as u64, "kind": "text",
-                   "content": entry.content})
+            let mut message = json!({"event": "message", "conv": conversation, "seq": seq,
+                "id": entry.id, "from": entry.from, "at": 1_700_000_000_000_u64 + seq as u64,
+                "kind": entry.kind, "content": entry.content});
+            if let Some(re) = &entry.re {
+                message["re"] = json!(re);
+            }
+            message
         })
     }
 
@@ -146,7 +169,11 @@ impl Server {
             return Answer::default();
         };
         let content = frame["content"].as_str().unwrap_or_default();
-        let (seq, duplicate) = self.commit(&conversation, user.as_str(), id, content);
+        let what = (
+            frame["kind"].as_str().unwrap_or("text"),
+            frame["re"].as_str(),
+        );
+        let (seq, duplicate) = self.commit_as(&conversation, user.as_str(), id, content, what);
         Answer {
             reply: Some(
                 json!({"event": "ack", "id": id, "conv": conversation, "seq": seq,

@@ -9,6 +9,12 @@ pub enum Step {
     Send(u8),
     /// bo does.
     Other(u8),
+    /// ana does something to a message that is shown: which conversation, what to which.
+    Change(u8, u8),
+    /// bo does, to any message.
+    OtherChange(u8, u8),
+    /// ana has read up to a message, and others may know.
+    Read(u8, u8, bool),
     /// A place in a log is given away and never filled.
     Hole(u8),
     /// The server handles one of the client's frames; the sender may get an echo, too.

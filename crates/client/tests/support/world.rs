@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use switchboard_client::{Change, Earlier, Input, Lifecycle, Restored, SocketId};
+use switchboard_client::{Change, Earlier, Input, Kind, Lifecycle, Restored, SocketId};
 use switchboard_protocol::ConversationId;
 
 use super::check;
 use super::scenario::{Scenario, Storage};
 use super::server::Server;
 use super::step::{Options, Step};
-use super::{account, bo, lobby};
+use super::{account, bo, id, lobby};
 
 pub struct World {
     pub s: Scenario,
@@ -26,6 +26,8 @@ pub struct World {
     options: Options,
     /// ana's messages by conversation, in the order written.
     pub written: [Vec<String>; 2],
+    /// What she did to messages.
+    pub changes: [Vec<String>; 2],
     /// Those that the page said would survive it.
     pub durable: BTreeSet<String>,
     /// Those that only this page knows.
@@ -58,6 +60,7 @@ impl World {
             cut: BTreeSet::new(),
             options,
             written: Default::default(),
+            changes: Default::default(),
             durable: BTreeSet::new(),
             volatile: BTreeSet::new(),
         }
@@ -79,6 +82,20 @@ impl World {
                 self.s.send(&conversations()[which], &name);
             }
             Step::Other(which) => self.other(usize::from(which % 2)),
+            Step::Change(which, what) => self.change(usize::from(which % 2), what),
+            Step::OtherChange(which, what) => self.other_change(usize::from(which % 2), what),
+            Step::Read(which, target, tell) => {
+                let conversation = conversations()[usize::from(which % 2)].clone();
+                let items = self.s.items(&conversation);
+                if let Some(at) = at(&items, target) {
+                    let through = items[at].id.clone();
+                    self.s.input(Input::Read {
+                        conversation,
+                        through,
+                        tell,
+                    });
+                }
+            }
             Step::Hole(which) => self.server.hole(&conversations()[usize::from(which % 2)]),
             Step::Serve(which, echo) => self.serve(which, true, echo),
             Step::ServeMute(which) => self.serve(which, false, false),
@@ -171,6 +188,30 @@ impl World {
                 self.s.text_on(self.newest(), JUNK[usize::from(which % 4)]);
             }
         }
+    }
+
+    fn change(&mut self, which: usize, what: u8) {
+        let conversation = conversations()[which].clone();
+        let items = self.s.items(&conversation);
+        let Some(at) = at(&items, what / 8) else {
+            return;
+        };
+        let name = format!("c{which}-{}", self.changes[which].len());
+        self.changes[which].push(name.clone());
+        let (kind, content) = match what % 8 {
+            0..=2 => (Kind::Edit, format!("ana's {name}")),
+            3 => (Kind::Delete, String::new()),
+            4 => (Kind::Reaction, "-👍".to_owned()),
+            5 | 6 => (Kind::Reaction, "👍".to_owned()),
+            _ => (Kind::Reaction, "🎉".to_owned()),
+        };
+        self.s.input(Input::Send {
+            conversation,
+            id: id(&name),
+            kind,
+            content,
+            re: Some(items[at].id.clone()),
+        });
     }
 
     fn reload(&mut self) {
