@@ -25,16 +25,18 @@ use switchboard_client::{
 };
 
 use crate::browser::drafts::Shelf;
+use switchboard_protocol::ConversationId;
+
 use crate::browser::lifecycle::Listeners;
 use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
-use crate::browser::{clock, page, ticket};
+use crate::browser::{address, clock, page, ticket};
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
-use crate::state::{App, Intent, Settings};
+use crate::state::{App, Intent, Route, Settings};
 use crate::strings::frames;
 use pace::Pace;
 use wasm_bindgen_futures::spawn_local;
@@ -154,7 +156,8 @@ impl Driver {
         upkeep::tell_the_window(app);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));
-        routing::follow(app);
+        routing::follow(app, driver.me.clone());
+        routing::watch_calendar(app, driver.me.clone());
         update::watch(app);
         driver
     }
@@ -207,16 +210,15 @@ impl Driver {
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {
-                let app = self.app;
-                spawn_local(async move {
-                    let copied = page::copy(&text).await;
-                    app.notice(if copied {
-                        frames::copied()
-                    } else {
-                        frames::not_copied()
-                    });
-                });
+                self.copy(text);
             }
+            Intent::CopyLink(conversation, message) => {
+                self.copy(address::with(
+                    &Route::Conversation(conversation, message).hash(),
+                ));
+            }
+            Intent::ReadAll(conversation) => self.read_all(conversation),
+            Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
             Intent::Search(query, within) => self.search(*query, within),
             Intent::Export(conversation, format) => self.export(conversation, format),
             Intent::LoadEmoji => self.load_emoji(),
@@ -235,6 +237,31 @@ impl Driver {
             }
             Intent::Reload => self.reload(),
         }
+    }
+
+    /// The person says that everything in a conversation is read.
+    fn read_all(&self, conversation: ConversationId) {
+        let newest = self.client.borrow().items(&conversation, 1).pop();
+        if let Some(newest) = newest {
+            let tell = |settings: &Settings| settings.tell_read;
+            self.feed(Input::Read {
+                conversation,
+                through: newest.id,
+                tell: self.app.settings.with_untracked(tell),
+            });
+        }
+    }
+
+    fn copy(&self, text: String) {
+        let app = self.app;
+        spawn_local(async move {
+            let copied = page::copy(&text).await;
+            app.notice(if copied {
+                frames::copied()
+            } else {
+                frames::not_copied()
+            });
+        });
     }
 
     /// Feeds one input and carries out what follows. Called from within, it queues.

@@ -17,13 +17,17 @@ pub mod frames;
 pub mod inspector;
 mod intent;
 pub mod json;
+pub mod marks;
 pub mod outage;
 mod project;
+pub mod rank;
 pub mod recipients;
 pub mod registry;
 pub mod route;
 pub mod search;
 pub mod settings;
+pub mod shell;
+pub mod shortcuts;
 pub mod timeline;
 pub mod typing;
 pub mod voice;
@@ -56,6 +60,12 @@ pub struct Services {
     pub instant: fn(u64) -> String,
     /// The local day of a wall clock value, e.g. `Monday, 3 November`.
     pub day: fn(u64) -> String,
+    /// The number of a wall clock value's local day; of now without one.
+    pub local_day: fn(Option<u64>) -> u64,
+    /// The local weekday of a wall clock value, short, e.g. `Mon`.
+    pub weekday: fn(u64) -> String,
+    /// The local date of a wall clock value, short, e.g. `03/11/2026`.
+    pub date: fn(u64) -> String,
     /// Both clocks.
     pub now: fn() -> Now,
     /// A fresh message id.
@@ -118,6 +128,8 @@ pub struct App {
     pub warning: RwSignal<String>,
     /// Whether the person may be asked to allow notifications: they have not decided yet.
     pub can_ask_to_notify: RwSignal<bool>,
+    /// The sidebar, the quick switcher and the keys.
+    pub shell: shell::Shell,
     /// Whether the browser forbids notifications for this site, or has none.
     pub notify_denied: RwSignal<bool>,
     /// Bytes this site keeps in the browser, where it tells.
@@ -182,6 +194,7 @@ impl App {
             keeps_nothing: StoredValue::new(false),
             warning: RwSignal::new(String::new()),
             can_ask_to_notify: RwSignal::new(false),
+            shell: shell::Shell::new(),
             notify_denied: RwSignal::new(false),
             storage_used: RwSignal::new(None),
             frames: Frames::new(),
@@ -261,6 +274,7 @@ impl App {
         self.timeline_of.set_value(None);
         self.conversations.project(Vec::new());
         self.people.set(Vec::new());
+        self.shell.forget();
         self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.volatile.set(false);
@@ -305,16 +319,6 @@ impl App {
             .sum()
     }
 
-    /// Messages that nobody has looked at yet, in all conversations.
-    #[must_use]
-    pub fn unread_total(self) -> usize {
-        let rows = self.conversations.order().get();
-        rows.iter()
-            .filter_map(|key| self.conversations.get(key))
-            .map(|row| row.with(|row| row.unread))
-            .sum()
-    }
-
     /// Opens a conversation and asks the driver to fetch it.
     pub fn open_conversation(self, conversation: ConversationId) {
         self.window.set_value(timeline::WINDOW);
@@ -323,6 +327,7 @@ impl App {
         self.refusal.set(None);
         self.compose.set(self.drafts.compose(&conversation));
         self.mark_read(&conversation);
+        self.shell.visited(&conversation);
         self.open.set(Some(conversation.clone()));
         self.ask(Intent::Open(conversation));
     }
@@ -361,6 +366,7 @@ impl App {
     /// Whether the page can be seen; what arrives while it cannot is unread.
     pub fn set_visible(self, visible: bool) {
         self.visible.set_value(visible);
+        self.look_at_calendar();
         if visible && let Some(open) = self.open.get_untracked() {
             self.mark_read(&open);
         }
@@ -418,6 +424,7 @@ impl App {
             .collect();
         if self.people.with_untracked(|old| *old != people) {
             self.people.set(people);
+            self.list_people();
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod connect;
 pub mod frames;
 mod language;
 pub mod settings;
+pub mod shell;
 pub mod status;
 mod table;
 

@@ -126,7 +126,7 @@ export class ChatPage {
 
   /** The people online, as the sidebar shows them. */
   async online() {
-    return (await this.page.locator('ul[aria-labelledby=people] .row-name').allInnerTexts()).sort();
+    return (await this.page.locator('ul[aria-labelledby=people] .row:not(.offline) .row-name').allInnerTexts()).sort();
   }
 
   conversation(name) {

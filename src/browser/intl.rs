@@ -16,6 +16,8 @@ struct Formats {
     time: Intl::DateTimeFormat,
     instant: Intl::DateTimeFormat,
     day: Intl::DateTimeFormat,
+    weekday: Intl::DateTimeFormat,
+    date: Intl::DateTimeFormat,
 }
 
 impl Formats {
@@ -39,6 +41,15 @@ impl Formats {
                     ("day", "numeric"),
                     ("month", "long"),
                     ("year", "numeric"),
+                ],
+            ),
+            weekday: format(tag, &[("weekday", "short")]),
+            date: format(
+                tag,
+                &[
+                    ("day", "2-digit"),
+                    ("month", "2-digit"),
+                    ("year", "2-digit"),
                 ],
             ),
         }
@@ -96,6 +107,32 @@ pub fn instant(ms: u64) -> String {
 #[must_use]
 pub fn day(ms: u64) -> String {
     show(|formats| &formats.day, ms)
+}
+
+/// The weekday of `ms` since the Unix epoch, short, as people here write it.
+#[must_use]
+pub fn weekday(ms: u64) -> String {
+    show(|formats| &formats.weekday, ms)
+}
+
+/// The date of `ms` since the Unix epoch, short, as people here write it.
+#[must_use]
+pub fn date(ms: u64) -> String {
+    show(|formats| &formats.date, ms)
+}
+
+/// The number of the local day of `ms` since the Unix epoch; of now without it.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates and days are few"
+)]
+pub fn local_day(ms: Option<u64>) -> u64 {
+    let ms = ms.map_or_else(Date::now, precise);
+    // The offset of that day: days with 23 or 25 hours count as one.
+    let offset = Date::new(&JsValue::from(ms)).get_timezone_offset() * 60_000.0;
+    ((ms - offset) / 86_400_000.0) as u64
 }
 
 /// A number with the digits and marks of the language.

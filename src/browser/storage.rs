@@ -68,6 +68,34 @@ fn of_this_tab() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
+/// What a person pinned and muted as this account.
+pub struct AccountMarks(String);
+
+impl AccountMarks {
+    /// Of `account`; another's is never seen.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        Self(["switchboard.marks\u{0}", &who(account)].concat())
+    }
+
+    /// The stored text; `None` where there is none or storage is forbidden.
+    #[must_use]
+    pub fn load(&self) -> Option<String> {
+        local()?.get_item(&self.0).ok()?
+    }
+
+    /// Stores `text` if storage lets us: pins lost are no harm.
+    pub fn save(&self, text: &str) {
+        if let Some(storage) = local() {
+            let _saved = storage.set_item(&self.0, text);
+        }
+    }
+}
+
+fn who(account: &Account) -> String {
+    [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}")
+}
+
 /// The rows whose key begins with `prefix`: the rest of the key, and the value.
 pub(super) fn rows_of(storage: &Storage, prefix: &str) -> Vec<(String, String)> {
     let count = storage.length().unwrap_or(0);
@@ -101,10 +129,9 @@ impl Outbox {
     }
 
     fn new(storage: Option<Storage>, account: &Account) -> Self {
-        let who = [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}");
         Self {
             storage,
-            prefix: ["switchboard.outbox\u{0}", &who, "\u{0}"].concat(),
+            prefix: ["switchboard.outbox\u{0}", &who(account), "\u{0}"].concat(),
         }
     }
 

@@ -54,7 +54,7 @@ impl Driver {
             .settings
             .with_untracked(|settings| (settings.notify, settings.sound));
         let notifies = wants_note && notification::permission() == Permission::Granted;
-        if !(notifies || wants_sound) {
+        if !(notifies || wants_sound) || self.app.is_muted(conversation) {
             return;
         }
         let (Some(note), Some(driver)) = (self.note(conversation, id), self.me.upgrade()) else {

@@ -1,16 +1,21 @@
 //! The page's address follows the open conversation, and the other way round.
 
-use leptos::prelude::*;
+use std::rc::Weak;
 
-use crate::browser::address;
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Driver;
+use crate::browser::{address, clock, timer};
 use crate::state::{App, Route};
 
 /// Keeps both alike as long as the page lives.
-pub(super) fn follow(app: App) {
+pub(super) fn follow(app: App, driver: Weak<Driver>) {
     address::listen(move || {
         // Anything but `#/…` is an anchor within the page.
         let hash = address::hash();
-        if hash.is_empty() || hash.starts_with("#/") {
+        let is_here = driver.upgrade().is_some();
+        if is_here && (hash.is_empty() || hash.starts_with("#/")) {
             app.navigate(Route::parse(&hash));
         }
     });
@@ -40,4 +45,22 @@ pub(super) fn open(app: App) {
     if route != Route::List {
         app.navigate(route);
     }
+}
+
+/// How often it is looked whether a new day has begun, ms: in no time zone it begins elsewhere
+/// than on a quarter of an hour.
+const QUARTER: u64 = 900_000;
+
+/// A page that is left open overnight writes the times of yesterday's messages as such.
+pub(super) fn watch_calendar(app: App, driver: Weak<Driver>) {
+    spawn_local(async move {
+        loop {
+            let left = QUARTER - clock::now().wall % QUARTER;
+            timer::after(i32::try_from(left).unwrap_or(i32::MAX)).await;
+            if driver.upgrade().is_none() {
+                return;
+            }
+            app.look_at_calendar();
+        }
+    });
 }

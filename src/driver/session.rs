@@ -4,13 +4,15 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use switchboard_client::{Account, Change, Input, Lifecycle, Phase, ReadyState, Status};
+use switchboard_protocol::ConversationId;
 
 use super::Driver;
 use crate::browser::clock;
 use crate::browser::database::Rows;
-use crate::browser::storage::Setting;
+use crate::browser::storage::{AccountMarks, Setting};
 use crate::browser::store::Store;
 use crate::remembered::Remembered;
+use crate::state::marks::{Mark, Marks};
 use crate::state::{ConnectDefaults, ConnectRequest, Unsent};
 use crate::strings::chat as text;
 
@@ -32,6 +34,8 @@ impl Driver {
         // What is asked for meanwhile is asked of this account, once it is there.
         *self.held.borrow_mut() = Some(Vec::new());
         self.app.signed_in(account.clone());
+        let marks = AccountMarks::of(&account).load();
+        self.app.set_marks(Marks::parse(&marks.unwrap_or_default()));
         self.open_drafts(&account);
         super::routing::open(self.app);
         self.app.set_status(Status {
@@ -103,6 +107,22 @@ impl Driver {
             error: None,
             ..form
         });
+    }
+
+    /// Keeps what was set for a conversation, beside what another tab may have set since.
+    pub(super) fn keep_mark(&self, conversation: &ConversationId, mark: Mark) {
+        let app = self.app;
+        let stored = app
+            .account
+            .with_untracked(|account| account.as_ref().map(AccountMarks::of));
+        let Some(stored) = stored else { return };
+        let mut marks = match stored.load() {
+            Some(text) => Marks::parse(&text),
+            None => app.shell.marks.get_untracked(),
+        };
+        marks.set(conversation, mark);
+        stored.save(&marks.to_text());
+        app.set_marks(marks);
     }
 
     /// Ends whatever is going on for the account so far; returns the next session's number.

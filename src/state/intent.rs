@@ -5,6 +5,7 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use super::ConnectRequest;
 use super::export::Format;
+use super::marks::Mark;
 use super::search::Query;
 
 /// Something a person asked for. The driver carries it out.
@@ -58,6 +59,12 @@ pub enum Intent {
     Storage(StorageAct),
     /// Keep the settings; the page has changed already.
     Save,
+    /// Everything in a conversation has been read.
+    ReadAll(ConversationId),
+    /// Keep what was set for a conversation; the page has changed already.
+    Mark(ConversationId, Mark),
+    /// Put the address of a conversation, or of a message in it, on the clipboard.
+    CopyLink(ConversationId, Option<MessageId>),
     /// Reload into the newer build that waits.
     Reload,
 }

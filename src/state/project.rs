@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
 use switchboard_protocol::{ConversationId, MessageId};
 
+use super::App;
+use super::marks::Mark;
 use super::timeline::rows;
-use super::{App, Key};
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct ConversationRow {
     pub summary: Summary,
     /// Messages that came while nobody looked.
     pub unread: usize,
+    /// Whether it is pinned or muted.
+    pub mark: Mark,
 }
 
 impl App {
@@ -110,16 +113,18 @@ impl App {
         let rows = self.unread.with_value(|unread| {
             summaries
                 .into_iter()
-                .map(|summary| {
-                    let row = ConversationRow {
-                        unread: unread.get(&summary.id).copied().unwrap_or(0),
-                        summary,
-                    };
-                    (Key::from(row.summary.id.as_str()), row)
+                .map(|summary| ConversationRow {
+                    unread: unread
+                        .get(&summary.id)
+                        .copied()
+                        .unwrap_or(0)
+                        .max(summary.unread),
+                    mark: Mark::default(),
+                    summary,
                 })
                 .collect()
         });
-        self.conversations.project(rows);
+        self.arrange(rows);
     }
 
     /// Shows a conversation's messages, if it is still the open one.
@@ -153,12 +158,15 @@ impl App {
     }
 
     pub(super) fn mark_read(self, conversation: &ConversationId) {
-        let was_unread = self
-            .unread
-            .try_update_value(|unread| unread.remove(conversation).is_some())
-            .unwrap_or(false);
-        if was_unread && let Some(row) = self.conversations.get(conversation.as_str()) {
-            row.update(|row| row.unread = 0);
+        self.unread.update_value(|unread| {
+            unread.remove(conversation);
+        });
+        let row = self.conversations.get(conversation.as_str());
+        if let Some(row) = row.filter(|row| row.with_untracked(|row| row.unread > 0)) {
+            row.update(|row| {
+                row.unread = 0;
+                row.summary.mentions = 0;
+            });
         }
     }
 }

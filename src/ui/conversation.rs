@@ -44,6 +44,7 @@ pub fn Conversation() -> impl IntoView {
                     <h2><bdi>{title}</bdi></h2>
                     <p class="soft">{subtitle}</p>
                 </div>
+                {super::sidebar::more(app, "button ghost", app.open.into())}
                 <QuietChip />
             </header>
             <div class="nothing" hidden=move || !nothing.get()>

@@ -1,16 +1,18 @@
 //! The one dialog that may be open. The browser keeps the focus inside a modal `<dialog>` and gives
 //! it back afterwards; where what had it is gone, the composer gets it.
 
-use leptos::html;
 use leptos::prelude::*;
+use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
 use super::export::export;
 use super::icon::icon;
 use super::new_message::new_message;
+use super::palette::palette;
 use super::search::search;
 use super::settings::settings;
+use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
 use crate::state::dialog::Dialog;
 use crate::state::{App, use_app};
@@ -19,7 +21,8 @@ use crate::strings;
 /// The element that labels the open dialog.
 pub(super) const TITLE: &str = "dialog-title";
 
-/// The host. Escape, a press beside the dialog and [`App::close_dialog`] close it.
+/// The host. Escape, a press beside the dialog and [`App::close_dialog`] close it; a press beside
+/// one with `data-keep` in it does not, as what was written there would be lost.
 #[component]
 pub fn Dialogs() -> impl IntoView {
     let app = use_app();
@@ -33,21 +36,42 @@ pub fn Dialogs() -> impl IntoView {
         } else if !open && dialog.open() {
             dialog.close();
         }
+        if open {
+            // What stands in it is in the document by the next frame; in place of another dialog,
+            // nothing has the focus by then.
+            request_animation_frame(move || {
+                if let Some(dialog) = element.try_get_untracked().flatten() {
+                    focus_inside(&dialog);
+                }
+            });
+        }
     });
     let closed = move |_| {
         app.close_dialog();
-        let focused = document().active_element();
-        if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+        if is_lost() {
             super::composer::focus();
         }
+        // On a phone the composer may not be there.
+        if is_lost() {
+            super::sidebar::focus_row();
+        }
+    };
+    // Where the press began: one that began on a text and ends beside the dialog selects.
+    let began_beside = StoredValue::new(false);
+    let is_beside = |event: &ev::MouseEvent| {
+        // Its own box is all padding-free content: only the backdrop is the element itself.
+        let target = event.target();
+        target.is_some_and(|target| target.is_instance_of::<web_sys::HtmlDialogElement>())
     };
     view! {
         <dialog
-            class="dialog" node_ref=element aria-labelledby=TITLE on:close=closed
+            class="dialog" node_ref=element aria-labelledby=TITLE aria-modal="true" on:close=closed
+            data-dialog=move || app.dialog.with(|dialog| dialog.as_ref().map(name))
+            on:mousedown=move |event| began_beside.set_value(is_beside(&event))
             on:click=move |event| {
-                // Its own box is all padding-free content: only the backdrop is the element itself.
-                let target = event.target();
-                if target.is_some_and(|target| target.is_instance_of::<web_sys::HtmlDialogElement>()) {
+                let keeps = element.get_untracked()
+                    .is_some_and(|it| it.query_selector("[data-keep]").ok().flatten().is_some());
+                if is_beside(&event) && began_beside.get_value() && !keeps {
                     app.close_dialog();
                 }
             }
@@ -58,16 +82,67 @@ pub fn Dialogs() -> impl IntoView {
     }
 }
 
+/// For the style: what opens at the top, what is wide.
+fn name(dialog: &Dialog) -> &'static str {
+    match dialog {
+        Dialog::Palette => "palette",
+        Dialog::Settings => "settings",
+        Dialog::Search => "search",
+        Dialog::Shortcuts => "shortcuts",
+        Dialog::NewMessage
+        | Dialog::SignOut
+        | Dialog::Export(_)
+        | Dialog::Details(_)
+        | Dialog::Delete(_) => "plain",
+    }
+}
+
+/// Whether nothing has the focus.
+fn is_lost() -> bool {
+    let focused = document().active_element();
+    focused.is_none_or(|focused| focused.tag_name() == "BODY")
+}
+
+/// Puts the focus where the dialog wants it, unless something in it has it. Many begin with the
+/// button that closes them: that is the last choice.
+fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
+    const CHOICES: [&str; 3] = [
+        "[autofocus]",
+        "form input, .dialog-choices button",
+        "button",
+    ];
+    let focused = document().active_element();
+    let is_inside = focused.is_some_and(|focused| {
+        let dialog: &web_sys::Node = dialog;
+        dialog.contains(Some(&focused)) && !focused.is_instance_of::<web_sys::HtmlDialogElement>()
+    });
+    let is_chosen = dialog
+        .query_selector("[autofocus]")
+        .ok()
+        .flatten()
+        .is_none_or(|it| Some(it) == document().active_element());
+    if is_inside && is_chosen {
+        return;
+    }
+    for choice in CHOICES {
+        let element = dialog.query_selector(choice).ok().flatten();
+        let element = element.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+        if element.is_some_and(|element| element.focus().is_ok()) {
+            return;
+        }
+    }
+}
+
 pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::SignOut => sign_out_choices(app),
+        Dialog::Palette => palette(app),
+        Dialog::Shortcuts => sheet(app),
         Dialog::Search => search(app),
         Dialog::Export(conversation) => export(app, conversation),
         Dialog::Settings => settings(app),
-        Dialog::Palette | Dialog::Shortcuts | Dialog::Details(_) | Dialog::Delete(_) => {
-            ().into_any()
-        }
+        Dialog::Details(_) | Dialog::Delete(_) => ().into_any(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! To whom? One, several or everyone: ticked among the people online, or typed.
+//! To whom? One, several or everyone: picked among the people known, typed, or pasted in bulk.
 
 use std::sync::Arc;
 
@@ -6,168 +6,311 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::{ConversationId, UserId};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::avatar::avatar;
 use super::dialogs::{close_now, head};
 use super::icon::icon;
 use super::list::{List, MakeRow};
-use crate::state::{App, Key, recipients};
-use crate::strings::chat as text;
+use super::picker::{LIST, Picker};
+use crate::state::rank::best;
+use crate::state::recipients::{self, Why};
+use crate::state::{App, Key};
+use crate::strings::{chat, shell as text};
+
+/// People offered at most.
+const MOST: usize = 50;
+/// What parts ids as one types.
+const SEPARATORS: [char; 6] = [',', ';', '\n', '、', '，', '،'];
+
+/// What is being chosen.
+#[derive(Clone, Copy)]
+struct Choice {
+    app: App,
+    chosen: RwSignal<Vec<Key>>,
+    problems: RwSignal<String>,
+    field: NodeRef<html::Input>,
+    picker: Picker,
+}
+
+impl Choice {
+    fn typed(self) -> String {
+        self.field
+            .get_untracked()
+            .map(|field| field.value())
+            .unwrap_or_default()
+    }
+
+    fn write(self, text: &str) {
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value(text);
+        }
+        self.offer();
+    }
+
+    fn focus(self) {
+        if let Some(field) = self.field.get_untracked() {
+            // Best effort.
+            let _ = field.focus();
+        }
+    }
+
+    /// Offers whoever matches what is typed and is not chosen yet.
+    fn offer(self) {
+        let typed = self.typed();
+        let typed = typed.trim();
+        let people = self.app.shell.people.order().get_untracked();
+        let people = self.chosen.with_untracked(|chosen| {
+            let left = people.into_iter().filter(|key| !chosen.contains(key));
+            let named = left.map(|key| {
+                let name = (self.app.services.fold)(&key);
+                (key, name)
+            });
+            best(named, &(self.app.services.fold)(typed), MOST)
+        });
+        self.picker.offer(people, !typed.is_empty());
+    }
+
+    /// Adds ids. What could not be taken stays in the field and is explained; whether all was.
+    fn add(self, texts: Vec<String>) -> bool {
+        let chosen = self.chosen.with_untracked(|chosen| people(chosen));
+        let single = self.app.profile().recipients == Recipients::Connection;
+        let added = recipients::add(chosen, texts, single);
+        self.problems.set(text::problems(&added.problems));
+        let keys = added.chosen.iter().map(|id| Key::from(id.as_str()));
+        self.chosen.set(keys.collect());
+        self.write(&added.left().join(", "));
+        added.problems.iter().all(|(_, why)| *why == Why::Twice)
+    }
+
+    /// Adds what is typed, as it is.
+    fn add_typed(self) -> bool {
+        let texts = recipients::typed(&self.typed());
+        texts.is_empty() || self.add(texts)
+    }
+
+    fn remove(self, key: &Key) {
+        self.problems.set(String::new());
+        self.chosen.update(|chosen| chosen.retain(|it| it != key));
+        self.offer();
+        self.focus();
+    }
+
+    fn start(self) {
+        if !self.add_typed() {
+            self.focus();
+            return;
+        }
+        let Some(me) = self.app.me() else { return };
+        let people = self.chosen.with_untracked(|chosen| people(chosen));
+        match recipients::conversation(&me, &people) {
+            Ok(conversation) => open(self.app, conversation),
+            Err(why) => {
+                self.problems.set(chat::recipients_error(None, why));
+                self.focus();
+            }
+        }
+    }
+
+    fn pressed(self, event: &ev::KeyboardEvent) {
+        if self.picker.moved(event) || event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        let typed = self.typed();
+        match event.key().as_str() {
+            "Enter" => {
+                // Enter adds, and starts once there is nothing to add.
+                let several = recipients::typed(&typed).len() > 1;
+                if let Some(key) = self.picker.active().filter(|_| !several) {
+                    event.prevent_default();
+                    self.write("");
+                    self.add(vec![String::from(&*key)]);
+                } else if !typed.trim().is_empty() {
+                    event.prevent_default();
+                    self.add_typed();
+                }
+            }
+            "Backspace" if typed.is_empty() => {
+                let last = self.chosen.with_untracked(|chosen| chosen.last().cloned());
+                if let Some(last) = last {
+                    event.prevent_default();
+                    self.remove(&last);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn wrote(self, event: &ev::Event) {
+        let composing = js_sys::Reflect::get(event, &JsValue::from("isComposing"));
+        let typed = self.typed();
+        // What stands before a comma is done.
+        if let Some((done, rest)) = typed.rsplit_once(SEPARATORS)
+            && !composing.is_ok_and(|composing| composing.is_truthy())
+        {
+            let texts = recipients::typed(done);
+            self.add(texts);
+            let left = self.typed();
+            let left = [&left, rest.trim_start()];
+            self.write(
+                &left
+                    .map(str::to_owned)
+                    .join(if left[0].is_empty() { "" } else { ", " }),
+            );
+            return;
+        }
+        self.problems.set(String::new());
+        self.offer();
+    }
+
+    /// An `<input>` would drop the line breaks that part ids.
+    fn pasted(self, event: &ev::Event) {
+        let data = event
+            .dyn_ref::<web_sys::ClipboardEvent>()
+            .and_then(web_sys::ClipboardEvent::clipboard_data);
+        let text = data.and_then(|data| data.get_data("text").ok());
+        if let Some(text) = text.filter(|text| recipients::is_list(text)) {
+            let known = |id: &str| self.app.shell.people.get(id).is_some();
+            if known(text.trim()) {
+                return;
+            }
+            event.prevent_default();
+            let mut texts = recipients::typed(&self.typed());
+            texts.extend(recipients::pasted(&text, known));
+            self.add(texts);
+        }
+    }
+}
+
+fn people(keys: &[Key]) -> Vec<UserId> {
+    let people = keys.iter();
+    people
+        .filter_map(|key| UserId::try_from(&**key).ok())
+        .collect()
+}
+
+fn open(app: App, conversation: ConversationId) {
+    close_now(app);
+    app.open_conversation(conversation);
+    super::composer::focus();
+}
 
 /// What stands in the dialog.
 pub(super) fn new_message(app: App) -> AnyView {
     let profile = app.profile();
-    let chosen = RwSignal::new(Vec::<Key>::new());
-    let error = RwSignal::new(String::new());
-    let field = NodeRef::<html::Input>::new();
-    let single = profile.recipients == Recipients::Connection;
-
-    // Takes what was typed; whether all of it was ids.
-    let add = move || -> bool {
-        let Some(field) = field.get_untracked() else {
-            return true;
-        };
-        let typed = recipients::read(&field.value());
-        if let Some((what, why)) = typed.bad {
-            error.set(text::recipients_error(Some(&what), why));
-            // Focusing is best effort.
-            let _ = field.focus();
-            return false;
-        }
-        error.set(String::new());
-        field.set_value("");
-        chosen.update(|chosen| {
-            for id in typed.ids {
-                if single {
-                    chosen.clear();
-                }
-                let key = Key::from(id.as_str());
-                if !chosen.contains(&key) {
-                    chosen.push(key);
-                }
-            }
-        });
-        true
+    let choice = Choice {
+        app,
+        chosen: RwSignal::new(Vec::new()),
+        problems: RwSignal::new(String::new()),
+        field: NodeRef::new(),
+        picker: Picker::new(),
     };
-    let start = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if !add() {
-            return;
-        }
-        let people: Vec<UserId> = chosen.with_untracked(|chosen| {
-            chosen
-                .iter()
-                .filter_map(|key| UserId::try_from(&**key).ok())
-                .collect()
-        });
-        let Some(me) = app.me() else { return };
-        match recipients::conversation(&me, &people) {
-            Ok(conversation) => {
-                close_now(app);
-                app.open_conversation(conversation);
-                super::composer::focus();
-            }
-            Err(why) => error.set(text::recipients_error(None, why)),
-        }
-    };
-    let keys = move |event: ev::KeyboardEvent| {
-        let typed = !event_target_value(&event).trim().is_empty();
-        // Enter adds what was typed, and starts once nothing more is.
-        if typed && event.key() == "Enter" && !event.is_composing() && event.key_code() != 229 {
-            event.prevent_default();
-            add();
-        }
-    };
-    let toggle = move |key: &Key| {
-        error.set(String::new());
-        chosen.update(
-            |chosen| match chosen.iter().position(|other| other == key) {
-                Some(place) => {
-                    chosen.remove(place);
-                }
-                None => chosen.push(key.clone()),
-            },
-        );
-    };
+    let Choice {
+        chosen,
+        problems,
+        picker,
+        ..
+    } = choice;
+    // Who comes and goes meanwhile.
+    Effect::new(move |_| {
+        app.shell.people.order().track();
+        choice.offer();
+    });
     let chip: MakeRow = Arc::new(move |key| {
         let name = String::from(&*key);
-        let label = text::remove(&name);
+        let label = chat::remove(&name);
         view! {
             <li class="chip">
                 <bdi>{name}</bdi>
-                <button class="chip-remove" type="button" aria-label=label on:click=move |_| toggle(&key)>
+                <button
+                    class="chip-remove" type="button" aria-label=label
+                    on:click=move |_| choice.remove(&key)
+                >
                     {icon("close")}
                 </button>
             </li>
         }
         .into_any()
     });
-    let person: MakeRow = Arc::new(move |key| {
-        let ticked = {
-            let key = key.clone();
-            move || chosen.with(|chosen| chosen.contains(&key))
-        };
-        let name = String::from(&*key);
-        view! {
-            <li>
-                <label class="row person">
-                    <input type="checkbox" prop:checked=ticked on:change={
-                        let key = key.clone();
-                        move |_| toggle(&key)
-                    } />
-                    {avatar(&key)}
-                    <span class="row-name"><bdi>{name}</bdi></span>
-                </label>
-            </li>
-        }
-        .into_any()
-    });
     let lobby = profile.recipients == Recipients::UsersAndLobby;
-    let hint = text::no_presence(profile);
+    let hint = chat::no_presence(profile);
     view! {
-        <form novalidate on:submit=start>
-            {head(app, text::to_whom())}
-                <div class="field">
-                    <label for="ids">{text::id_label(profile)}</label>
-                    <ul class="chips" aria-label=text::to_whom() hidden=move || chosen.with(Vec::is_empty)>
+        <form
+            novalidate
+            on:submit=move |event| {
+                event.prevent_default();
+                choice.start();
+            }
+        >
+            {head(app, chat::to_whom())}
+            <div class="field">
+                <label for="ids">{chat::id_label(profile)}</label>
+                // What was chosen is not thrown away by a press beside the dialog.
+                <div
+                    class="chips-field" data-keep=move || (!chosen.with(Vec::is_empty)).then_some("")
+                    on:click=move |_| choice.focus()
+                >
+                    <ul class="chips" aria-label=text::chosen() hidden=move || chosen.with(Vec::is_empty)>
                         <List keys=chosen row=chip />
                     </ul>
-                    <div class="with-button">
-                        <input
-                            node_ref=field id="ids" dir="auto" autocomplete="off" autocapitalize="none"
-                            spellcheck="false" aria-describedby="ids-error ids-help"
-                            aria-invalid=move || if error.with(String::is_empty) { "false" } else { "true" }
-                            on:keydown=keys
-                        />
-                        <button class="button" type="button" on:click=move |_| { add(); }>{text::add()}</button>
-                    </div>
-                    <p class="error" id="ids-error" role="alert">{error}</p>
-                    <p class="help" id="ids-help">{text::id_help(profile)}</p>
+                    <input
+                        node_ref=choice.field id="ids" role="combobox" autofocus=true dir="auto"
+                        autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="done"
+                        aria-expanded=move || if picker.is_empty() { "false" } else { "true" }
+                        aria-controls=LIST aria-autocomplete="list"
+                        aria-activedescendant=move || picker.active_id()
+                        aria-describedby="ids-error ids-help"
+                        aria-invalid=move || if problems.with(String::is_empty) { "false" } else { "true" }
+                        on:keydown=move |event| choice.pressed(&event)
+                        on:input=move |event| choice.wrote(&event)
+                        on:paste=move |event| choice.pasted(&event)
+                    />
                 </div>
-                <div class="dialog-list" hidden=hint.is_some()>
-                    <h3 class="heading" id="ticks">{text::people()}</h3>
-                    <ul class="rows" aria-labelledby="ticks">
-                        <List keys=app.people row=person />
-                    </ul>
-                    <p class="hint" hidden=move || !app.people.with(Vec::is_empty)>
-                        {move || text::nobody(app.is_up())}
-                    </p>
-                </div>
-                <p class="hint" hidden=hint.is_none()>{hint.unwrap_or_default()}</p>
-                <footer class="dialog-foot">
-                    <button
-                        class="button" type="button" hidden=!lobby title=text::everyone_help()
-                        on:click=move |_| {
-                            close_now(app);
-                            app.open_conversation(ConversationId::lobby());
-                            super::composer::focus();
-                        }
-                    >
-                        {icon("people")}{text::everyone()}
-                    </button>
-                    <button class="button primary push" type="submit">{text::start()}</button>
-                </footer>
+                <p class="error lines" id="ids-error" role="alert">{problems}</p>
+                <p class="help" id="ids-help">{chat::id_help(profile)}</p>
+                <p class="quiet" role="status">
+                    {move || match chosen.with(Vec::len) {
+                        0 => String::new(),
+                        count => text::chosen_count(count),
+                    }}
+                </p>
+            </div>
+            <div class="dialog-list" hidden=move || picker.is_empty()>
+                {picker.list(
+                    text::people(),
+                    move |key| person(app, key),
+                    move |key| {
+                        choice.write("");
+                        choice.add(vec![String::from(&*key)]);
+                        choice.focus();
+                    },
+                )}
+            </div>
+            <p class="hint" hidden=move || hint.is_none() && !app.people.with(Vec::is_empty)>
+                {move || hint.unwrap_or_else(|| chat::nobody(app.is_up()))}
+            </p>
+            <footer class="dialog-foot">
+                <button
+                    class="button" type="button" hidden=!lobby title=chat::everyone_help()
+                    on:click=move |_| open(app, ConversationId::lobby())
+                >
+                    {icon("people")}{chat::everyone()}
+                </button>
+                <button class="button primary push" type="submit">{chat::start()}</button>
+            </footer>
         </form>
+    }
+    .into_any()
+}
+
+fn person(app: App, key: &Key) -> AnyView {
+    let online = app.shell.people.get(key).map(RwSignal::from);
+    let offline = move || online.is_none_or(|online| !online.get());
+    view! {
+        {avatar(key)}
+        <bdi class="option-name">{String::from(&**key)}</bdi>
+        <span class="option-kind" hidden=move || !offline()>{text::offline()}</span>
+        <span class="presence" aria-hidden="true" hidden=offline></span>
     }
     .into_any()
 }

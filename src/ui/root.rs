@@ -2,6 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::announcer::Announcer;
 use super::connect_form::ConnectForm;
@@ -10,7 +11,8 @@ use super::dialogs::Dialogs;
 use super::emoji_picker::EmojiPicker;
 use super::inspector::InspectorPanel;
 use super::notes::{demo_note, update_note};
-use super::sidebar::Sidebar;
+use super::shortcuts;
+use super::sidebar::{FILTER, Sidebar};
 use super::status::{Banner, StorageWarning};
 use crate::state::{App, Choice, Settings};
 use crate::strings;
@@ -49,12 +51,7 @@ pub fn Root(
 #[component]
 fn Chat() -> impl IntoView {
     let app = crate::state::use_app();
-    let keys = window_event_listener(ev::keydown, move |event| {
-        if event.key() == strings::frames::KEY {
-            event.prevent_default();
-            app.frames.toggle();
-        }
-    });
+    let keys = window_event_listener(ev::keydown, move |event| shortcuts::hear(app, &event));
     on_cleanup(move || keys.remove());
     let pane = move || {
         if app.open.with(Option::is_some) {
@@ -64,7 +61,9 @@ fn Chat() -> impl IntoView {
         }
     };
     view! {
-        <a class="skip" href="#message">{strings::common::skip_to_composer()}</a>
+        {skip(FILTER, strings::shell::skip_to_list())}
+        {skip("messages", strings::shell::skip_to_messages())}
+        {skip("message", strings::common::skip_to_composer())}
         <Banner />
         <StorageWarning />
         {demo_note(app)}
@@ -79,4 +78,17 @@ fn Chat() -> impl IntoView {
         <EmojiPicker />
         <Dialogs />
     }
+}
+
+/// A link past everything before the element `id`. The address stays: it says where one is.
+fn skip(id: &'static str, label: &'static str) -> impl IntoView {
+    let go = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        let target = document().get_element_by_id(id);
+        let target = target.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(target) = target {
+            let _ = target.focus();
+        }
+    };
+    view! { <a class="skip" href=strings::join(&["#", id]) on:click=go>{label}</a> }
 }

@@ -25,6 +25,17 @@ pub(super) fn search(app: App) -> AnyView {
         };
         app.look_for(read(app, &form), None);
     };
+    // What the sidebar's filter or the quick switcher handed over is searched for at once.
+    Effect::new(move |_| {
+        if let Some(form) = form.get()
+            && app
+                .shell
+                .search_for
+                .with_untracked(|typed| !typed.is_empty())
+        {
+            app.look_for(read(app, &form), None);
+        }
+    });
     Effect::new(move |_| {
         let Some(list) = list.get() else { return };
         list.set_text_content(None);
@@ -82,6 +93,7 @@ pub(super) fn search(app: App) -> AnyView {
             <input
                 class="input" name="query" type="search" dir="auto" autocomplete="off" autofocus=true
                 enterkeyhint="go" aria-label=text::title() placeholder=text::query()
+                value=app.shell.search_for.get_untracked()
             />
             <details class="search-more">
                 <summary>{text::more()}</summary>

@@ -1,18 +1,28 @@
-//! The sidebar: who one is, the connection, the conversations and the people online.
+//! The sidebar: who one is, the connection, the conversations and the people.
+
+mod lists;
+mod menu;
+mod row;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use switchboard_protocol::{ConversationId, UserId};
+use leptos::{ev, html};
+use switchboard_protocol::UserId;
+use wasm_bindgen::JsCast;
 
 use super::avatar::avatar;
 use super::icon::icon;
-use super::list::{List, MakeRow};
 use super::status::StatusChip;
 use crate::state::dialog::Dialog;
-use crate::state::{App, Intent, Key, recipients, use_app};
-use crate::strings;
-use crate::strings::chat as text;
+use crate::state::{App, Intent, use_app};
+use crate::strings::{self, chat, shell as text};
+
+pub(super) use menu::{act_on, more, mute_label, pin_label};
+pub(super) use row::{conversation_name, conversation_picture};
+
+/// The filter's element id, a skip link's target.
+pub(super) const FILTER: &str = "filter";
 
 /// The left pane; on a phone the first of two.
 #[component]
@@ -20,13 +30,30 @@ pub fn Sidebar() -> impl IntoView {
     let app = use_app();
     let profile = app.profile();
     let me = app.me().map(String::from).unwrap_or_default();
-    let conversation: MakeRow = Arc::new(move |key| conversation_row(app, &key));
-    let person: MakeRow = Arc::new(move |key| person_row(app, key));
-    let people = text::no_presence(profile).is_none();
+    let has_people = chat::no_presence(profile).is_none();
     let can_start = can_start(app);
     let theme = move || app.settings.with(|settings| settings.theme);
+    let conversations = RwSignal::new(Vec::new());
+    let people = RwSignal::new(Vec::new());
+    let filter = app.shell.filter;
+    let filters = Memo::new(move |_| filter.with(|typed| !typed.trim().is_empty()));
+    let typed = move || filter.with(|typed| typed.trim().to_owned());
+    let nobody = move || has_people && (filters.get() || !app.people.with(Vec::is_empty));
+    let nothing = move || {
+        !filters.get()
+            || !conversations.with(Vec::is_empty)
+            || has_people && !people.with(Vec::is_empty)
+    };
+    // An id that is no row yet.
+    let stranger = Memo::new(move |_| {
+        let typed = typed();
+        let known = |it: &str| {
+            app.shell.people.get(it).is_some() || app.me().is_some_and(|me| me.as_str() == it)
+        };
+        can_start && filters.get() && UserId::try_from(typed.as_str()).is_ok() && !known(&typed)
+    });
     view! {
-        <nav class="sidebar" aria-label=text::sidebar()>
+        <nav class="sidebar" aria-label=chat::sidebar()>
             <header class="sidebar-head">
                 {avatar(&me)}
                 <div class="who">
@@ -34,49 +61,86 @@ pub fn Sidebar() -> impl IntoView {
                     <StatusChip />
                 </div>
                 <button
-                    class="button ghost" type="button" title=text::notify() aria-label=text::notify()
+                    class="button ghost" type="button" title=chat::notify() aria-label=chat::notify()
                     hidden=move || !app.can_ask_to_notify.get()
                     on:click=move |_| app.ask(Intent::Notify)
                 >
                     {icon("bell")}
                 </button>
             </header>
-            <button
-                class="button wide" type="button" hidden=!can_start
-                on:click=move |_| app.show_dialog(Dialog::NewMessage)
-            >
-                {icon("pencil")}{text::new()}
-            </button>
-            <div class="sidebar-lists">
-                <h2 class="heading" id="conversations">{text::conversations()}</h2>
-                <ul class="rows" aria-labelledby="conversations">
-                    <List keys=app.conversations.order() row=conversation />
-                </ul>
-                <h2 class="heading" id="people">{text::people()}</h2>
-                <ul class="rows" aria-labelledby="people" hidden=!people>
-                    <List keys=app.people row=person />
-                </ul>
-                <p
-                    class="hint"
-                    hidden=move || people && !app.people.with(Vec::is_empty)
+            <div class="sidebar-find">
+                {filter_field(app)}
+                <button
+                    class="button ghost compose" type="button" hidden=!can_start
+                    title=chat::new() aria-label=chat::new()
+                    on:click=move |_| app.show_dialog(Dialog::NewMessage)
                 >
-                    {move || text::no_presence(profile).unwrap_or_else(|| text::nobody(app.is_up()))}
+                    {icon("compose")}
+                </button>
+            </div>
+            <div class="sidebar-lists">
+                <h2 class="heading" id="conversations">{chat::conversations()}</h2>
+                {lists::rows(
+                    app,
+                    app.conversations.order(),
+                    "conversations",
+                    conversations,
+                    conversation_name,
+                    Arc::new(move |key| row::conversation_row(app, &key)),
+                )}
+                <h2 class="heading" id="people">{text::people()}</h2>
+                <div hidden=!has_people>
+                    {lists::rows(
+                        app,
+                        app.shell.people.order(),
+                        "people",
+                        people,
+                        |_, key| String::from(&**key),
+                        Arc::new(move |key| row::person_row(app, &key)),
+                    )}
+                </div>
+                <p class="hint" hidden=nobody>
+                    {move || chat::no_presence(profile).unwrap_or_else(|| chat::nobody(app.is_up()))}
                 </p>
+                <p class="hint" role="status" hidden=nothing>{text::nothing_found()}</p>
+                <div class="sidebar-more" hidden=move || !filters.get()>
+                    <button
+                        class="row plain" type="button" hidden=move || !stranger.get()
+                        on:click=move |_| {
+                            if app.open_person(&typed()) {
+                                filter.set(String::new());
+                                super::composer::focus();
+                            }
+                        }
+                    >
+                        {icon("compose")}<span>{move || text::message_to(&typed())}</span>
+                    </button>
+                    <button
+                        class="row plain" type="button"
+                        on:click=move |_| app.search_for(typed())
+                    >
+                        {icon("search")}<span>{move || text::search_messages(&typed())}</span>
+                    </button>
+                </div>
             </div>
             <footer class="sidebar-foot">
                 <button
-                    class="button ghost" type="button" title=move || text::theme(theme())
-                    aria-label=move || text::theme(theme())
-                    on:click=move |_| {
-                        app.settings.update(|settings| settings.theme = settings.theme.next());
-                        app.ask(Intent::Save);
-                    }
+                    class="button ghost" type="button" title=text::settings()
+                    aria-label=text::settings()
+                    on:click=move |_| app.show_dialog(Dialog::Settings)
+                >
+                    {icon("settings")}
+                </button>
+                <button
+                    class="button ghost" type="button" title=move || chat::theme(theme())
+                    aria-label=move || chat::theme(theme())
+                    on:click=move |_| next_theme(app)
                 >
                     {icon("theme")}
                 </button>
                 <button
                     class="button ghost frames-toggle" type="button" title=strings::frames::toggle()
-                    aria-label=strings::frames::toggle() aria-keyshortcuts=strings::frames::KEY
+                    aria-label=strings::frames::toggle() aria-keyshortcuts="F8"
                     aria-expanded=move || if app.frames.open.get() { "true" } else { "false" }
                     on:click=move |_| app.frames.toggle()
                 >
@@ -86,11 +150,89 @@ pub fn Sidebar() -> impl IntoView {
                     class="button ghost push" type="button"
                     on:click=move |_| super::sign_out::sign_out(app)
                 >
-                    {icon("leave")}{text::sign_out()}
+                    {icon("leave")}{chat::sign_out()}
                 </button>
             </footer>
+            {menu::menu(app)}
         </nav>
     }
+}
+
+/// The field that filters both lists.
+fn filter_field(app: App) -> AnyView {
+    let field = NodeRef::<html::Input>::new();
+    let filter = app.shell.filter;
+    let keys = move |event: ev::KeyboardEvent| {
+        if event.is_composing() || event.key_code() == 229 {
+            return;
+        }
+        match event.key().as_str() {
+            "Escape" => {
+                event.prevent_default();
+                if filter.with_untracked(String::is_empty) {
+                    super::composer::focus();
+                }
+                filter.set(String::new());
+            }
+            "ArrowDown" => {
+                event.prevent_default();
+                focus_row();
+            }
+            "Enter" => {
+                event.prevent_default();
+                if let Some(first) = first_row() {
+                    first.click();
+                    filter.set(String::new());
+                    super::composer::focus();
+                }
+            }
+            _ => {}
+        }
+    };
+    // Written only when it was changed elsewhere: an input method may be composing.
+    Effect::new(move |_| {
+        let typed = filter.get();
+        if let Some(field) = field.get()
+            && field.value() != typed
+        {
+            field.set_value(&typed);
+        }
+    });
+    view! {
+        <input
+            class="filter" type="search" id=FILTER node_ref=field dir="auto" autocomplete="off"
+            autocapitalize="none" spellcheck="false" enterkeyhint="go"
+            aria-label=text::filter() placeholder=text::find()
+            on:input=move |event| filter.set(event_target_value(&event))
+            on:keydown=keys
+        />
+    }
+    .into_any()
+}
+
+/// The first thing in the lists that can be pressed.
+fn first_row() -> Option<web_sys::HtmlElement> {
+    let row = document()
+        .query_selector(".sidebar-lists .row:not([hidden])")
+        .ok()??;
+    row.dyn_into().ok()
+}
+
+/// Puts the focus into the lists, where Tab would.
+pub(super) fn focus_row() -> bool {
+    let here = document()
+        .query_selector(".sidebar-lists .row[tabindex='0']")
+        .ok()
+        .flatten();
+    let row = here.and_then(|row| row.dyn_into().ok()).or_else(first_row);
+    row.is_some_and(|row: web_sys::HtmlElement| row.focus().is_ok())
+}
+
+/// The theme after this one.
+pub(super) fn next_theme(app: App) {
+    app.settings
+        .update(|settings| settings.theme = settings.theme.next());
+    app.ask(Intent::Save);
 }
 
 /// Whether the profile in use lets a person choose recipients.
@@ -101,90 +243,4 @@ pub(super) fn can_start(app: App) -> bool {
         Recipients::UsersAndLobby | Recipients::Users | Recipients::Connection => true,
         Recipients::Everyone | Recipients::Nobody => false,
     }
-}
-
-fn conversation_row(app: App, key: &Key) -> AnyView {
-    let (Some(row), Ok(id)) = (app.conversations.get(key), ConversationId::try_from(&**key)) else {
-        return ().into_any();
-    };
-    let row = RwSignal::from(row);
-    let others = app.others(&id);
-    let title = text::title(app.profile(), &id, &others);
-    let alone = others.len() == 1;
-    let picture = if id.is_lobby() || others.len() > 1 {
-        view! { <span class="avatar group" aria-hidden="true">{icon("people")}</span> }.into_any()
-    } else {
-        avatar(&title).into_any()
-    };
-    let time = move || {
-        row.with(|row| match row.summary.last_at {
-            0 => String::new(),
-            at => (app.services.time)(at),
-        })
-    };
-    let last = move || {
-        row.with(|row| {
-            let last = row.summary.last.as_ref();
-            last.map(|(from, line)| text::last_line(from, line, alone))
-                .unwrap_or_default()
-        })
-    };
-    let count =
-        |get: fn(&crate::state::ConversationRow) -> usize| Signal::derive(move || row.with(get));
-    let badge = |class: &'static str, count: Signal<usize>, spoken: fn(usize) -> String| {
-        view! {
-            <span class=class hidden=move || count.get() == 0>
-                <span aria-hidden="true">{move || strings::number(count.get())}</span>
-                <span class="quiet">{move || spoken(count.get())}</span>
-            </span>
-        }
-    };
-    let current = {
-        let id = id.clone();
-        Memo::new(move |_| app.open.with(|open| open.as_ref() == Some(&id)))
-    };
-    view! {
-        <li>
-            <button
-                class="row" type="button"
-                aria-current=move || if current.get() { "true" } else { "false" }
-                on:click=move |_| app.open_conversation(id.clone())
-            >
-                {picture}
-                <span class="row-name"><bdi>{title}</bdi></span>
-                <span class="row-time">{time}</span>
-                <span class="row-last"><bdi>{last}</bdi></span>
-                <span class="row-marks">
-                    {badge("badge danger", count(|row| row.summary.failed), text::failed)}
-                    {badge("badge soft", count(|row| row.summary.waiting), text::waiting)}
-                    {badge("badge", count(|row| row.unread), text::unread)}
-                </span>
-            </button>
-        </li>
-    }
-    .into_any()
-}
-
-fn person_row(app: App, key: Key) -> AnyView {
-    let open = {
-        let key = key.clone();
-        move |_| {
-            let person = UserId::try_from(&*key).ok();
-            if let (Some(me), Some(person)) = (app.me(), person)
-                && let Ok(conversation) = recipients::conversation(&me, &[person])
-            {
-                app.open_conversation(conversation);
-            }
-        }
-    };
-    view! {
-        <li>
-            <button class="row person" type="button" on:click=open>
-                {avatar(&key)}
-                <span class="row-name"><bdi>{String::from(&*key)}</bdi></span>
-                <span class="presence" aria-hidden="true"></span>
-            </button>
-        </li>
-    }
-    .into_any()
 }

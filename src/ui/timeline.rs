@@ -86,7 +86,7 @@ pub fn Timeline(
     view! {
         <div class="timeline" hidden=nothing>
             // Focusable, so that the keyboard scrolls it.
-            <section class="timeline-scroll" node_ref=scroller tabindex="0"
+            <section class="timeline-scroll" id="messages" node_ref=scroller tabindex="0"
                 aria-label=move || text::messages_of(&title.get()) on:scroll=scrolled>
                 <div class="timeline-inner">
                     <button

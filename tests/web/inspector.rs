@@ -11,6 +11,8 @@ use crate::screen::{Press, Screen, press, screen, set_value, settle, text_of};
 const F8: Press = Press {
     key: "F8",
     shift: false,
+    ctrl: false,
+    alt: false,
     composing: false,
     key_code: 119,
 };

@@ -7,13 +7,17 @@
 )]
 
 mod composer;
+mod composing;
 mod connect_form;
 mod database;
 mod database_faults;
 mod demo_socket;
+mod drafts;
 mod fake_socket;
 mod fixture;
 mod hostile;
+#[path = "../ime/mod.rs"]
+mod ime;
 mod inspector;
 mod languages;
 mod new_message;
@@ -21,10 +25,12 @@ mod notify;
 mod raw_database;
 mod screen;
 mod session;
+mod shell;
 mod sidebar;
 mod sign_out;
 mod socket;
 mod status;
+mod suggestions;
 mod ticket;
 mod timeline;
 

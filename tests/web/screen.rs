@@ -182,6 +182,8 @@ pub(crate) fn compose(target: &Element, kind: &str) {
 pub(crate) struct Press {
     pub(crate) key: &'static str,
     pub(crate) shift: bool,
+    pub(crate) ctrl: bool,
+    pub(crate) alt: bool,
     pub(crate) composing: bool,
     pub(crate) key_code: u32,
 }
@@ -193,6 +195,8 @@ pub(crate) async fn press(target: &Element, press: Press) -> bool {
     init.set_cancelable(true);
     init.set_key(press.key);
     init.set_shift_key(press.shift);
+    init.set_ctrl_key(press.ctrl);
+    init.set_alt_key(press.alt);
     init.set_is_composing(press.composing);
     init.set_key_code(press.key_code);
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
