@@ -19,9 +19,14 @@ impl Driver {
             // It is gone with the page, and what is written there with it.
             return;
         }
-        let drafts = self.app.drafts;
+        let app = self.app;
+        let drafts = app.drafts;
         let shelf = Shelf::of(account, move |(place, old, new)| {
-            drafts.stored_elsewhere(place, old, new);
+            // A test's page may be gone by then.
+            if !drafts.is_disposed() {
+                drafts.stored_elsewhere(place, old, new);
+                app.show_compose();
+            }
         });
         let mut rows = shelf.rows();
         rows.retain(|(place, _)| {

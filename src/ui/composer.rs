@@ -12,6 +12,7 @@ use switchboard_protocol::ConversationId;
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 use wasm_bindgen::JsCast;
 
+use super::emoji_picker;
 use super::icon::icon;
 use crate::state::budget::Budget;
 use crate::state::compose::keys::{self, Act, Press};
@@ -26,8 +27,6 @@ use suggestions::Suggestions;
 
 /// The field's element id, the skip link's target.
 const FIELD: &str = "message";
-/// Most parts in which a text is sent: who pastes more has pasted the wrong thing.
-const MOST_PARTS: usize = 50;
 
 /// Puts the focus into the message field, if there is one.
 pub(super) fn focus() {
@@ -100,22 +99,17 @@ impl Composer {
 
     /// The parts of a text that is too long; none where they would be too many.
     fn split(self, open: &ConversationId, text: &str) -> Vec<Part> {
-        if text.len() > MOST_PARTS * MAX_FRAME_BYTES {
-            return Vec::new();
-        }
         let compose = self.app.drafts.compose(open);
         let (kind, re) = compose.sent_as();
         let parts = self.with_account(|account| {
             let bytes = |part: &str| account.frame_bytes(open, kind.clone(), part, re);
             split(text, MAX_FRAME_BYTES, &bytes, &self.app.services.border)
         });
-        parts
-            .filter(|parts| parts.len() <= MOST_PARTS)
-            .unwrap_or_default()
+        parts.unwrap_or_default()
     }
 
-    /// The person changed the text.
-    fn typed(self) {
+    /// The person changed the text; `as_typed` unless it was undone or came otherwise.
+    fn typed(self, as_typed: bool) {
         self.app.refusal.set(None);
         self.file.set(false);
         self.field.take();
@@ -123,6 +117,20 @@ impl Composer {
         self.suggestions.look();
         if let Some(open) = self.app.open.get_untracked() {
             self.app.ask(Intent::Typing(open));
+        }
+        if as_typed && !self.field.is_composing() {
+            self.suggestions.replace_code();
+        }
+    }
+
+    /// Opens the picker of emoji beside its button.
+    fn pick_emoji(self, event: &ev::MouseEvent) {
+        let button = event.current_target().and_then(|it| it.dyn_into().ok());
+        let insertion = self.app.insertion;
+        if let Some(button) = button {
+            emoji_picker::open(self.app, &button, move |emoji| {
+                insertion.set(emoji.to_owned());
+            });
         }
     }
 
@@ -298,6 +306,12 @@ impl Composer {
     }
 }
 
+/// Whether a letter was typed: what is undone, pasted or put in stays as it is.
+fn is_typed(event: &ev::Event) -> bool {
+    let how = js_sys::Reflect::get(event, &"inputType".into());
+    how.is_ok_and(|how| how == "insertText")
+}
+
 /// The composer, or why there is none.
 #[component]
 pub fn Composer() -> impl IntoView {
@@ -313,6 +327,13 @@ pub fn Composer() -> impl IntoView {
     } = composer();
     let field = composer().field.node;
     let (controls, active) = composer().suggestions.aria();
+    // Emoji may be asked for before their book is there.
+    let book = app.emoji.book;
+    Effect::new(move |_| {
+        if book.with(Option::is_some) && composer().field.has_focus() {
+            composer().suggestions.look();
+        }
+    });
     let (open, written) = (app.open, app.drafts.written());
     Effect::new(move |_| {
         open.track();
@@ -387,12 +408,19 @@ pub fn Composer() -> impl IntoView {
                     aria-controls=controls
                     aria-activedescendant=active
                     on:keydown=move |event| composer().keys(&event)
-                    on:input=move |_| composer().typed()
+                    on:input=move |event| composer().typed(is_typed(&event))
                     on:paste=move |event| files::pasted(&event, file)
                     on:blur=move |_| composer().suggestions.hide()
                     on:compositionstart=move |_| composer().field.composition_begins()
                     on:compositionend=move |_| composer().composed()
                 ></textarea>
+                <button
+                    class="button ghost" type="button" aria-haspopup="dialog"
+                    title=composer::emoji() aria-label=composer::emoji()
+                    on:click=move |event| composer().pick_emoji(&event)
+                >
+                    {icon("smile")}
+                </button>
                 <button class="button primary send" type="submit" aria-label=send>
                     <span hidden=edits>{icon("send")}</span>
                     <span hidden=move || !edits.get()>{icon("check")}</span>

@@ -30,6 +30,32 @@ pub(crate) fn with(people: &[&str]) -> ConversationId {
     ConversationId::of(&people).unwrap()
 }
 
+thread_local! {
+    static HANDS: std::cell::Cell<Hands> = const { std::cell::Cell::new(NO_HANDS) };
+}
+const NO_HANDS: Hands = Hands {
+    touch: false,
+    mac: false,
+    sizes: false,
+};
+
+/// What the next page believes to be under the person's hands; back to a plain keyboard when this
+/// is dropped.
+pub(crate) struct Under;
+
+impl Under {
+    pub(crate) fn hands(hands: Hands) -> Self {
+        HANDS.set(hands);
+        Self
+    }
+}
+
+impl Drop for Under {
+    fn drop(&mut self) {
+        HANDS.set(NO_HANDS);
+    }
+}
+
 pub(crate) fn services() -> Services {
     Services {
         now: Now::default,
@@ -59,7 +85,7 @@ pub(crate) fn services() -> Services {
         fold: switchboard::browser::text::fold,
         midnight: switchboard::browser::intl::midnight,
         border: switchboard::browser::text::border,
-        hands: Hands::default,
+        hands: || HANDS.get(),
         mint: || {
             thread_local! {
                 static LAST: RefCell<u128> = const { RefCell::new(0) };

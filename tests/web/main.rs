@@ -7,13 +7,17 @@
 )]
 
 mod composer;
+mod composing;
 mod connect_form;
 mod database;
 mod database_faults;
 mod demo_socket;
+mod drafts;
 mod fake_socket;
 mod fixture;
 mod hostile;
+#[path = "../ime/mod.rs"]
+mod ime;
 mod inspector;
 mod languages;
 mod new_message;
@@ -26,6 +30,7 @@ mod sidebar;
 mod sign_out;
 mod socket;
 mod status;
+mod suggestions;
 mod ticket;
 mod timeline;
 

@@ -11,6 +11,9 @@ use super::open_fence;
 /// for one character): the last border at or before the place.
 pub type Border<'f> = &'f dyn Fn(&str, usize, bool) -> usize;
 
+/// Most parts in which a text is sent: who pastes more has pasted the wrong thing.
+pub const MOST: usize = 50;
+
 /// Bytes before a cut among which a border of a line is taken, as a part of what fits: a quarter.
 const LINE_SHARE: usize = 4;
 /// Bytes before a cut among which a border of words or characters is sought.
@@ -35,7 +38,8 @@ pub struct Part {
 /// take all of the text. A text that fits is one part. A longer text takes more bytes, at least one
 /// for each of its own.
 ///
-/// Where not even one character fits, there is no way: an empty list.
+/// Where not even one character fits, or it would be more than [`MOST`], there is no way: an empty
+/// list.
 #[must_use]
 pub fn split(
     text: &str,
@@ -52,6 +56,9 @@ pub fn split(
     let mut rest = text;
     let mut opening = String::new();
     while !rest.is_empty() {
+        if parts.len() == MOST || rest.len() > (MOST - parts.len()) * room {
+            return Vec::new();
+        }
         let (mut taken, mut closes) = wire.next(rest, &opening, true);
         if taken == 0 {
             // No room for a fence: the text alone, then.
@@ -233,6 +240,9 @@ mod tests {
             .filter(|it| !it.is_empty())
             .collect();
         assert_eq!(parts, ["a", "b"]);
+        assert_eq!(texts(&"x".repeat(10 * MOST), 10).len(), MOST);
+        let many = "x".repeat(10 * MOST + 1);
+        assert_eq!(split(&many, 10, &str::len, &border), []);
         assert_eq!(split("abc", 10, &|_| 11, &border), []);
     }
 

@@ -59,6 +59,11 @@ impl Field {
         }
     }
 
+    pub(super) fn has_focus(self) -> bool {
+        let field = self.element().map(JsCast::unchecked_into);
+        field.is_some() && document().active_element() == field
+    }
+
     /// Notes what stands in the field as the draft of whoever's it is.
     pub(super) fn take(self) {
         let (Some(field), Some(shown)) = (self.element(), self.shown.get_value()) else {

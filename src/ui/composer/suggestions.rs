@@ -12,8 +12,9 @@ use wasm_bindgen::JsCast;
 
 use super::Composer;
 use super::field::{Field, units};
+use crate::state::compose::open_fence;
 use crate::state::compose::suggest::{self, Kind};
-use crate::state::{App, Key};
+use crate::state::{App, Key, emoji};
 use crate::strings::composer as text;
 use crate::ui::avatar::avatar;
 use crate::ui::list::{List, MakeRow};
@@ -61,7 +62,11 @@ impl Suggestions {
         };
         let found = match query.kind {
             Kind::Person => self.people(query.text),
-            Kind::Emoji => Vec::new(),
+            // The book may still be on its way; `look` is called again when it is there.
+            Kind::Emoji => untrack(|| self.app.complete_emoji(query.text, suggest::MOST))
+                .into_iter()
+                .map(|(emoji, code)| Key::from([&emoji, " ", &code].concat()))
+                .collect(),
         };
         // Nothing to add to what is written in full already.
         if let [only] = &found[..]
@@ -76,6 +81,21 @@ impl Suggestions {
             self.chosen.set(0);
             self.moved.set(false);
             self.keys.set(found);
+        }
+    }
+
+    /// Puts an emoji in the place of the code that has just been closed: `:smile:`.
+    pub(super) fn replace_code(self) {
+        let before = self.field.before_caret();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        // What stands in code stays as it is.
+        let in_code = line.matches('`').count() % 2 == 1 || open_fence(&before).is_some();
+        if let Some((at, code)) = emoji::finished(&before)
+            && !in_code
+            && let Some(put) = self.app.emoji_of(code)
+        {
+            self.field.insert(units(&before[at..]), &put);
+            self.app.used_emoji(&put);
         }
     }
 
@@ -152,7 +172,11 @@ impl Suggestions {
         if let Some(query) = suggest::query(&before) {
             let put = match query.kind {
                 Kind::Person => ["@", &*key, " "].concat(),
-                Kind::Emoji => key.split(' ').next().unwrap_or_default().to_owned(),
+                Kind::Emoji => {
+                    let put = key.split(' ').next().unwrap_or_default();
+                    self.app.used_emoji(put);
+                    put.to_owned()
+                }
             };
             self.field.insert(units(&before[query.start..]), &put);
         }

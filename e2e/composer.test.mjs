@@ -1,0 +1,172 @@
+// The composer on the real gateway: drafts across reloads and tabs, input methods as Chromium
+// really composes, edits and replies, a text in parts, undo, who is typing.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { scene } from './support/scene.mjs';
+import { becomes, until } from './support/until.mjs';
+
+const stage = scene();
+
+/** Every draft in the page's storage. */
+const stored = (chat) => chat.page.evaluate(() => Object.entries(localStorage)
+  .filter(([key]) => key.startsWith('switchboard.draft')).map(([, draft]) => JSON.parse(draft).text));
+
+describe('drafts', () => {
+  test('survive a reload, each in its conversation; a sent text does not come back', async () => {
+    const ana = await stage.person('ana');
+    await ana.composer.pressSequentially('half a thought');
+    await ana.start('bo');
+    assert.equal(await ana.composer.inputValue(), '');
+    await ana.composer.fill('to bo\nin two lines');
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.open('Everyone');
+    assert.equal(await ana.composer.inputValue(), 'half a thought');
+    await ana.open('bo');
+    assert.equal(await ana.composer.inputValue(), 'to bo\nin two lines');
+    await ana.composer.press('Enter');
+    await becomes(() => ana.composer.inputValue(), '');
+    await becomes(() => stored(ana), ['half a thought']);
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.open('bo');
+    assert.equal(await ana.composer.inputValue(), '');
+    await ana.shows('You: to bo\nin two lines');
+  });
+
+  test('of two tabs follow each other, but not over what is being typed', async () => {
+    const ana = await stage.person('ana');
+    const twin = await stage.tab(ana.page.context());
+    await twin.signIn({ user: 'ana' });
+    await ana.composer.pressSequentially('from here');
+    await becomes(() => twin.composer.inputValue(), 'from here');
+    await twin.composer.press('Enter');
+    await becomes(() => ana.composer.inputValue(), '');
+    // What nobody has stored yet is nobody's to take.
+    await ana.page.evaluate(() => {
+      Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    });
+    await ana.composer.fill('still typing');
+    await twin.composer.fill('something else');
+    await until('the twin has stored it', async () => (await stored(twin)).includes('something else'));
+    await twin.composer.press('Enter');
+    await becomes(() => twin.composer.inputValue(), '');
+    assert.equal(await ana.composer.inputValue(), 'still typing');
+  });
+});
+
+describe('input methods', () => {
+  test('a composition goes on while a sent text leaves the field', async () => {
+    const ana = await stage.person('ana');
+    await ana.composer.focus();
+    const browser = await ana.page.context().newCDPSession(ana.page);
+    const compose = (text) => browser.send('Input.imeSetComposition', {
+      text, selectionStart: text.length, selectionEnd: text.length,
+    });
+    await ana.composer.pressSequentially('one');
+    await ana.composer.press('Enter');
+    await compose('に');
+    await compose('にほ');
+    await becomes(() => ana.lines(), ['You: one']);
+    assert.ok((await ana.composer.inputValue()).endsWith('にほ'), 'what is composed stands there');
+    await browser.send('Input.insertText', { text: '日本' });
+    await becomes(() => ana.composer.inputValue(), '日本');
+    await ana.composer.press('Enter');
+    await ana.shows('You: one', 'You: 日本');
+  });
+
+  test('a mention is picked by Enter only when nothing is composed', async () => {
+    const [ana] = await stage.people('ana', 'bo', 'にこ');
+    await becomes(() => ana.online(), ['bo', 'にこ']);
+    await ana.composer.pressSequentially('@');
+    const browser = await ana.page.context().newCDPSession(ana.page);
+    await browser.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+    const option = ana.page.getByRole('option', { name: 'にこ' });
+    await option.waitFor();
+    const enter = (type) => browser.send('Input.dispatchKeyEvent', {
+      type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229,
+    });
+    await enter('rawKeyDown');
+    await enter('keyUp');
+    assert.equal(await ana.composer.inputValue(), '@に');
+    await browser.send('Input.insertText', { text: 'に' });
+    await option.waitFor();
+    await ana.composer.press('Enter');
+    assert.equal(await ana.composer.inputValue(), '@にこ ');
+    // As if it was typed.
+    await ana.composer.press('Control+z');
+    assert.equal(await ana.composer.inputValue(), '@に');
+  });
+});
+
+describe('edits and replies', () => {
+  test('↑ edits the last own message, and everybody sees the new text', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    await ana.send('helo');
+    await ana.hasState('Delivered');
+    await ana.composer.press('ArrowUp');
+    assert.equal(await ana.composer.inputValue(), 'helo');
+    await ana.composer.fill('hello');
+    await ana.composer.press('Enter');
+    await becomes(() => ana.composer.inputValue(), '');
+    await bo.open('ana');
+    await bo.shows('ana: hello');
+    await ana.shows('You: hello');
+  });
+
+  test('an edit under way survives a reload, and Escape gives the draft back', async () => {
+    const ana = await stage.person('ana');
+    await ana.send('first');
+    await ana.composer.press('ArrowUp');
+    await ana.composer.fill('first, better');
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.page.getByText('Editing your message').waitFor();
+    assert.equal(await ana.composer.inputValue(), 'first, better');
+    await ana.composer.press('Escape');
+    assert.equal(await ana.composer.inputValue(), '');
+    assert.equal(await ana.page.getByText('Editing your message').isVisible(), false);
+  });
+});
+
+describe('a long text', () => {
+  test('of 40 KB is pasted, and sent in two parts in order', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    const text = Array.from({ length: 4_000 }, (_, n) => `line ${n}`).join('\r\n');
+    assert.ok(text.length > 40_000);
+    await ana.page.evaluate((text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      const field = document.getElementById('message');
+      const paste = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+      // A script's paste puts nothing in by itself.
+      if (field.dispatchEvent(paste)) document.execCommand('insertText', false, text);
+    }, text, await ana.composer.focus());
+    const lines = text.replaceAll('\r\n', '\n');
+    await becomes(() => ana.composer.inputValue(), lines);
+    await ana.button('Send in 2 parts').click();
+    await becomes(() => ana.composer.inputValue(), '');
+    await bo.open('ana');
+    await becomes(async () => (await bo.timeline()).map(({ text }) => text).join('\n') === lines, true);
+    assert.equal((await bo.timeline()).length, 2);
+  });
+});
+
+describe('typing', () => {
+  test('is told to the others, until the message is there; not when one keeps it to oneself', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    await ana.send('hi');
+    await bo.open('ana');
+    await ana.composer.pressSequentially('I am');
+    const typing = bo.page.locator('.typing');
+    await becomes(async () => (await typing.innerText()).replace(/[\u2068\u2069]/g, '').trim(), 'ana is typing…');
+    await ana.composer.press('Enter');
+    await bo.shows('ana: hi', 'ana: I am');
+    await becomes(async () => (await typing.innerText()).trim(), '');
+  });
+});
