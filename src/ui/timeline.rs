@@ -69,6 +69,13 @@ pub fn Timeline(
         // The lists' effects have run by then, and nothing has been painted.
         queue_microtask(move || stage.arrange());
     });
+    // A message that is looked for may be on an older page.
+    Effect::new(move |_| {
+        app.reading.changes.track();
+        if app.reading.sought.with(Option::is_some) {
+            acts::load(app, false);
+        }
+    });
     let nothing = Memo::new(move |_| app.open.with(Option::is_none));
     let empty = move || app.timeline.order().with(Vec::is_empty);
     let message: MakeRow = Arc::new(move |key| message_row(app, &key));
