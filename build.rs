@@ -73,12 +73,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::rename(&half, &path)?;
         }
     }
-    for entry in fs::read_dir(&folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && !names.contains(&name) {
-            // Gone already is just as well.
-            let _removed = fs::remove_file(folder.join(name));
-        }
-    }
     Ok(())
 }

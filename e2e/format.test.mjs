@@ -13,7 +13,7 @@ const shown = (chat) => chat.page.locator('.message-text').last().evaluate((text
   const read = (node) => (node.nodeType === Node.TEXT_NODE
     ? node.data
     : `<${node.localName}>${[...node.childNodes].map(read).join('')}</${node.localName}>`);
-  return [...text.childNodes].map(read).join('');
+  return [...text.childNodes].filter((node) => node.nodeType !== Node.COMMENT_NODE).map(read).join('');
 });
 
 describe('formatted messages', () => {

@@ -62,6 +62,8 @@ function isExplained(text, code) {
 const CONTENT = [
   /^Switchboard$/, /^(CONNECTING|OPEN|CLOSING|CLOSED)$/, /^(ana|bo|cy)$/, /^Hallo \d$/, /^wss?:\/\//, /^[A-Z]$/, /^·$/,
   /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\s]*$/u,
+  // A connection id, as API Gateway makes them.
+  /^[\w/+-]{14,}=$/,
   // Times of day.
   /^[\p{N}:]+\s?[صم]?$/u,
 ];
@@ -72,7 +74,7 @@ const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .messa
 const visible = (page) => page.evaluate((spared) => {
   const found = new Set();
   const add = (text) => {
-    const plain = (text ?? '').replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
+    const plain = (text ?? '').replace(/[\u200b\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim();
     if (plain) found.add(plain);
   };
   for (const element of document.body.querySelectorAll('*')) {
@@ -138,6 +140,7 @@ for (const [code, { locale, dir, unread, over }] of Object.entries(EXPECTED)) {
 
       await page.locator('details.status summary').click();
       await speaks(ana, code, 'connection details');
+      await page.locator('details.status summary').click();
       await page.keyboard.press('F8');
       await page.locator('ul.frames button').first().click();
       await speaks(ana, code, 'frame inspector');

@@ -161,7 +161,7 @@ describe('the composer', () => {
     await bo.shows(...texts.map((text) => `ana: ${text}`));
     for (const chat of [ana, bo]) {
       assert.equal(await chat.page.evaluate(() => window.hacked), undefined);
-      assert.equal(await chat.page.locator('ol.messages').locator('b, img, script').count(), 0);
+      assert.equal(await chat.page.locator('div.messages').locator('b, img, script').count(), 0);
     }
   });
 

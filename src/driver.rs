@@ -207,6 +207,15 @@ impl Driver {
             Intent::Typing(conversation) => self.typing(conversation),
             Intent::Retry(id) => self.feed(Input::Retry(id)),
             Intent::Discard(id) => self.feed(Input::Discard(id)),
+            Intent::Look => self.app.look(&self.client.borrow()),
+            Intent::Read(conversation, through) => self.feed(Input::Read {
+                conversation,
+                through,
+                tell: self
+                    .app
+                    .settings
+                    .with_untracked(|settings| settings.tell_read),
+            }),
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {

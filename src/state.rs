@@ -21,6 +21,7 @@ pub mod marks;
 pub mod outage;
 mod project;
 pub mod rank;
+pub mod reading;
 pub mod recipients;
 pub mod registry;
 pub mod route;
@@ -30,6 +31,7 @@ pub mod shell;
 pub mod shortcuts;
 pub mod timeline;
 pub mod typing;
+pub mod viewport;
 pub mod voice;
 
 use leptos::prelude::*;
@@ -45,6 +47,7 @@ pub use drafts::Drafts;
 pub use frames::Frames;
 pub use intent::{Intent, StorageAct, Theme, Unsent};
 pub use project::ConversationRow;
+pub use reading::Reading;
 pub use registry::{Key, Registry};
 pub use route::Route;
 pub use settings::{Choice, Settings};
@@ -108,7 +111,7 @@ pub struct App {
     pub people: RwSignal<Vec<Key>>,
     /// The conversation on screen.
     pub open: RwSignal<Option<ConversationId>>,
-    /// Its newest rows.
+    /// Those of its rows that stand in the document.
     pub timeline: Registry<Row>,
     /// Whether it has older messages.
     pub earlier: RwSignal<Earlier>,
@@ -116,6 +119,8 @@ pub struct App {
     pub at_bottom: RwSignal<bool>,
     /// Messages that arrived below what the person looks at.
     pub below: RwSignal<usize>,
+    /// What of it is in sight, and what is read.
+    pub reading: Reading,
     /// What stands in the composers.
     pub drafts: Drafts,
     /// Why the composer's text was not taken.
@@ -165,8 +170,6 @@ pub struct App {
     visible: StoredValue<bool>,
     unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
-    /// Most rows of the open conversation in the document.
-    window: StoredValue<usize>,
     asked: StoredValue<Option<Asked>, LocalStorage>,
 }
 
@@ -188,6 +191,7 @@ impl App {
             earlier: RwSignal::new(Earlier::None),
             at_bottom: RwSignal::new(true),
             below: RwSignal::new(0),
+            reading: Reading::new(),
             drafts: Drafts::new(),
             refusal: RwSignal::new(None),
             volatile: RwSignal::new(false),
@@ -214,7 +218,6 @@ impl App {
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
-            window: StoredValue::new(timeline::WINDOW),
             asked: StoredValue::new_local(None),
         }
     }
@@ -226,9 +229,6 @@ impl App {
 
     /// Hands an intent to the driver.
     pub fn ask(self, intent: Intent) {
-        if matches!(intent, Intent::LoadEarlier(_)) {
-            self.window.update_value(|rows| *rows += timeline::MORE);
-        }
         // The handler is cloned out first: it may call back into this state.
         let handler = self.asked.try_with_value(Clone::clone).flatten();
         if let Some(handler) = handler {
@@ -271,6 +271,8 @@ impl App {
     fn forget(self) {
         self.open.set(None);
         self.timeline.project(Vec::new());
+        self.reading.days.project(Vec::new());
+        self.reading.close();
         self.timeline_of.set_value(None);
         self.conversations.project(Vec::new());
         self.people.set(Vec::new());
@@ -321,7 +323,8 @@ impl App {
 
     /// Opens a conversation and asks the driver to fetch it.
     pub fn open_conversation(self, conversation: ConversationId) {
-        self.window.set_value(timeline::WINDOW);
+        self.reading.close();
+        self.timeline_of.set_value(None);
         self.at_bottom.set(true);
         self.below.set(0);
         self.refusal.set(None);
@@ -343,7 +346,7 @@ impl App {
     pub fn navigate(self, route: Route) {
         match route {
             Route::List => self.close_conversation(),
-            Route::Conversation(conversation, _) => {
+            Route::Conversation(conversation, message) => {
                 let me = self.me();
                 let people = conversation.participants();
                 let takes_part =
@@ -351,7 +354,12 @@ impl App {
                 let is_open = self
                     .open
                     .with_untracked(|open| open.as_ref() == Some(&conversation));
-                if takes_part && me.is_some() && !is_open {
+                if !takes_part || me.is_none() {
+                    return;
+                }
+                if let Some(message) = message {
+                    self.jump_to(conversation, &message);
+                } else if !is_open {
                     self.open_conversation(conversation);
                 }
             }

@@ -17,6 +17,7 @@ pub mod icon;
 pub mod inspector;
 mod language_choice;
 pub mod list;
+pub mod message_details;
 pub mod message_row;
 pub mod new_message;
 mod notes;

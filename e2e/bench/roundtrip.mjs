@@ -18,10 +18,10 @@ const MESSAGES = 200;
 /** In the receiving page: notes when each text enters the document. */
 function watch() {
   window.rendered = new Map();
-  const list = document.querySelector('ol.messages');
+  const list = document.querySelector('div.messages');
   new MutationObserver(() => {
     const now = performance.timeOrigin + performance.now();
-    const text = list.lastElementChild?.querySelector('.message-text')?.textContent;
+    const text = [...list.querySelectorAll('.message-text')].at(-1)?.textContent;
     if (text && !window.rendered.has(text)) window.rendered.set(text, now);
   }).observe(list, { childList: true, subtree: true, characterData: true });
 }

@@ -49,6 +49,8 @@ export const ACTS = {
       await page.locator('.search [name=query]').fill('stage');
       await pass(1_000);
       await shot('search');
+      // The first empties the field.
+      await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await pass(50);
       await page.keyboard.press('F8');

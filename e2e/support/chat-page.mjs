@@ -11,6 +11,12 @@ const NO_SERVICE_WORKER = () => {
   if (navigator.serviceWorker) navigator.serviceWorker.register = () => new Promise(() => {});
 };
 
+/** What `state` says of delivery, where `wanted` does: who looks at a conversation has read it. */
+export function delivered(state, wanted = 'Delivered') {
+  const reads = { Delivered: /^Read$/, 'Delivered to 1 of 2': /^Read by 1 of 2$/, 'Delivered to all 2': /^Read by (1 of|all) 2$/ };
+  return reads[wanted]?.test(state) ? wanted : state;
+}
+
 export class ChatPage {
   #problems = [];
   #allowed = [];
@@ -174,7 +180,7 @@ export class ChatPage {
 
   /** Every message of the open conversation, top first: who, what, and an own one's state. */
   timeline() {
-    return this.page.locator('ol.messages > li.message').evaluateAll((rows) => rows.map((row) => {
+    return this.page.locator('.messages li.message').evaluateAll((rows) => rows.map((row) => {
       const state = row.querySelector('.mark-text');
       return {
         from: row.querySelector('.message-name').textContent,
@@ -199,8 +205,9 @@ export class ChatPage {
     return (await this.timeline()).findLast(({ state }) => state !== undefined)?.state;
   }
 
+  /** The newest own message got this far. Delivered it is, too, when it has been read already. */
   hasState(state) {
-    return becomes(() => this.state(), state);
+    return becomes(async () => delivered(await this.state(), state), state);
   }
 
   message(text) {

@@ -27,11 +27,19 @@ async function writeAll([letter, count]) {
 /** `count` messages from this page, `letter` and a number each; done when the composer has taken the last. */
 export const write = (chat, letter, count) => chat.page.evaluate(writeAll, [letter, count]);
 
-/** Runs in the page: presses *Load earlier* until there is nothing earlier, and reads every row. */
+/**
+ * Runs in the page: presses *Load earlier* until there is nothing earlier, and reads every row. Only
+ * some rows are in the document at a time: it scrolls from the first to the last.
+ */
 async function readAll() {
   const inner = document.querySelector('.timeline-inner');
+  const scroller = inner.parentElement;
   const load = inner.querySelector('button.load');
-  const rows = () => inner.querySelectorAll('ol.messages > li.message');
+  inner.querySelector('.messages').style.setProperty('display', 'block', 'important');
+  const frames = () => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+  const rows = () => [...inner.querySelectorAll('.messages li.message')];
   const changed = () => new Promise((resolve) => {
     const watch = new MutationObserver(() => { watch.disconnect(); resolve(); });
     watch.observe(inner, { childList: true, subtree: true, attributes: true });
@@ -43,10 +51,26 @@ async function readAll() {
     // All changes of one task count as one.
     await Promise.resolve();
   }
-  return Array.from(rows(), (row) => ({
-    text: row.querySelector('.message-text').textContent,
-    state: row.querySelector('.mark-text')?.textContent,
-  }));
+  await frames();
+  const top = () => -(scroller.scrollHeight - scroller.clientHeight);
+  while (scroller.scrollTop > top() + 1) {
+    scroller.scrollTop = top();
+    await frames();
+  }
+  const read = new Map();
+  for (;;) {
+    const before = read.size;
+    for (const row of rows()) {
+      read.set(row.id, {
+        text: row.querySelector('.message-text').textContent,
+        state: row.querySelector('.mark-text')?.textContent,
+      });
+    }
+    if (scroller.scrollTop >= -1 && read.size === before) break;
+    rows().at(-1)?.scrollIntoView({ block: 'end' });
+    await frames();
+  }
+  return [...read.values()];
 }
 
 /** Every row of the open conversation from its first message on: `{text, state?}`. */

@@ -70,6 +70,9 @@ impl App {
         let compose = self.drafts.compose(conversation);
         let (kind, re) = compose.sent_as();
         let re = re.cloned();
+        if kind == Kind::Text {
+            self.jump_to_newest();
+        }
         self.drafts.sent(conversation, id.clone(), text);
         self.ask(Intent::Send {
             conversation: conversation.clone(),

@@ -99,7 +99,7 @@ impl Export {
     pub fn file_name(&self, format: Format) -> String {
         let mut name = String::from("Switchboard ");
         for c in self.title.chars().take(60) {
-            let is_fine = !crate::format::is_unseen(c) && !"/\\:*?\"<>|".contains(c);
+            let is_fine = c >= ' ' && !crate::format::is_unseen(c) && !"/\\:*?\"<>|".contains(c);
             name.push(if is_fine { c } else { '_' });
         }
         name.truncate(name.trim_end_matches([' ', '.']).len());

@@ -37,6 +37,10 @@ pub enum Intent {
     Retry(MessageId),
     /// Drop a failed message.
     Discard(MessageId),
+    /// Show the rows that belong in the document now.
+    Look,
+    /// Everything up to this message has been read.
+    Read(ConversationId, MessageId),
     /// Fetch the page before the oldest message.
     LoadEarlier(ConversationId),
     /// Connect now instead of waiting.

@@ -5,8 +5,9 @@ use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::App;
+use super::dialog::Dialog;
 use super::marks::Mark;
-use super::timeline::rows;
+use super::reading::{CoreLog, Details, Log};
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,23 +64,35 @@ impl App {
         if list {
             self.set_conversations(client.conversations());
         }
+        // What is looked for is known to be missing only when connected.
+        timeline |= status && self.reading.sought.with_untracked(Option::is_some);
         if timeline {
-            match open {
-                Some(open) => {
-                    let window = self.window.get_value();
-                    // One more than is shown tells whether there is more in memory.
-                    let mut items = client.items(&open, window + 1);
-                    let mut earlier = client.earlier(&open);
-                    if items.len() > window {
-                        items.remove(0);
-                        if earlier == Earlier::None {
-                            earlier = Earlier::Available;
-                        }
-                    }
-                    self.set_timeline(open, items, earlier);
-                }
-                None => self.timeline_of.set_value(None),
-            }
+            self.look(client);
+        }
+    }
+
+    /// Shows the rows of the open conversation that belong in the document, and who has got the
+    /// message whose details are shown.
+    pub fn look(self, client: &Client) {
+        let Some(open) = self.open.get_untracked() else {
+            self.timeline_of.set_value(None);
+            return;
+        };
+        let conversation = &open;
+        self.show_rows(
+            conversation,
+            &CoreLog {
+                client,
+                conversation,
+            },
+        );
+        if let Some(Dialog::Details(id)) = self.dialog.get_untracked() {
+            let receipts = client.receipts(conversation, &id);
+            let place = client.place(conversation, &id);
+            self.reading.details.set(Details {
+                receipts,
+                place: place.map(|at| (at + 1, client.len(conversation))),
+            });
         }
     }
 
@@ -131,14 +144,9 @@ impl App {
     pub fn set_timeline(self, conversation: ConversationId, items: Vec<Item>, earlier: Earlier) {
         if self
             .open
-            .with_untracked(|open| open.as_ref() != Some(&conversation))
+            .with_untracked(|open| open.as_ref() == Some(&conversation))
         {
-            return;
-        }
-        self.timeline_of.set_value(Some(conversation));
-        self.timeline.project(rows(items, self.services.day));
-        if self.earlier.get_untracked() != earlier {
-            self.earlier.set(earlier);
+            self.show_rows(&conversation, &List { items, earlier });
         }
     }
 
@@ -168,5 +176,46 @@ impl App {
                 row.summary.mentions = 0;
             });
         }
+    }
+
+    pub(super) fn set_unread(self, conversation: &ConversationId, count: usize) {
+        self.unread.update_value(|unread| {
+            *unread.get_or_default(conversation.clone()) = count;
+        });
+        if let Some(row) = self.conversations.get(conversation.as_str()) {
+            row.update(|row| row.unread = count);
+        }
+    }
+}
+
+/// A conversation that is given as a whole.
+struct List {
+    items: Vec<Item>,
+    earlier: Earlier,
+}
+
+impl Log for List {
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn slice(&self, from: usize, to: usize) -> Vec<Item> {
+        self.items.get(from..to).unwrap_or_default().to_vec()
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.items.iter().position(|item| item.id.as_str() == id)
+    }
+
+    fn earlier(&self) -> Earlier {
+        self.earlier
+    }
+
+    fn missing(&self) -> u64 {
+        0
+    }
+
+    fn first_unread(&self) -> Option<MessageId> {
+        None
     }
 }

@@ -4,12 +4,6 @@ use switchboard_client::Item;
 
 use super::Key;
 
-/// Rows in the document when a conversation opens.
-pub const WINDOW: usize = 200;
-
-/// Further rows each time the person asks for older messages.
-pub const MORE: usize = 50;
-
 /// Messages of one person closer together than this stand in one group.
 const GROUP_GAP_MS: u64 = 5 * 60 * 1000;
 
@@ -23,41 +17,88 @@ pub struct Row {
     pub item: Item,
     /// Whether the sender's name and picture stand above it.
     pub opens_group: bool,
-    /// The day's name, where a day begins.
-    pub day: Option<String>,
+    /// Whether it is the first that was unread when the conversation was opened.
+    pub first_unread: bool,
 }
 
-/// The rows of `items`, which are in display order. `day` names the local day of a time.
+/// A day's messages, one after the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// Its name.
+    pub name: String,
+    /// The rows of those in the document.
+    pub rows: Vec<Key>,
+}
+
+/// The rows in the document, and the days they stand in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// In display order.
+    pub rows: Vec<(Key, Row)>,
+    /// In display order.
+    pub days: Vec<(Key, Day)>,
+}
+
+/// The rows of `items`, which are in display order, without the first `lead`: those only tell what
+/// the next one continues. `unread` is the first unread message, `day` names the local day of a
+/// time.
 #[must_use]
-pub fn rows(items: Vec<Item>, day: impl Fn(u64) -> String) -> Vec<(Key, Row)> {
-    let mut rows: Vec<(Key, Row)> = Vec::with_capacity(items.len());
+pub fn rows(
+    items: Vec<Item>,
+    lead: usize,
+    unread: Option<&str>,
+    day: impl Fn(u64) -> String,
+) -> Rows {
+    let mut all = Rows::default();
+    let mut before: Option<Item> = None;
     let mut today = String::new();
-    for item in items {
-        let previous = rows.last().map(|(_, row)| &row.item);
-        let same_quarter =
-            previous.is_some_and(|before| before.at / QUARTER_HOUR_MS == item.at / QUARTER_HOUR_MS);
-        let mut begins = None;
+    for (at, item) in items.into_iter().enumerate() {
+        let same_quarter = before
+            .as_ref()
+            .is_some_and(|before| before.at / QUARTER_HOUR_MS == item.at / QUARTER_HOUR_MS);
+        let mut new_day = false;
         if !same_quarter {
             let name = day(item.at);
-            if name != today {
-                today.clone_from(&name);
-                begins = Some(name);
-            }
+            new_day = name != today;
+            today = name;
         }
-        let continues = begins.is_none()
-            && previous.is_some_and(|before| {
+        let first_unread = unread == Some(item.id.as_str());
+        let continues = !new_day
+            && !first_unread
+            && before.as_ref().is_some_and(|before| {
                 before.from == item.from && item.at.abs_diff(before.at) < GROUP_GAP_MS
             });
-        rows.push((
-            Key::from(item.id.as_str()),
-            Row {
+        if at >= lead {
+            let key = Key::from(item.id.as_str());
+            match all.days.last_mut() {
+                Some((_, day)) if !new_day => day.rows.push(key.clone()),
+                _ => {
+                    let name = today.clone();
+                    let rows = vec![key.clone()];
+                    all.days
+                        .push((day_key(&all.days, &name), Day { name, rows }));
+                }
+            }
+            let row = Row {
                 opens_group: !continues,
-                day: begins,
-                item,
-            },
-        ));
+                first_unread,
+                item: item.clone(),
+            };
+            all.rows.push((key, row));
+        }
+        before = Some(item);
     }
-    rows
+    all
+}
+
+/// A day is known by its name: it stays the same when earlier messages of it are loaded. Where
+/// clocks were wrong a day may come twice.
+fn day_key(days: &[(Key, Day)], name: &str) -> Key {
+    let mut key = name.to_owned();
+    while days.iter().any(|(other, _)| **other == *key) {
+        key.push('\u{1f}');
+    }
+    Key::from(key)
 }
 
 #[cfg(test)]
@@ -65,6 +106,8 @@ mod tests {
     use super::*;
     use switchboard_client::{ItemState, Sender};
     use switchboard_protocol::{MessageId, UserId};
+
+    const DAY: u64 = 86_400_000;
 
     fn item(id: &str, from: &str, at: u64) -> Item {
         Item::new(
@@ -76,20 +119,60 @@ mod tests {
         )
     }
 
-    #[test]
-    fn groups_break_at_another_sender_a_pause_and_a_new_day() {
-        const DAY: u64 = 86_400_000;
-        let items = vec![
+    fn items() -> Vec<Item> {
+        vec![
             item("1", "ana", DAY - 120_000),
             item("2", "ana", DAY - 60_000),
             item("3", "ana", DAY + 1_000),
             item("4", "bo", DAY + 2_000),
             item("5", "bo", DAY + 2_000 + GROUP_GAP_MS),
+            item("6", "bo", DAY + 3_000 + GROUP_GAP_MS),
+        ]
+    }
+
+    fn shown(lead: usize, unread: Option<&str>) -> (Vec<bool>, Vec<(String, usize)>) {
+        let rows = rows(items(), lead, unread, |at| (at / DAY).to_string());
+        let opens = rows.rows.iter().map(|(_, row)| row.opens_group).collect();
+        let days = rows.days.into_iter();
+        (
+            opens,
+            days.map(|(_, day)| (day.name, day.rows.len())).collect(),
+        )
+    }
+
+    #[test]
+    fn groups_break_at_another_sender_a_pause_a_new_day_and_the_first_unread() {
+        let (opens, days) = shown(0, None);
+        assert_eq!(opens, [true, false, true, true, true, false]);
+        assert_eq!(days, [("0".to_owned(), 2), ("1".to_owned(), 4)]);
+        let (opens, _) = shown(0, Some("6"));
+        assert_eq!(opens, [true, false, true, true, true, true]);
+    }
+
+    #[test]
+    fn rows_look_the_same_wherever_the_window_begins() {
+        let (all, _) = shown(0, None);
+        for lead in 1..6 {
+            let rows = rows(items().split_off(lead - 1), 1, None, |at| {
+                (at / DAY).to_string()
+            });
+            let opens: Vec<bool> = rows.rows.iter().map(|(_, row)| row.opens_group).collect();
+            assert_eq!(opens, all[lead..]);
+            assert_eq!(rows.days.len(), if lead < 2 { 2 } else { 1 });
+        }
+    }
+
+    #[test]
+    fn a_day_that_comes_twice_by_wrong_clocks_loses_nothing() {
+        let items = vec![
+            item("1", "ana", DAY),
+            item("2", "ana", 0),
+            item("3", "ana", DAY),
         ];
-        let rows = rows(items, |at| (at / DAY).to_string());
-        let opens: Vec<bool> = rows.iter().map(|(_, row)| row.opens_group).collect();
-        assert_eq!(opens, [true, false, true, true, true]);
-        let days: Vec<Option<&str>> = rows.iter().map(|(_, row)| row.day.as_deref()).collect();
-        assert_eq!(days, [Some("0"), None, Some("1"), None, None]);
+        let rows = rows(items, 0, None, |at| (at / DAY).to_string());
+        let keys: Vec<&str> = rows.days.iter().map(|(key, _)| &**key).collect();
+        assert_eq!(keys, ["1", "0", "1\u{1f}"]);
+        let names: Vec<&str> = rows.days.iter().map(|(_, day)| day.name.as_str()).collect();
+        assert_eq!(names, ["1", "0", "1"]);
     }
 }

@@ -191,6 +191,14 @@ pub fn state(state: ItemState) -> String {
         ItemState::Waiting => state_waiting().to_owned(),
         ItemState::Sending => state_sending().to_owned(),
         ItemState::Unconfirmed => state_unconfirmed().to_owned(),
+        ItemState::Sent { read, of, .. } if read > 0 => {
+            use super::timeline::{state_read, state_read_all, state_read_some};
+            match (read >= of, of) {
+                (true, 0 | 1) => state_read().to_owned(),
+                (true, _) => state_read_all(of),
+                (false, _) => state_read_some(read, of),
+            }
+        }
         ItemState::Sent { reached: 0, .. } | ItemState::Sent { of: 0, .. } => {
             state_sent().to_owned()
         }

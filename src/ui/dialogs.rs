@@ -8,6 +8,7 @@ use wasm_bindgen::JsCast;
 use super::announcer::region;
 use super::export::export;
 use super::icon::icon;
+use super::message_details::{delete_question, message_details};
 use super::new_message::new_message;
 use super::palette::palette;
 use super::search::search;
@@ -136,13 +137,14 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
 pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
     match dialog {
         Dialog::NewMessage => new_message(app),
+        Dialog::Details(id) => message_details(app, id),
+        Dialog::Delete(id) => delete_question(app, id),
         Dialog::SignOut => sign_out_choices(app),
         Dialog::Palette => palette(app),
         Dialog::Shortcuts => sheet(app),
         Dialog::Search => search(app),
         Dialog::Export(conversation) => export(app, conversation),
         Dialog::Settings => settings(app),
-        Dialog::Details(_) | Dialog::Delete(_) => ().into_any(),
     }
 }
 

@@ -67,9 +67,12 @@ pub fn FindBar() -> impl IntoView {
         }
     });
     // The first match is gone to as soon as it is known.
-    let known = Memo::new(move |_| find.hits.with(|hits| !hits.is_empty()));
+    let first = Memo::new(move |_| {
+        find.hits
+            .with(|hits| hits.first().map(|hit| hit.id.clone()))
+    });
     Effect::new(move |_| {
-        if known.get() {
+        if first.with(Option::is_some) {
             step(app, 0);
         }
     });

@@ -14,7 +14,8 @@ pub type MakeRow = Arc<dyn Fn(Key) -> AnyView + Send + Sync>;
 #[component]
 pub fn List(
     /// The keys, without repeats.
-    keys: RwSignal<Vec<Key>>,
+    #[prop(into)]
+    keys: Signal<Vec<Key>>,
     /// Makes a row.
     row: MakeRow,
 ) -> impl IntoView {

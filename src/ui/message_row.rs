@@ -1,92 +1,244 @@
 //! One message. Its text becomes nodes, never HTML, whatever it holds.
+//!
+//! What one can do with a message is not here: the list has one set of tools (`timeline/tools.rs`)
+//! and hears all presses, which are marked by `data-act`.
 
 use leptos::prelude::*;
-use switchboard_client::{ItemState, Sender};
+use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 
 use super::avatar::avatar;
 use super::icon::icon;
 use super::rich_text::rich_text;
 use crate::state::{App, Key, Row};
-use crate::strings::chat as text;
+use crate::strings::{chat as text, join, timeline as words_for};
 
-/// The row of the message `key`, with the day above it where one begins.
+/// The id of a message's row.
+pub(super) const ROW: &str = "m-";
+
+/// The row of the message `key`.
 pub(super) fn message_row(app: App, key: &Key) -> AnyView {
     let Some(row) = app.timeline.get(key) else {
         return ().into_any();
     };
     let row = RwSignal::from(row);
-    // A message keeps its id, sender and text; its state, time and neighbours change.
-    let Row { item, .. } = row.get_untracked();
-    let mine = item.from == Sender::Me;
-    let name = text::sender(&item.from);
-    let state = Memo::new(move |_| row.with(|row| row.item.state));
-    let failed = move || matches!(state.get(), ItemState::Failed(_));
-    let uncertain = move || failed() || state.get() == ItemState::Unconfirmed;
-    let words = Signal::derive(move || row.with(|row| row.item.text.clone()));
-    let day = move || row.with(|row| row.day.clone().unwrap_or_default());
-    let id = String::from(&**key);
-    let actions = mine.then(|| {
-        // An unconfirmed one may be in the log already: it cannot be taken back, only copied.
-        let button = |act: &'static str, label: &'static str| {
-            let hidden = move || act != "copy" && !failed();
-            view! {
-                <button class="button small" type="button" data-act=act data-id=id.clone() hidden=hidden>
-                    {label}
-                </button>
-            }
-        };
-        view! {
-            <span class="message-actions" hidden=move || !uncertain()>
-                {button("retry", text::retry())}
-                {button("copy", text::copy())}
-                {button("discard", text::discard())}
-            </span>
-        }
-    });
-    let mark = mine.then(|| {
-        view! {
-            <span class="mark-state" data-state=move || mark_name(state.get())>
-                {move || icon(mark_name(state.get()))}
-                <bdi class="mark-text">{move || text::state(state.get())}</bdi>
-            </span>
-        }
-    });
+    // A message keeps its id and sender.
+    let from = row.with_untracked(|row| row.item.from.clone());
+    let mine = from == Sender::Me;
+    let name = text::sender(&from);
+    let words = Memo::new(move |_| row.with(|row| row.item.text.clone()));
+    let (head, bubble) = (join(&["h-", key]), join(&["b-", key]));
+    let label = join(&[&head, " ", &bubble]);
     view! {
         <li
-            class="message" class:mine=mine
-            class:opens=move || row.with(|row| row.opens_group)
-            class:failed=failed
+            id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label
+            class=move || row.with(|row| class(row, mine))
         >
-            <p class="day" hidden=move || row.with(|row| row.day.is_none())><span>{day}</span></p>
+            <p class="new-line" role="separator" hidden=move || row.with(|row| !row.first_unread)>
+                <span>{words_for::new_messages()}</span>
+            </p>
             <div class="message-body">
                 <span class="message-avatar">{(!mine).then(|| avatar(&name))}</span>
-                <p class="message-head">
+                <p class="message-head" id=head>
                     <bdi class="message-name">{name}</bdi>
                     " "
                 </p>
-                <div class="bubble" dir="auto">
-                    <div class="message-text rich" use:rich_text=words></div>
+                <div class="bubble" dir="auto" id=bubble>
+                    {move || row.with(|row| row.item.reply.as_ref().map(quote))}
+                    <div class="message-text rich" use:rich_text=words.into()></div>
+                    {move || row.with(|row| row.item.deleted.then(gone))}
                     " "
                     <span class="message-foot">
+                        {move || row.with(|row| (!row.item.edits.is_empty()).then(edited))}
                         <bdi class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
                         </bdi>
-                        {mark}
+                        {move || mine.then(|| row.with(|row| mark(&row.item)))}
                     </span>
                 </div>
-                {actions}
+                {move || row.with(|row| reactions(&row.item.reactions))}
+                {move || mine.then(|| row.with(|row| remedies(&row.item)))}
             </div>
         </li>
     }
     .into_any()
 }
 
-/// The icon and style of a state.
+fn class(row: &Row, mine: bool) -> String {
+    let item = &row.item;
+    join(&[
+        "message",
+        if mine { " mine" } else { "" },
+        if row.opens_group { " opens" } else { "" },
+        if item.mentions_me { " mentions" } else { "" },
+        if item.deleted { " deleted" } else { "" },
+        if matches!(item.state, ItemState::Failed(_)) {
+            " failed"
+        } else {
+            ""
+        },
+    ])
+}
+
+/// What it replies to; pressed, the list goes there.
+fn quote(reply: &Reply) -> AnyView {
+    let (head, start) = match &reply.from {
+        None => (words_for::reply_not_here().to_owned(), String::new()),
+        Some(from) => {
+            let start = crate::format::plain(&reply.text);
+            let gone = reply.text.is_empty();
+            let start = if gone {
+                words_for::reply_deleted().to_owned()
+            } else {
+                start
+            };
+            (words_for::reply_to(&text::sender(from)), start)
+        }
+    };
+    view! {
+        <button class="quote" type="button" tabindex="-1" data-act="original" data-to=reply.id.to_string()>
+            <b>{head}</b>
+            " "
+            <span dir="auto">{start}</span>
+        </button>
+        " "
+    }
+    .into_any()
+}
+
+fn gone() -> AnyView {
+    view! { <i class="message-gone">{words_for::deleted()}</i> }.into_any()
+}
+
+fn edited() -> AnyView {
+    view! {
+        <button
+            class="edited" type="button" tabindex="-1" data-act="details" title=words_for::edited_help()
+        >
+            {words_for::edited()}
+        </button>
+        " "
+    }
+    .into_any()
+}
+
+/// How far an own message got.
+fn mark(item: &Item) -> AnyView {
+    let state = item.state;
+    let name = mark_name(state);
+    let said = if item.pending {
+        words_for::saving().to_owned()
+    } else {
+        text::state(state)
+    };
+    let name = if item.pending { "clock" } else { name };
+    let sign = if name == "read" { "checks" } else { name };
+    view! {
+        <span class="mark-state" data-state=name>
+            {icon(sign)}
+            <bdi class="mark-text">{said}</bdi>
+        </span>
+    }
+    .into_any()
+}
+
+/// Its reactions: each a switch for one's own.
+fn reactions(all: &[Reaction]) -> Option<AnyView> {
+    if all.is_empty() {
+        return None;
+    }
+    let switches: Vec<AnyView> = all.iter().map(reaction).collect();
+    Some(
+        view! {
+            <div class="reactions">
+                {switches}
+                <button
+                    class="reaction add" type="button" tabindex="-1" data-act="pick"
+                    aria-label=words_for::react() title=words_for::react()
+                >
+                    {icon("smile")}
+                </button>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn reaction(reaction: &Reaction) -> AnyView {
+    let mine = reaction.who.contains(&Sender::Me);
+    let mut names = String::new();
+    for who in &reaction.who {
+        let name = text::sender(who);
+        names = if names.is_empty() {
+            name
+        } else {
+            text::names(&names, &name)
+        };
+    }
+    let emoji = reaction.emoji.clone();
+    view! {
+        <button
+            class="reaction" type="button" tabindex="-1" data-act="react" data-emoji=emoji.clone()
+            aria-pressed=if mine { "true" } else { "false" }
+            title=words_for::reacted(&emoji, &names)
+        >
+            <span class="emoji">{emoji.clone()}</span>
+            " "
+            {crate::strings::number(reaction.who.len())}
+        </button>
+    }
+    .into_any()
+}
+
+/// What can be done about an own message, or a change of one, that did not go through.
+fn remedies(item: &Item) -> Option<AnyView> {
+    let failed = matches!(item.state, ItemState::Failed(_));
+    let (of, problem) = match &item.unsaved {
+        Some(unsaved) => {
+            let reason = text::reason(unsaved.failure);
+            let problem = if unsaved.kind == Kind::Delete {
+                words_for::not_deleted(reason)
+            } else {
+                words_for::not_edited(reason)
+            };
+            (unsaved.id.to_string(), problem)
+        }
+        // An unconfirmed one may be in the log already: it cannot be taken back, only copied.
+        None if failed || item.state == ItemState::Unconfirmed => {
+            (item.id.to_string(), String::new())
+        }
+        None => return None,
+    };
+    let repeats = failed || item.unsaved.is_some();
+    let button = |act: &'static str, label: &'static str| {
+        view! {
+            <button
+                class="button small" type="button" data-act=act data-of=of.clone()
+                hidden=act != "copy" && !repeats
+            >
+                {label}
+            </button>
+        }
+    };
+    Some(
+        view! {
+            <span class="message-actions">
+                <span class="message-problem">{problem}</span>
+                {button("retry", text::retry())}
+                {button("copy", text::copy())}
+                {button("discard", text::discard())}
+            </span>
+        }
+        .into_any(),
+    )
+}
+
+/// The style of a state, and its icon but for `read`.
 fn mark_name(state: ItemState) -> &'static str {
     match state {
         ItemState::Received => "none",
         ItemState::Waiting | ItemState::Sending => "clock",
         ItemState::Unconfirmed => "question",
+        ItemState::Sent { read, of, .. } if read > 0 && read >= of => "read",
         ItemState::Sent { reached: 0, .. } | ItemState::Sent { of: 0, .. } => "check",
         ItemState::Sent { .. } => "checks",
         ItemState::HandedOver => "handed",

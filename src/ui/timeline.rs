@@ -1,26 +1,47 @@
 //! The messages of the open conversation.
 //!
 //! The scrolling element is a reversed column: its origin is the newest message, so it stays
-//! there by itself while messages arrive, the composer grows or the window shrinks. Farther up,
-//! the first message in sight is held where it is, by its element, whatever comes or goes.
+//! there by itself while messages arrive, the composer grows or the window shrinks. What stands
+//! in the document and where it belongs is decided by `state/viewport.rs`; here it is asked after
+//! every change, scroll and resize, before anything is painted.
+
+mod acts;
+mod elements;
+mod keys;
+mod tools;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::{ev, html};
 use switchboard_client::Earlier;
-use switchboard_protocol::MessageId;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{AddEventListenerOptions, HtmlElement, ResizeObserver};
 
+use super::icon::icon;
 use super::list::{List, MakeRow};
 use super::message_row::message_row;
-use crate::state::{App, Intent, use_app};
-use crate::strings::chat as text;
+use crate::state::viewport::{Layout, Viewport};
+use crate::state::{App, Intent, Key, use_app};
+use crate::strings::{chat as text, timeline as words};
+use elements::{Elements, focused_row, key_of, row_of};
 
-/// Farther from the newest message than this, the person reads older ones (CSS pixels).
-const LEAVE: i32 = 200;
-/// Nearer than this, the person is back.
-const RETURN: i32 = 24;
+/// A person's scroll is over when nothing has moved for this long.
+const STILL: Duration = Duration::from_millis(150);
+
+/// A finger that stays in place for this long asks for the menu.
+const LONG_PRESS: Duration = Duration::from_millis(500);
+
+/// The line above the first unread message goes when everything has been in sight for this long.
+const SEEN: Duration = Duration::from_secs(20);
+
+/// As often the window may move within one frame: what is in sight is filled after two or three.
+const TURNS: u8 = 5;
+
+/// With fewer rows than this above what is in sight, older ones are fetched.
+const NEAR: usize = 20;
 
 /// The list of messages.
 #[component]
@@ -29,151 +50,495 @@ pub fn Timeline(
     title: Memo<String>,
 ) -> impl IntoView {
     let app = use_app();
+    let stage = Stage::new(app);
     let scroller = NodeRef::<html::Section>::new();
+    let rows = NodeRef::<html::Div>::new();
+    let (above, below) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    Effect::new(move |_| {
+        if let (Some(scroller), Some(rows), Some(above), Some(below)) =
+            (scroller.get(), rows.get(), above.get(), below.get())
+        {
+            let scroller: HtmlElement = scroller.unchecked_into();
+            stage.watch(&scroller, &rows);
+            let elements = Elements::new(scroller, above.into(), below.into());
+            stage.elements.set_value(Some(elements));
+        }
+    });
+    Effect::new(move |_| {
+        app.reading.changes.track();
+        // The lists' effects have run by then, and nothing has been painted.
+        queue_microtask(move || stage.arrange());
+    });
+    // A message that is looked for may be on an older page.
+    Effect::new(move |_| {
+        app.reading.changes.track();
+        if app.reading.sought.with(Option::is_some) {
+            acts::load(app, false);
+        }
+    });
     let nothing = Memo::new(move |_| app.open.with(Option::is_none));
-    let to_newest = move || {
-        if let Some(scroller) = scroller.get_untracked() {
-            scroller.set_scroll_top(0);
+    let empty = move || app.timeline.order().with(Vec::is_empty);
+    let message: MakeRow = Arc::new(move |key| message_row(app, &key));
+    let day: MakeRow = Arc::new(move |key| day_rows(app, &key, message.clone()));
+    let jump = move |name: &'static str,
+                     sign: &'static str,
+                     label: Signal<String>,
+                     hidden: Signal<bool>| {
+        view! {
+            <button class="button jump" type="button" data-act=name hidden=hidden>
+                {icon(sign)}
+                {label}
+            </button>
         }
-    };
-    Effect::new(move |_| {
-        app.open.track();
-        to_newest();
-    });
-    let held = StoredValue::new_local(None::<Held>);
-    // Between a change of the rows and its correction: a scroll event then tells nothing.
-    let moving = StoredValue::new(false);
-    let scrolled = move |_| {
-        let Some(scroller) = scroller.get_untracked() else {
-            return;
-        };
-        if !moving.get_value() {
-            held.set_value(Held::first_in(&scroller));
-        }
-        // Negative in a reversed column; the sign is dropped in case an engine differs.
-        let distance = scroller.scroll_top().abs();
-        let was = app.at_bottom.get_untracked();
-        let is = distance < if was { LEAVE } else { RETURN };
-        if is != was {
-            app.at_bottom.set(is);
-            if is {
-                app.below.set(0);
-            }
-        }
-    };
-    Effect::new(move |_| {
-        app.timeline.order().track();
-        if app.at_bottom.get_untracked() {
-            return;
-        }
-        moving.set_value(true);
-        // Rows are in the document by then, and nothing of it has been painted.
-        request_animation_frame(move || {
-            if let (Some(scroller), Some(Some(held))) =
-                (scroller.try_get_untracked().flatten(), held.try_get_value())
-            {
-                held.restore(&scroller);
-            }
-            moving.try_set_value(false);
-        });
-    });
-    let row: MakeRow = Arc::new(move |key| message_row(app, &key));
-    let load = move |_| {
-        if let Some(open) = app.open.get_untracked() {
-            app.ask(Intent::LoadEarlier(open));
-        }
+        .into_any()
     };
     view! {
-        <div class="timeline" hidden=nothing>
-            // Focusable, so that the keyboard scrolls it.
-            <section class="timeline-scroll" id="messages" node_ref=scroller tabindex="0"
-                aria-label=move || text::messages_of(&title.get()) on:scroll=scrolled>
+        <div
+            class="timeline" hidden=nothing
+            on:click=move |event| pressed(stage, &event)
+            on:keydown=move |event| {
+                stage.elements.with_value(|elements| {
+                    if let Some(elements) = elements {
+                        keys::pressed(app, elements, &event);
+                    }
+                });
+            }
+            on:mouseover=move |event| stage.points_at(event.target())
+            on:mouseleave=move |_| stage.points_away()
+            on:focusin=move |event| stage.focused(event.target())
+        >
+            <section
+                class="timeline-scroll" id="messages" tabindex="-1" node_ref=scroller
+                aria-label=move || text::messages_of(&title.get()) on:scroll=move |_| stage.scrolled()
+            >
                 <div class="timeline-inner">
+                    <p class="beginning" hidden=move || empty() || app.earlier.get() != Earlier::None || !app.profile().is_own()>
+                        {words::beginning()}
+                    </p>
                     <button
-                        class="button load" type="button"
+                        class="button load" type="button" data-act="load"
                         hidden=move || app.earlier.get() == Earlier::None
                         aria-disabled=move || if app.earlier.get() == Earlier::Loading { "true" } else { "false" }
-                        on:click=load
                     >
                         {move || text::earlier(app.earlier.get())}
                     </button>
-                    <p class="empty" hidden=move || !app.timeline.order().with(Vec::is_empty)>{text::empty()}</p>
-                    <ol class="messages" on:click=move |event| {
-                        if let Some(intent) = pressed(app, &event) {
-                            app.ask(intent);
-                        }
-                    }>
-                        <List keys=app.timeline.order() row=row />
-                    </ol>
+                    <p class="empty" hidden=move || !empty()>{text::empty()}</p>
+                    <div class="space" node_ref=above></div>
+                    <div class="timeline-rows" node_ref=rows>
+                        <div class="messages">
+                            <List keys=app.reading.days.order() row=day />
+                        </div>
+                        <p class="gap" hidden=move || app.reading.missing.get() == 0>
+                            {move || words::fetching(usize::try_from(app.reading.missing.get()).unwrap_or(usize::MAX))}
+                        </p>
+                    </div>
+                    <div class="space" node_ref=below></div>
                 </div>
             </section>
-            <button
-                class="button jump" type="button" hidden=move || app.at_bottom.get()
-                on:click=move |_| {
-                    to_newest();
-                    app.at_bottom.set(true);
-                    app.below.set(0);
-                }
-            >
-                {super::icon::icon("down")}
-                {move || text::jump_to_latest(app.below.get())}
-            </button>
+            <div class="jumps">
+                {jump(
+                    "unread", "up", Signal::stored(words::to_first_unread().to_owned()),
+                    Signal::derive(move || !stage.unread_above.get()),
+                )}
+                {jump(
+                    "back", "back", Signal::stored(words::to_where_i_was().to_owned()),
+                    Signal::derive(move || app.reading.back.with(Option::is_none)),
+                )}
+                {jump(
+                    "latest", "down", Signal::derive(move || text::jump_to_latest(app.below.get())),
+                    Signal::derive(move || app.at_bottom.get()),
+                )}
+            </div>
+            {tools::tools(app, scroller)}
         </div>
     }
 }
 
-/// A message, and how far below the top edge of what is in sight it stands.
-#[derive(Clone)]
-struct Held {
-    row: web_sys::Element,
-    below: f64,
+/// A day's messages below its name, which stays in sight as long as they do.
+fn day_rows(app: App, key: &Key, message: MakeRow) -> AnyView {
+    let Some(day) = app.reading.days.get(key) else {
+        return ().into_any();
+    };
+    let day = RwSignal::from(day);
+    let rows = Signal::derive(move || day.with(|day| day.rows.clone()));
+    view! {
+        <div class="day-rows">
+            <h3 class="day"><span>{move || day.with(|day| day.name.clone())}</span></h3>
+            <ol>
+                <List keys=rows row=message />
+            </ol>
+        </div>
+    }
+    .into_any()
 }
 
-impl Held {
-    /// The first message whose end is in sight.
-    fn first_in(scroller: &web_sys::Element) -> Option<Self> {
-        let top = scroller.get_bounding_client_rect().top();
-        let mut next = scroller.query_selector(".message").ok().flatten();
-        while let Some(row) = next {
-            let place = row.get_bounding_client_rect();
-            if place.bottom() > top {
-                let below = place.top() - top;
-                return Some(Self { row, below });
-            }
-            next = row.next_element_sibling();
+/// The list's elements, and what is going on with them.
+#[derive(Clone, Copy)]
+struct Stage {
+    app: App,
+    elements: StoredValue<Option<Elements>, LocalStorage>,
+    /// Runs when the person has stopped scrolling.
+    still: StoredValue<Option<TimeoutHandle>>,
+    /// Runs when a finger has stayed in place.
+    press: StoredValue<Option<TimeoutHandle>>,
+    /// Runs when everything has been in sight for a while.
+    seen: StoredValue<Option<TimeoutHandle>>,
+    /// How often in a row the window has moved.
+    turns: StoredValue<u8>,
+    /// Whether a finger is on the list.
+    finger: StoredValue<bool>,
+    /// The message that has, or had, the focus.
+    focus: StoredValue<Option<Key>>,
+    /// Whether the first unread message is above what is in sight.
+    unread_above: RwSignal<bool>,
+}
+
+impl Stage {
+    fn new(app: App) -> Self {
+        Self {
+            app,
+            elements: StoredValue::new_local(None),
+            still: StoredValue::new(None),
+            press: StoredValue::new(None),
+            seen: StoredValue::new(None),
+            turns: StoredValue::new(0),
+            finger: StoredValue::new(false),
+            focus: StoredValue::new(None),
+            unread_above: RwSignal::new(false),
         }
-        None
     }
 
-    /// Scrolls it back to where it stood, unless it is gone.
-    fn restore(&self, scroller: &web_sys::Element) {
-        if !self.row.is_connected() {
+    /// Asks for the elements as they are now; `None` when the view is gone.
+    fn with<T>(self, ask: impl FnOnce(&mut Elements) -> T) -> Option<T> {
+        self.elements
+            .try_update_value(|elements| {
+                let elements = elements.as_mut()?;
+                elements.look();
+                Some(ask(elements))
+            })
+            .flatten()
+    }
+
+    /// Hears of every change of size, and of everything a person scrolls with.
+    fn watch(self, scroller: &HtmlElement, rows: &HtmlElement) {
+        let resized = Closure::<dyn FnMut()>::new(move || {
+            if self.lay_out() == Some(true) {
+                // Not at once: the browser would have to lay out again within one frame.
+                request_animation_frame(move || self.app.ask(Intent::Look));
+            }
+            self.shown();
+        });
+        let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            observer.observe(scroller);
+            observer.observe(rows);
+        }
+        let handled = Closure::<dyn FnMut(web_sys::Event)>::new(move |event| self.handled(&event));
+        let passive = AddEventListenerOptions::new();
+        passive.set_passive(true);
+        for kind in [
+            "wheel",
+            "pointerdown",
+            "touchstart",
+            "touchmove",
+            "touchend",
+            "touchcancel",
+        ] {
+            // It fails only for a name that is none.
+            let _heard = scroller.add_event_listener_with_callback_and_add_event_listener_options(
+                kind,
+                handled.as_ref().unchecked_ref(),
+                &passive,
+            );
+        }
+        let kept = StoredValue::new_local((resized, handled));
+        on_cleanup(move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            kept.dispose();
+        });
+    }
+
+    fn lay_out(self) -> Option<bool> {
+        self.with(|elements| self.app.reading.view(|view| view.laid_out(elements)))
+            .flatten()
+    }
+
+    /// After rows have changed.
+    fn arrange(self) {
+        if self.app.open.is_disposed() {
             return;
         }
-        let top = scroller.get_bounding_client_rect().top();
-        let moved = self.row.get_bounding_client_rect().top() - top - self.below;
-        if moved.abs() >= 1.0 {
-            scroller.scroll_by_with_x_and_y(0.0, moved);
+        let moves = self.lay_out();
+        self.keep_focus();
+        let turns = self.turns.get_value();
+        if moves == Some(true) && turns < TURNS {
+            self.turns.set_value(turns + 1);
+            self.app.ask(Intent::Look);
+        } else {
+            self.turns.set_value(0);
+            self.land();
         }
+        self.shown();
+    }
+
+    fn scrolled(self) {
+        let app = self.app;
+        let moves = self
+            .with(|elements| app.reading.view(|view| view.scrolled(elements)))
+            .flatten();
+        if moves == Some(true) {
+            app.ask(Intent::Look);
+        }
+        let (seen, window, hands) = app
+            .reading
+            .view(|view| (view.seen(), view.window(), view.has_hands()))
+            .unwrap_or_default();
+        if hands {
+            self.wait_until_still();
+        }
+        if window.from == 0 && seen.start < NEAR && !app.at_bottom.get_untracked() {
+            acts::load(app, false);
+        }
+        self.shown();
+    }
+
+    /// After what is in sight may have changed.
+    fn shown(self) {
+        let app = self.app;
+        app.looked();
+        let first = app.reading.first_unread.get_untracked();
+        let order = app.timeline.order();
+        let above = first.as_ref().is_some_and(|first| {
+            let seen = app.reading.seen();
+            let at = order.with_untracked(|keys| keys.iter().position(|key| key == first));
+            // Out of the document, it is above: one opens there.
+            at.is_none_or(|at| at < seen.start)
+        });
+        if self.unread_above.get_untracked() != above {
+            self.unread_above.set(above);
+        }
+        let all_seen = first.is_some() && app.at_bottom.get_untracked() && app.is_visible();
+        let waits = self.seen.with_value(Option::is_some);
+        if all_seen && !waits {
+            let handle = set_timeout_with_handle(
+                move || {
+                    self.seen.try_set_value(None);
+                    if !app.open.is_disposed() && app.at_bottom.get_untracked() {
+                        app.forget_unread();
+                    }
+                },
+                SEEN,
+            );
+            self.seen.set_value(handle.ok());
+        } else if !all_seen && waits {
+            self.seen.update_value(|handle| {
+                if let Some(handle) = handle.take() {
+                    handle.clear();
+                }
+            });
+        }
+    }
+
+    /// Shows which message was looked for.
+    fn land(self) {
+        let Some(found) = self.app.reading.take_found() else {
+            return;
+        };
+        self.with(|elements| {
+            let Some(row) = elements.row(&found.key) else {
+                return;
+            };
+            if let Ok(Some(before)) = elements.scroller.query_selector("[data-found]") {
+                let _removed = before.remove_attribute("data-found");
+            }
+            // It fails only for a name that is none.
+            let _set = row.set_attribute("data-found", "");
+            if found.focus {
+                keys::focus(elements, &row, false);
+            }
+        });
+    }
+
+    /// A message that had the focus and has left the document gives it to one in sight; Tab leads
+    /// to some message always.
+    fn keep_focus(self) {
+        let key = self.focus.get_value();
+        let lost = document()
+            .active_element()
+            .is_none_or(|focused| focused.tag_name() == "BODY");
+        let app = self.app;
+        let newly = self.with(|elements| {
+            if let Some(key) = key
+                && lost
+            {
+                let row = elements.row(&key).or_else(|| self.in_sight(elements));
+                if let Some(row) = row {
+                    keys::focus(elements, &row, false);
+                }
+                return;
+            }
+            let stop = elements.scroller.query_selector(".message[tabindex=\"0\"]");
+            if stop.is_ok_and(|stop| stop.is_none())
+                && let Some(row) = self.in_sight(elements)
+            {
+                keys::rove(elements, &row);
+            }
+        });
+        let acting = app.reading.acting.get_untracked();
+        let gone = acting.is_some_and(|key| app.timeline.get(&key).is_none());
+        if newly.is_some() && gone {
+            app.reading.acting.set(None);
+        }
+    }
+
+    /// The last message in sight.
+    fn in_sight(self, elements: &Elements) -> Option<HtmlElement> {
+        let at = self.app.reading.seen().end.saturating_sub(1);
+        let at = at.min(elements.rows().checked_sub(1)?);
+        elements.row(&elements.key(at)?)
+    }
+
+    fn focused(self, target: Option<web_sys::EventTarget>) {
+        let Some(row) = row_of(target.clone()) else {
+            // The list as a whole hands the focus to the message that Tab leads to.
+            let stop = self.with(|elements| {
+                let is_list = target.is_some_and(|it| it == *elements.scroller.unchecked_ref());
+                let stop =
+                    is_list.then(|| elements.scroller.query_selector(".message[tabindex=\"0\"]"));
+                stop.and_then(Result::ok).flatten()
+            });
+            if let Some(stop) = stop
+                .flatten()
+                .and_then(|stop| stop.dyn_into::<HtmlElement>().ok())
+            {
+                // Best effort.
+                let _ = stop.focus();
+            }
+            return;
+        };
+        let key = key_of(&row);
+        self.focus.set_value(key.clone());
+        self.with(|elements| keys::rove(elements, &row));
+        if self.app.reading.acting.get_untracked() != key {
+            self.app.reading.acting.set(key);
+        }
+    }
+
+    /// The pointer is over a message: it gets the tools, unless the menu is about another.
+    fn points_at(self, target: Option<web_sys::EventTarget>) {
+        let acting = self.app.reading.acting;
+        let Some(key) = row_of(target).and_then(|row| key_of(&row)) else {
+            return;
+        };
+        if acting.with_untracked(|now| now.as_ref() != Some(&key)) && !tools::is_open() {
+            acting.set(Some(key));
+        }
+    }
+
+    /// The pointer has left: the message with the focus has the tools again, if there is one.
+    fn points_away(self) {
+        if !tools::is_open() {
+            let focused = focused_row().and_then(|row| key_of(&row));
+            self.app.reading.acting.set(focused);
+        }
+    }
+
+    fn wait_until_still(self) {
+        let app = self.app;
+        let finger = self.finger;
+        let handle = set_timeout_with_handle(
+            move || {
+                if !finger.try_get_value().unwrap_or(true) {
+                    app.reading.view(Viewport::released);
+                }
+            },
+            STILL,
+        );
+        replace(self.still, handle.ok());
+    }
+
+    /// A wheel, a finger or the scroll bar.
+    fn handled(self, event: &web_sys::Event) {
+        let app = self.app;
+        let kind = event.type_();
+        replace(self.press, None);
+        match kind.as_str() {
+            // Beside its content the list has nothing to press but its scroll bar.
+            "pointerdown" if event.target() != event.current_target() => return,
+            "touchstart" => {
+                self.finger.set_value(true);
+                if let Some(row) = row_of(event.target()) {
+                    let asks = move || {
+                        self.press.try_set_value(None);
+                        tools::open_menu(app, &row);
+                    };
+                    self.press
+                        .set_value(set_timeout_with_handle(asks, LONG_PRESS).ok());
+                }
+            }
+            "touchend" | "touchcancel" => self.finger.set_value(false),
+            _ => {}
+        }
+        app.reading.taken();
+        app.reading.view(Viewport::taken);
+        self.wait_until_still();
     }
 }
 
-/// What a press inside the list asks for: its buttons carry `data-act` and `data-id`.
-fn pressed(app: App, event: &ev::MouseEvent) -> Option<Intent> {
-    let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
-    let button = target.closest("[data-act]").ok()??;
-    if button.get_attribute("data-act")? == "copy-code" {
-        return super::rich_text::code_beside(&button).map(Intent::Copy);
+/// Sets a timer in place of the one that runs.
+fn replace(timer: StoredValue<Option<TimeoutHandle>>, handle: Option<TimeoutHandle>) {
+    timer.try_update_value(|timer| {
+        if let Some(before) = std::mem::replace(timer, handle) {
+            before.clear();
+        }
+    });
+}
+
+/// A press anywhere in the list; what can be pressed carries `data-act`.
+fn pressed(stage: Stage, event: &ev::MouseEvent) {
+    let app = stage.app;
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let Some(button) = target.and_then(|target| target.closest("[data-act]").ok().flatten()) else {
+        return;
+    };
+    let Some(name) = button.get_attribute("data-act") else {
+        return;
+    };
+    let row = row_of(Some(button.clone().into()));
+    match (name.as_str(), row) {
+        ("more", Some(row)) => tools::open_menu(app, &row),
+        (name, Some(row)) => {
+            if let Some(key) = key_of(&row) {
+                acts::act(app, name, &key, &button);
+            }
+        }
+        ("load", None) => acts::load(app, true),
+        ("latest", None) => app.jump_to_newest(),
+        ("unread", None) => {
+            if let Some(first) = app.reading.first_unread.get_untracked() {
+                app.seek(first, true);
+            }
+        }
+        ("back", None) => {
+            if let Some(back) = app.reading.back.get_untracked() {
+                app.reading.back.set(None);
+                app.seek(back, true);
+            }
+        }
+        _ => {}
     }
-    let id = button.get_attribute("data-id")?;
-    let row = app.timeline.get(&id)?;
-    let id = MessageId::try_from(id).ok()?;
-    match button.get_attribute("data-act")?.as_str() {
-        "retry" => Some(Intent::Retry(id)),
-        "discard" => Some(Intent::Discard(id)),
-        "copy" => Some(Intent::Copy(
-            row.with_untracked(|row| row.item.text.clone()),
-        )),
-        _ => None,
+    // What was pressed may be gone: the list keeps the focus.
+    if focused_row().is_none() && row_is_focusless() {
+        super::composer::focus();
     }
+}
+
+fn row_is_focusless() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|focused| focused.tag_name() == "BODY")
 }

@@ -222,6 +222,7 @@ impl Timeline {
         let highest = self.buffer.iter().next_back().map(|(seq, _)| *seq);
         self.head = page.head.max(self.applied).max(highest.unwrap_or_default());
         let before = self.applied;
+        let rows = self.rows.len();
         let was_anchored = self.anchored;
         let added = match request.want {
             Want::Before(before) => {
@@ -251,6 +252,13 @@ impl Timeline {
         let stuck = matches!(request.want, Want::After(_) | Want::Newest)
             && was_anchored
             && self.applied == before;
+        // Reactions and the like alone are nothing to see: whoever asked wants messages.
+        let brought = added
+            .as_ref()
+            .is_some_and(|added| !added.messages.is_empty());
+        if brought && self.rows.len() == rows && !matches!(request.want, Want::After(_)) {
+            self.load_earlier();
+        }
         self.gap_at = None;
         self.arm(now.mono + if stuck { config.sync } else { 0 });
         Some(Answer::Page(added))

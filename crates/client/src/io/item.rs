@@ -168,7 +168,7 @@ pub struct Summary {
     pub id: ConversationId,
     /// When the last message came or was written, ms since the Unix epoch; 0 for never.
     pub last_at: u64,
-    /// The last message's sender and the start of its text.
+    /// The last message's sender and the start of its text, which is empty once deleted.
     pub last: Option<(Sender, String)>,
     /// Own messages not confirmed yet.
     pub waiting: usize,

@@ -110,6 +110,37 @@ fn what_is_about_a_message_waits_for_it_to_be_loaded() {
 }
 
 #[test]
+fn a_page_without_a_text_is_not_all_that_is_fetched() {
+    let reaction = ("r1", "bo", "reaction", "👍", Some("m1"));
+    let mut rig = Rig::new("switchboard");
+    rig.open();
+    rig.welcome(&json!({"lobby": 0, "c:ana,bo": 7}));
+    let sync = rig.expect("sync");
+    rig.entries(&sync, 7, &[reaction]);
+    // Nobody has to scroll up through nothing.
+    let sync = loop {
+        let sync = rig.expect("sync");
+        if !sync["before"].is_null() {
+            break sync;
+        }
+        rig.page(&sync, &[], 0, 0);
+    };
+    assert_eq!(sync["before"], 7);
+    rig.entries(&sync, 6, &[reaction]);
+    let sync = rig.expect("sync");
+    assert_eq!(sync["before"], 6);
+    rig.entries(&sync, 5, &[("m1", "bo", "text", "hi", None)]);
+    rig.answer_syncs();
+    rig.nothing_sent();
+    let bo = switchboard_protocol::ConversationId::try_from("c:ana,bo").unwrap();
+    assert_eq!(rig.texts(&bo), ["hi"]);
+    assert_eq!(
+        rig.client.earlier(&bo),
+        switchboard_client::Earlier::Available
+    );
+}
+
+#[test]
 fn two_people_may_have_used_one_id() {
     let (rig, bo) = Rig::with_log(
         1,

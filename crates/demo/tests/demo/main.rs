@@ -2,7 +2,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that cannot go on says where"
+    clippy::print_stdout,
+    reason = "a test that cannot go on says where, and with which seed"
 )]
 
 mod hostile;

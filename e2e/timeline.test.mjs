@@ -1,0 +1,320 @@
+// The timeline in a real Chromium: what is in sight stays there, to the pixel, whatever happens.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { Place, textOf, write } from './support/place.mjs';
+import { scene } from './support/scene.mjs';
+import { becomes, until } from './support/until.mjs';
+
+const stage = scene();
+const desk = { viewport: { width: 1100, height: 760 } };
+
+/** Ana in a lobby in which bo wrote `count` messages, all of them loaded where `live`. */
+async function reader(count, { live = false, ...options } = desk) {
+  if (!live) await write(stage.gateway, 'bo', count);
+  const ana = await stage.person('ana', { ...desk, ...options });
+  await ana.open('Everyone');
+  if (live) await write(stage.gateway, 'bo', count);
+  await ana.message(textOf(count)).waitFor();
+  return { ana, place: await Place.of(ana) };
+}
+
+describe('what is in sight stays where it is', () => {
+  test('while older messages are put above it, from the very top too', async () => {
+    const { ana, place } = await reader(400);
+    await place.to(1500);
+    await place.holds('older messages', async () => {
+      const before = (await place.scroll()).of;
+      await ana.page.evaluate(() => document.querySelector('.load').click());
+      await until('they are there', async () => (await place.scroll()).of > before + 500);
+    });
+    await ana.page.evaluate(() => {
+      const { scroller } = window.list;
+      scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
+    });
+    // That is near enough to fetch more by itself.
+    const { of } = await place.scroll();
+    await place.holds('more of them, from scrollTop 0', () =>
+      until('they are there', async () => (await place.scroll()).of > of + 500));
+  });
+
+  test('while messages arrive, and they are counted', async () => {
+    const { ana, place } = await reader(120);
+    await place.to(1200);
+    await place.holds('messages', async () => {
+      await write(stage.gateway, 'cy', 5, 900);
+      await ana.button('Jump to the latest (5 new)').waitFor();
+    });
+    await ana.button('Jump to the latest (5 new)').click();
+    await place.still();
+    assert.equal((await place.scroll()).at, 0);
+    await ana.message(textOf(904)).waitFor();
+  });
+
+  test('while the window and the composer change their size', async () => {
+    const { ana, place } = await reader(150);
+    await place.to(1800);
+    await place.holds('a lower window', () => ana.page.setViewportSize({ width: 1100, height: 500 }));
+    await place.holds('a narrower window', () => ana.page.setViewportSize({ width: 760, height: 500 }));
+    await place.holds('a larger window', () => ana.page.setViewportSize({ width: 1300, height: 900 }));
+    await place.holds('a taller composer', () => ana.composer.fill('a\nb\nc\nd\ne\nf\ng'));
+    await place.holds('a small one', () => ana.composer.fill(''));
+  });
+
+  test('while something grows late, above it, in it and below it', async () => {
+    const { ana, place } = await reader(120);
+    await place.to(1500);
+    for (const by of [-3, -1, 0, 1, 4]) {
+      await place.holds(`a picture ${by} rows away`, () => ana.page.evaluate(async (by) => {
+        const rows = window.list.rows();
+        const at = rows.findIndex((row) => row.id === window.list.anchor().id);
+        const picture = document.createElement('div');
+        rows[at + by].querySelector('.bubble').append(picture);
+        const frame = (height) => new Promise((resolve) => {
+          requestAnimationFrame(() => {
+            picture.style.height = height;
+            resolve(window.list.painted());
+          });
+        });
+        await frame('300px');
+        await frame('333.4px');
+      }, by));
+    }
+  });
+
+  test('while 3,000 messages are scrolled through both ways, 300 in the document at most', async (t) => {
+    const { ana, place } = await reader(3000, { live: true });
+    const cdp = await ana.page.context().newCDPSession(ana.page);
+    await cdp.send('Performance.enable');
+    const spent = async () => {
+      const { metrics } = await cdp.send('Performance.getMetrics');
+      return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+    };
+    const before = await spent();
+    const passed = await ana.page.evaluate(async () => {
+      const { scroller, rows, top, painted } = window.list;
+      const result = { worst: 0, most: 0, slides: 0, frames: 0, empty: 0, ids: new Set() };
+      let first = rows()[0].id;
+      const pass = async (by, enough) => {
+        for (let n = 0; n < 6000 && !enough(); n += 1) {
+          const middle = rows().find((row) => top(row) > scroller.clientHeight / 2) ?? rows().at(-1);
+          const [was, at] = [top(middle), scroller.scrollTop];
+          scroller.scrollTop += by;
+          await painted();
+          // Nothing but the scroll moves a row.
+          if (middle.isConnected) {
+            const off = Math.abs(top(middle) - was + (scroller.scrollTop - at));
+            const moved = Math.abs(scroller.scrollTop - at - by);
+            result.worst = Math.max(result.worst, off, scroller.scrollTop < 0 ? moved : 0);
+          }
+          const now = rows();
+          result.most = Math.max(result.most, now.length);
+          result.slides += now[0].id === first ? 0 : 1;
+          first = now[0].id;
+          result.frames += 1;
+          const box = scroller.getBoundingClientRect();
+          const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+          result.empty += hit?.closest('.day-rows') ? 0 : 1;
+          for (const row of now) result.ids.add(row.id);
+        }
+      };
+      const oldest = () => rows()[0].querySelector('.message-text').textContent.startsWith('1 ') && top(rows()[0]) > -100;
+      await pass(-400, oldest);
+      await pass(400, () => scroller.scrollTop >= 0);
+      return { ...result, ids: result.ids.size };
+    });
+    const after = await spent();
+    const script = 1000 * (after.ScriptDuration - before.ScriptDuration);
+    const layout = 1000 * (after.LayoutDuration + after.RecalcStyleDuration - before.LayoutDuration - before.RecalcStyleDuration);
+    t.diagnostic(`${passed.slides} slides in ${passed.frames} frames: ${(script / passed.slides).toFixed(2)} ms of script and ${(layout / passed.slides).toFixed(2)} ms of layout for each slide`);
+    assert.equal(passed.ids, 3000, 'every message was there');
+    assert.ok(passed.worst <= 1, `a row was off by ${passed.worst} px`);
+    assert.ok(passed.most <= 300, `${passed.most} rows in the document`);
+    assert.equal(passed.empty, 0, 'nothing but messages in sight');
+    assert.equal((await place.scroll()).at, 0);
+  });
+});
+
+describe('at the newest message', () => {
+  test('it is followed, but for a person who is scrolling', async () => {
+    const { ana, place } = await reader(100);
+    await write(stage.gateway, 'cy', 3, 500);
+    await ana.message(textOf(502)).waitFor();
+    await place.still();
+    assert.equal((await place.scroll()).at, 0);
+    await ana.page.mouse.move(700, 400);
+    await ana.page.mouse.wheel(0, -120);
+    await until('the list has moved', async () => (await place.scroll()).at > 60);
+    await place.still();
+    // Near enough: the next message is scrolled to.
+    await write(stage.gateway, 'dan', 1, 600);
+    await ana.message(textOf(600)).waitFor();
+    await place.still();
+    assert.equal((await place.scroll()).at, 0);
+    // Too far: it is not.
+    await ana.page.mouse.wheel(0, -700);
+    await until('the list has moved', async () => (await place.scroll()).at > 400);
+    await place.holds('a message', async () => {
+      await write(stage.gateway, 'eve', 1, 700);
+      await ana.button('Jump to the latest (1 new)').waitFor();
+    });
+  });
+});
+
+describe('links, replies and what is unread', () => {
+  test('a link leads to its message through older pages, again after a reload, and says so where there is none', async () => {
+    const { ana, place } = await reader(300);
+    const link = (id) => `${stage.gateway.url.replace(/#.*/, '')}#/c/lobby/${id}`;
+    const isFound = async (id) => {
+      const row = ana.page.locator(`#m-${id}`);
+      await row.waitFor();
+      await becomes(() => row.evaluate((row) => row === document.activeElement && row.hasAttribute('data-found')), true);
+      const { height, bar } = await row.evaluate((row) => {
+        const list = document.querySelector('.timeline-scroll').getBoundingClientRect();
+        const box = row.getBoundingClientRect();
+        return { height: list.height, bar: (box.top + box.bottom) / 2 - list.top };
+      });
+      assert.ok(Math.abs(bar - height / 2) < 3, `${bar} px of ${height}`);
+    };
+    await ana.page.evaluate((url) => { location.href = url; }, link('bo1n40'));
+    await isFound('bo1n40');
+    await ana.page.reload();
+    await ana.settled();
+    await ana.signIn({ user: 'ana' }).catch(() => {});
+    await isFound('bo1n40');
+    await ana.page.evaluate((url) => { location.href = url; }, link('nowhere'));
+    await ana.page.getByText('That message is not here').waitFor();
+    assert.ok(place);
+  });
+
+  test('a reply leads to the original and back', async () => {
+    const { ana, place } = await reader(200);
+    const last = ana.message(textOf(200));
+    await last.hover();
+    await last.getByRole('button', { name: 'Reply' }).click();
+    await ana.send('indeed');
+    await write(stage.gateway, 'cy', 60, 900);
+    await ana.message(textOf(959)).waitFor();
+    await place.still();
+    await ana.page.locator('.quote').click();
+    await becomes(() => last.evaluate((row) => row === document.activeElement), true);
+    await ana.button('Back to where you were').click();
+    const reply = ana.page.locator('.message', { has: ana.page.locator('.quote') });
+    await becomes(() => reply.evaluate((row) => row === document.activeElement), true);
+  });
+
+  test('a conversation opens at its first unread message, which has a line above it', async () => {
+    const { ana } = await reader(30);
+    await ana.start('bo');
+    await write(stage.gateway, 'cy', 40, 900);
+    await becomes(async () => (await ana.conversation('Everyone').innerText()).includes('40'), true);
+    await ana.open('Everyone');
+    const line = ana.page.getByRole('separator', { name: 'New messages' }).or(ana.page.locator('.new-line:visible'));
+    await line.first().waitFor();
+    const row = ana.message(textOf(900));
+    const { top, height } = await row.evaluate((row) => {
+      const list = document.querySelector('.timeline-scroll').getBoundingClientRect();
+      return { top: row.getBoundingClientRect().top - list.top, height: list.height };
+    });
+    assert.ok(top >= 0 && top < height / 2, `${top} px of ${height}`);
+    assert.ok(await row.locator('.new-line').isVisible());
+  });
+});
+
+describe('with the keyboard', () => {
+  test('rows are walked, acted on and left', async () => {
+    const { ana, place } = await reader(200);
+    const { page } = ana;
+    const focused = () => page.evaluate(() => document.activeElement.id);
+    await page.locator('.message').last().focus();
+    await page.keyboard.press('ArrowUp');
+    assert.equal(await focused(), 'm-bo1n198');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), 'm-bo1n198');
+    await page.keyboard.press('PageUp');
+    assert.notEqual(await focused(), 'm-bo1n198');
+    assert.equal(await page.locator('.message[tabindex="0"]').count(), 1);
+    await page.keyboard.press('End');
+    await becomes(focused, 'm-bo1n199');
+    await page.keyboard.press('Enter');
+    const menu = page.getByRole('menu', { name: 'Message actions' });
+    await menu.waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    assert.equal(await focused(), 'm-bo1n199');
+    await page.keyboard.press('r');
+    await becomes(focused, 'message');
+    await page.keyboard.press('Escape');
+    await page.locator('.message').last().focus();
+    await page.keyboard.press('Escape');
+    assert.equal(await focused(), 'message');
+    assert.ok(place);
+  });
+
+  test('the focus goes to a message in sight when its own leaves the document', async () => {
+    const { ana, place } = await reader(600, { live: true });
+    await ana.page.locator('.message').last().focus();
+    await place.to(9000);
+    const id = await ana.page.evaluate(() => document.activeElement.id);
+    assert.match(id, /^m-/);
+    const top = await place.where(id);
+    assert.ok(top > -400 && top < 760, `${id} at ${top}`);
+  });
+});
+
+describe('what one can do with a message', () => {
+  test('react, edit with its history shown, delete', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    await ana.send('first words');
+    await bo.open('ana');
+    const theirs = bo.page.locator('.message').last();
+    await theirs.hover();
+    await theirs.getByRole('button', { name: 'More actions' }).click();
+    await bo.page.getByRole('menuitem', { name: 'React with 👍' }).click();
+    const mine = ana.page.locator('.message').last();
+    await mine.getByRole('button', { name: '👍 1' }).waitFor();
+    assert.equal(await mine.locator('.reaction[aria-pressed]').getAttribute('aria-pressed'), 'false');
+    await mine.locator('.reaction[aria-pressed]').click();
+    await theirs.getByRole('button', { name: '👍 2' }).waitFor();
+    assert.match(await theirs.locator('.reaction[aria-pressed]').getAttribute('title'), /You.*ana|ana.*You/);
+    await theirs.locator('.reaction[aria-pressed]').click();
+    await mine.getByRole('button', { name: '👍 1' }).waitFor();
+
+    await mine.focus();
+    await ana.page.keyboard.press('e');
+    await becomes(() => ana.composer.inputValue(), 'first words');
+    await ana.composer.fill('second words');
+    await ana.composer.press('Enter');
+    await bo.message('second words').waitFor();
+    await theirs.getByRole('button', { name: 'edited' }).click();
+    const details = bo.page.getByRole('dialog', { name: 'Message details' });
+    await details.getByText('first words').waitFor();
+    await details.getByText('second words').waitFor();
+    await bo.page.keyboard.press('Escape');
+
+    await mine.focus();
+    await ana.page.keyboard.press('Delete');
+    const question = ana.page.getByRole('dialog', { name: 'Delete this message?' });
+    await question.getByRole('button', { name: 'Delete' }).click();
+    await bo.page.getByText('This message was deleted.').waitFor();
+    await becomes(() => ana.page.evaluate(() => document.activeElement.className.includes('message')), true);
+  });
+
+  test('who has got and read it is told', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo', 'cy');
+    await ana.send('to both');
+    await bo.open('ana, cy');
+    await ana.hasState('Read by 1 of 2');
+    await ana.page.locator('.message').last().focus();
+    await ana.page.keyboard.press('Enter');
+    await ana.page.getByRole('menuitem', { name: 'Details' }).click();
+    const people = ana.page.getByRole('dialog', { name: 'Message details' }).getByRole('listitem');
+    await becomes(() => people.allInnerTexts().then((all) => all.map((text) => text.replace(/\s+/g, ' ').trim())), [
+      'B bo online Read', 'C cy not online Not connected; gets it on coming back',
+    ]);
+  });
+});
