@@ -173,6 +173,7 @@ impl Composer {
         let unsent = self.app.drafts.unsent(&open);
         let parts = self.split(&open, &unsent);
         self.app.send_parts(&open, &unsent, parts);
+        self.measure();
         self.field.focus();
     }
 

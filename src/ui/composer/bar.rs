@@ -33,6 +33,7 @@ pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> AnyView {
             <span class="compose-icon" data-kind=move || compose.with(kind)>{icon("reply")}{icon("pencil")}</span>
             <p id="compose-about">
                 <strong>{move || parts.with(|parts| parts.0.clone())}</strong>
+                " "
                 <bdi class="soft">{move || parts.with(|parts| parts.1.clone())}</bdi>
             </p>
             <button
