@@ -146,12 +146,12 @@ impl Search {
 impl App {
     /// Shows a message found in the open conversation; the focus stays where it is.
     pub fn show_found(self, hit: &Hit) {
-        let _ = hit;
+        self.seek(super::Key::from(hit.id.as_str()), false);
     }
 
     /// Goes to a message that was found.
     pub fn go_to(self, hit: &Hit) {
-        self.open_conversation(hit.conversation.clone());
+        self.jump_to(hit.conversation.clone(), &hit.id);
     }
 
     /// Searches anew, in one conversation or in all; what was being searched for is given up.

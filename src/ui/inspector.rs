@@ -118,7 +118,7 @@ pub fn InspectorPanel() -> impl IntoView {
                         {icon("copy")}{text::copy()}
                     </button>
                 </header>
-                <pre tabindex="0" role="region" aria-label=text::title()><code>{pretty}</code></pre>
+                <pre tabindex="0" role="region" dir="ltr" aria-label=text::title()><code>{pretty}</code></pre>
             </section>
             <footer class="inspector-foot">
                 <p class="help">{text::bounds()}</p>
