@@ -108,6 +108,8 @@ export const ACTS = {
       await load();
       await shot('arabic-connect');
       await signIn();
+      if (await page.locator('.back').isVisible()) await page.locator('.back').click();
+      await pass(100);
       await page.locator('.row', { hasText: AYA }).first().click();
       await pass(200);
       await shot('arabic-chat');

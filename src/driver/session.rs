@@ -72,11 +72,10 @@ impl Driver {
         for input in held {
             self.feed(input);
         }
-        self.pace.add(vec![
-            Change::Status,
-            Change::Conversations,
-            Change::Presence,
-        ]);
+        let mut changes = vec![Change::Status, Change::Conversations, Change::Presence];
+        // It was shown empty while storage was read; the server may have nothing new to tell.
+        changes.extend(self.app.open.get_untracked().map(Change::Timeline));
+        self.pace.add(changes);
         self.show_now();
     }
 

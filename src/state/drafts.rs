@@ -32,6 +32,16 @@ pub struct OnItsWay {
     pub edit: Option<(MessageId, String)>,
 }
 
+impl Entry {
+    /// Whether storage holds this draft already: as it is here, or as another tab stored it, which
+    /// knows of its own sending.
+    fn is_kept(&self) -> bool {
+        let row = self.draft.to_json();
+        let settled = || Draft::parse(self.kept.as_deref()?)?.settled().to_json();
+        row == self.kept || self.kept.is_some() && row == settled()
+    }
+}
+
 /// The drafts of every conversation.
 #[derive(Clone, Copy)]
 pub struct Drafts {
@@ -191,7 +201,7 @@ impl Drafts {
         };
         let taken = self.entries.try_update_value(|entries| {
             let entry = entries.get_or_default(place);
-            let seen = entry.kept.as_deref() == old && entry.draft.to_json() == entry.kept;
+            let seen = entry.kept.as_deref() == old && entry.is_kept();
             entry.kept = new.map(str::to_owned);
             if seen {
                 let draft = new.and_then(Draft::parse).unwrap_or_default();
@@ -213,7 +223,7 @@ impl Drafts {
             for (place, entry) in entries.iter_mut() {
                 let row = entry.draft.to_json();
                 let fits = row.as_ref().is_none_or(|row| row.len() <= MOST_BYTES);
-                if row != entry.kept && fits {
+                if fits && !entry.is_kept() {
                     entry.kept.clone_from(&row);
                     changed.push((place.clone(), row));
                 }
@@ -308,6 +318,18 @@ mod tests {
         here.stored_elsewhere(LOBBY.to_owned(), row.as_deref(), Some(&more));
         assert_eq!(here.text(&lobby), "hello there");
         here.stored_elsewhere(LOBBY.to_owned(), Some(&more), None);
+        assert_eq!(here.text(&lobby), "");
+        // It tells while it sends, too.
+        let mut there = Draft::default();
+        there.typed("sent there".to_owned());
+        let typed = there.to_json();
+        there.sent(id("1"), "sent there".to_owned());
+        let sending = there.to_json();
+        here.stored_elsewhere(LOBBY.to_owned(), None, typed.as_deref());
+        here.stored_elsewhere(LOBBY.to_owned(), typed.as_deref(), sending.as_deref());
+        assert_eq!(here.text(&lobby), "sent there");
+        assert_eq!(here.take_changed(), [], "the other tab's to tell");
+        here.stored_elsewhere(LOBBY.to_owned(), sending.as_deref(), None);
         assert_eq!(here.text(&lobby), "");
         // Now something is typed here, and the other tab clears its own.
         here.typed(&lobby, "typing".to_owned());
