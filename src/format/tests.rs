@@ -16,7 +16,7 @@ fn shown(text: &str) -> String {
         match piece {
             Piece::Text(text) => shown.push_str(text),
             Piece::Unseen(c) => shown.push_str(&format!("{{{:X}}}", u32::from(c))),
-            Piece::Close => shown.push_str(&format!("</{}>", open.pop().unwrap())),
+            Piece::Close => shown.push_str(&format!("</{}>", open.pop().unwrap_or_default())),
             Piece::Open(tag) => {
                 let (name, more) = match tag {
                     Tag::Quote => ("q", String::new()),
@@ -339,7 +339,7 @@ fn check(text: &str) {
                         kept.push_str(target);
                     }
                 }
-                depth = depth.checked_sub(1).unwrap();
+                depth -= 1;
             }
             Piece::Text(text) => kept.push_str(text),
             Piece::Unseen(c) => kept.push(*c),

@@ -195,7 +195,7 @@ struct List {
 }
 
 impl Log for List {
-    fn len(&self) -> usize {
+    fn rows(&self) -> usize {
         self.items.len()
     }
 

@@ -13,7 +13,7 @@ use super::{App, Intent, Key, Registry};
 /// Where the rows come from.
 pub trait Log {
     /// How many rows are loaded.
-    fn len(&self) -> usize;
+    fn rows(&self) -> usize;
     /// These rows, oldest first.
     fn slice(&self, from: usize, to: usize) -> Vec<Item>;
     /// The row of a message.
@@ -33,7 +33,7 @@ pub(super) struct CoreLog<'a> {
 }
 
 impl Log for CoreLog<'_> {
-    fn len(&self) -> usize {
+    fn rows(&self) -> usize {
         self.client.len(self.conversation)
     }
 
@@ -200,7 +200,7 @@ impl App {
         let fresh = self
             .timeline_of
             .with_value(|shown| shown.as_ref() != Some(conversation));
-        let len = log.len();
+        let len = log.rows();
         let newest = log.slice(len.saturating_sub(1), len).pop();
         let newest = newest.map(|item| Key::from(item.id.as_str()));
         let moved = if fresh { None } else { self.moved(log) };
@@ -289,7 +289,7 @@ impl App {
         let up = self
             .status
             .with_untracked(|status| matches!(status.phase, Phase::Up));
-        if up && log.len() > 0 && log.missing() == 0 {
+        if up && log.rows() > 0 && log.missing() == 0 {
             reading.opening.set_value(false);
         }
     }

@@ -111,6 +111,9 @@ impl App {
             .announcer
             .update_value(|announcer| announcer.gather(now, unnamed));
         for (conversation, id) in &received[unnamed..] {
+            if self.is_muted(conversation) {
+                continue;
+            }
             let item = client
                 .place(conversation, id)
                 .and_then(|place| client.slice(conversation, place..place + 1).pop());
