@@ -95,8 +95,7 @@ pub struct Hands {
 }
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
-#[derive(Clone, Copy)]
-pub struct App {
+pub struct State {
     /// What the connect form starts with.
     pub connect: RwSignal<ConnectDefaults>,
     /// Who is signed in; `None` shows the connect form.
@@ -175,11 +174,25 @@ pub struct App {
 
 type Asked = std::rc::Rc<dyn Fn(Intent)>;
 
+/// The state of the page: a pointer, because every closure of a view holds one.
+///
+/// Its state is never freed: a page has one.
+#[derive(Clone, Copy)]
+pub struct App(&'static State);
+
+impl std::ops::Deref for App {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        self.0
+    }
+}
+
 impl App {
     /// An empty state.
     #[must_use]
     pub fn new(connect: ConnectDefaults, services: Services) -> Self {
-        Self {
+        Self(Box::leak(Box::new(State {
             connect: RwSignal::new(connect),
             account: RwSignal::new(None),
             status: RwSignal::new(Status::default()),
@@ -219,7 +232,7 @@ impl App {
             unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
             asked: StoredValue::new_local(None),
-        }
+        })))
     }
 
     /// Installs what carries intents out; the driver calls it once.
