@@ -65,7 +65,10 @@ pub(crate) async fn settle() {
 impl Screen {
     /// What was asked for since the last call.
     pub(crate) fn intents(&self) -> Vec<Intent> {
-        self.intents.borrow_mut().drain(..).collect()
+        // What is in sight is read without anybody asking for it.
+        let mut intents = std::mem::take(&mut *self.intents.borrow_mut());
+        intents.retain(|intent| !matches!(intent, Intent::Read(..)));
+        intents
     }
 
     pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
