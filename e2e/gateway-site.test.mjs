@@ -11,7 +11,7 @@ import { dist } from './support/paths.mjs';
 import { scene } from './support/scene.mjs';
 
 /** The gate of `cargo xtask test --only size`; here it is measured on the wire. */
-const FIRST_VISIT = 170 * 1024;
+const FIRST_VISIT = 200 * 1024;
 
 const stage = scene();
 const files = (await readdir(dist(), { recursive: true })).filter((name) => /\.\w+$/.test(name) && !/\.(br|gz)$/.test(name));

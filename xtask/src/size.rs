@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn the_gate_is_exact() {
-        assert!(judge(174_080, FIRST_VISIT_BUDGET).is_ok());
-        let refusal = judge(174_081, FIRST_VISIT_BUDGET).unwrap_err().to_string();
-        assert!(refusal.contains("174 081 bytes (170.0 KB)"), "{refusal}");
+        assert!(judge(204_800, FIRST_VISIT_BUDGET).is_ok());
+        let refusal = judge(204_801, FIRST_VISIT_BUDGET).unwrap_err().to_string();
+        assert!(refusal.contains("204 801 bytes (200.0 KB)"), "{refusal}");
         assert!(refusal.contains(" 1 bytes too many"), "{refusal}");
     }
 

@@ -52,7 +52,7 @@ mod tests {
         }];
         assert_eq!(
             document(&weights),
-            "{\"firstVisitBrotli\":1,\"budget\":174080,\"files\":[{\"name\":\"index.html\",\
+            "{\"firstVisitBrotli\":1,\"budget\":204800,\"files\":[{\"name\":\"index.html\",\
              \"raw\":3,\"gzip\":2,\"brotli\":1,\"firstVisit\":true}]}"
         );
     }
