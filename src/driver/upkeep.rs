@@ -54,28 +54,6 @@ impl Driver {
     }
 }
 
-impl Driver {
-    /// Saves every conversation's log, as far as it is loaded, as one file: the entries as they
-    /// came, edits and reactions among them.
-    fn export_all(&self) {
-        let client = self.client.borrow();
-        let mut file = String::from("[");
-        for summary in client.conversations() {
-            let Some(log) = client.log(&summary.id) else {
-                continue;
-            };
-            for message in log.messages {
-                if file.len() > 1 {
-                    file.push_str(",\n");
-                }
-                file.push_str(&message.to_json());
-            }
-        }
-        file.push(']');
-        page::download(text::EXPORT_FILE, &file);
-    }
-}
-
 /// Keeps the page's title and icon in step with what is open and unread.
 pub(super) fn tell_the_window(app: App) {
     Effect::new(move |_| {

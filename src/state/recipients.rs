@@ -4,9 +4,12 @@ use switchboard_protocol::id::IdError;
 use switchboard_protocol::limits::MAX_PARTICIPANTS;
 use switchboard_protocol::{ConversationId, UserId};
 
-/// The texts among which ids stand, cut at commas, semicolons and line breaks.
+/// What parts ids, as one types or pastes: commas of several scripts, semicolons, line breaks, tabs.
+pub const SEPARATORS: [char; 8] = [',', ';', '\n', '\r', '\t', '、', '，', '،'];
+
+/// The texts among which ids stand.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split([',', ';', '\n', '\r', '\t', '、', '，', '،']);
+    let parts = text.split(SEPARATORS);
     parts.map(str::trim).filter(|part| !part.is_empty())
 }
 

@@ -20,8 +20,6 @@ use crate::strings::{chat, shell as text};
 
 /// People offered at most.
 const MOST: usize = 50;
-/// What parts ids as one types.
-const SEPARATORS: [char; 6] = [',', ';', '\n', '、', '，', '،'];
 
 /// What is being chosen.
 #[derive(Clone, Copy)]
@@ -130,7 +128,8 @@ impl Choice {
                     self.add_typed();
                 }
             }
-            "Backspace" if typed.is_empty() => {
+            // A blank behind a comma is nothing typed, to Enter and to Backspace alike.
+            "Backspace" if typed.trim().is_empty() => {
                 let last = self.chosen.with_untracked(|chosen| chosen.last().cloned());
                 if let Some(last) = last {
                     event.prevent_default();
@@ -145,7 +144,7 @@ impl Choice {
         let composing = js_sys::Reflect::get(event, &JsValue::from("isComposing"));
         let typed = self.typed();
         // What stands before a comma is done.
-        if let Some((done, rest)) = typed.rsplit_once(SEPARATORS)
+        if let Some((done, rest)) = typed.rsplit_once(recipients::SEPARATORS)
             && !composing.is_ok_and(|composing| composing.is_truthy())
         {
             let texts = recipients::typed(done);

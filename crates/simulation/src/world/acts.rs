@@ -32,14 +32,17 @@ impl World<'_> {
         self.feed(page, input)
     }
 
-    pub(super) fn send(&mut self, page: usize, conversation: u8, bytes: u32) -> Result<(), String> {
+    /// The conversation that a plan means by a number, where the page is there and not held.
+    fn place(&self, page: usize, conversation: u8) -> Option<usize> {
         let this = &self.pages[page];
-        if !this.alive || this.is_held() {
+        let of_user = &self.oracle.people().of_user[this.user];
+        (this.alive && !this.is_held()).then(|| of_user[usize::from(conversation) % of_user.len()])
+    }
+
+    pub(super) fn send(&mut self, page: usize, conversation: u8, bytes: u32) -> Result<(), String> {
+        let Some(place) = self.place(page, conversation) else {
             return Ok(());
-        }
-        let people = self.oracle.people();
-        let of_user = &people.of_user[this.user];
-        let place = of_user[usize::from(conversation) % of_user.len()];
+        };
         self.send_to(page, place, long(bytes))
     }
 
@@ -104,14 +107,11 @@ impl World<'_> {
         act: u8,
         target: u8,
     ) -> Result<(), String> {
-        let this = &self.pages[page];
-        if !this.alive || this.is_held() {
+        let Some(place) = self.place(page, conversation) else {
             return Ok(());
-        }
-        let people = self.oracle.people();
-        let of_user = &people.of_user[this.user];
-        let place = of_user[usize::from(conversation) % of_user.len()];
-        let conversation = people.conversations[place].clone();
+        };
+        let this = &self.pages[page];
+        let conversation = self.oracle.people().conversations[place].clone();
         let newest = this.client.items(&conversation, NEWEST);
         let Some(item) = newest.get(usize::from(target) % newest.len().max(1)) else {
             return Ok(());
