@@ -97,6 +97,20 @@ export class Place {
     return this.page.evaluate(() => window.list.still());
   }
 
+  /** The person has let go: for as long as the app waits for that after each scroll, and then some. */
+  released() {
+    return this.page.evaluate(() => new Promise((resolve) => {
+      // Timers of one page run in order: the app's, armed before with less time, is over by then.
+      let timer;
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, 200);
+      };
+      window.list.scroller.addEventListener('scroll', wait);
+      wait();
+    }));
+  }
+
   anchor() {
     return this.page.evaluate(() => window.list.anchor());
   }

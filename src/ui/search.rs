@@ -90,6 +90,8 @@ pub(super) fn search(app: App) -> AnyView {
             }
         >
             {head(app, text::title())}
+            // Of a form with several fields Enter submits none without such a button.
+            <button type="submit" hidden=true></button>
             <input
                 class="input" name="query" type="search" dir="auto" autocomplete="off" autofocus=true
                 enterkeyhint="go" aria-label=text::title() placeholder=text::query()

@@ -11,7 +11,8 @@ use crate::state::dialog::Dialog;
 use crate::state::shortcuts::{Action, Focus, Press, Scope, Shortcut, TABLE, find};
 use crate::strings::shell as text;
 
-/// The panes in the order of F6, and what gets the focus in each.
+/// The panes in the order of F6, and what gets the focus in each: the first selector that finds
+/// something that shows.
 const PANES: [(&str, &str); 4] = [
     (".sidebar", ".sidebar-lists .row[tabindex='0'], .filter"),
     (".timeline", ".timeline [tabindex='0']"),
@@ -134,7 +135,9 @@ fn pane(target: Option<&Element>, forth: bool) -> bool {
     if !forth {
         order.reverse();
     }
-    order.iter().any(|(_, stop)| focus_first(stop))
+    order
+        .iter()
+        .any(|(_, stops)| stops.split(", ").any(focus_first))
 }
 
 /// Puts the focus on the first element that `selector` finds and that shows. Whether one did.
