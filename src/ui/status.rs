@@ -97,9 +97,12 @@ pub fn Banner() -> impl IntoView {
     let phase = Memo::new(move |_| status.with(|status| status.phase));
     let countdown = move || match phase.get() {
         Phase::Waiting { retry_at } => {
-            let seconds = retry_at.saturating_sub(app.now.get()).div_ceil(1000);
-            text::countdown(seconds, status.with(|status| status.attempt))
+            text::countdown(retry_at.saturating_sub(app.now.get()).div_ceil(1000))
         }
+        _ => String::new(),
+    };
+    let attempts = move || match phase.get() {
+        Phase::Waiting { .. } => text::attempts(status.with(|status| status.attempt)),
         _ => String::new(),
     };
     let closed = move || {
@@ -127,10 +130,10 @@ pub fn Banner() -> impl IntoView {
                 <p class="banner-what">
                     <strong>{move || text::ready_state(status.with(|status| status.ready_state))}</strong>
                     " "
-                    {move || status.with(text::sentence)}
+                    {move || status.with(text::matter)}
                 </p>
                 <p class="banner-why">
-                    <span class="countdown">{countdown}</span>
+                    <span class="countdown">{countdown}" "<span class="soft">{attempts}</span></span>
                     <span>{move || status.with(|status| text::waiting(status.waiting))}</span>
                     <span class="soft">{closed}</span>
                 </p>
