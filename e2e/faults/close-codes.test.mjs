@@ -17,8 +17,7 @@ describe('close codes', () => {
     const ana = await stage.ana();
     for (const [number, code] of [1000, 1001, 1009, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999].entries()) {
       stage.server.connections[number].close(code, 'said so');
-      // So short a time nobody is told of; the connection's details have it.
-      await ana.page.locator('details.status dd').getByText(`${code}: `).waitFor({ state: 'attached' });
+      await ana.closedWith(code);
       await ana.returns(number + 1);
       // Up for 10 s: the next failure is the first again.
       await ana.live(10_000);

@@ -93,6 +93,17 @@ export async function stage(browser, options = {}) {
   };
   return {
     chat, page, server, pass, appears, load,
+    /** Opens a conversation. */
+    async open(conversation) {
+      await page.evaluate((hash) => { location.hash = hash; }, `#/c/${encodeURIComponent(conversation)}`);
+      await pass(300);
+    },
+    /** On a phone one pane shows at a time. */
+    async list() {
+      const back = page.locator('.back');
+      if (await back.isVisible()) await back.click();
+      await pass(50);
+    },
     /** What the person has set, before the page is loaded. */
     choose: (settings) => page.addInitScript((settings) => {
       localStorage.setItem('switchboard.settings', JSON.stringify(settings));

@@ -161,7 +161,8 @@ pub(super) fn close_now(app: App) {
 /// A dialog's head: its title and the button that closes it.
 pub(super) fn head(app: App, title: &'static str) -> impl IntoView + use<> {
     view! {
-        <header class="dialog-head">
+        // No `<header>`: in a search it would be the page's banner.
+        <div class="dialog-head">
             <h2 id=TITLE>{title}</h2>
             <button
                 class="button ghost" type="button" aria-label=strings::common::close()
@@ -169,6 +170,6 @@ pub(super) fn head(app: App, title: &'static str) -> impl IntoView + use<> {
             >
                 {icon("close")}
             </button>
-        </header>
+        </div>
     }
 }

@@ -172,7 +172,7 @@ pub(super) fn sheet(app: App) -> AnyView {
     view! {
         <div class="dialog-body">
             {head(app, text::shortcuts())}
-            <div class="dialog-list" tabindex="0" role="group" aria-label=text::shortcuts()>
+            <div class="dialog-list" tabindex="0" role="region" aria-label=text::shortcuts()>
                 {group(Scope::Page, text::keys_page())}
                 {group(Scope::Lists, text::keys_lists())}
                 {group(Scope::Composer, text::keys_composer())}
