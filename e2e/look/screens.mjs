@@ -60,13 +60,6 @@ export const ACTS = {
       server.push({ event: 'delivery', conv: GROUP, seq: LENGTH, to: [MAYA, TOMAS] });
       await pass(200);
       await shot('chat');
-      await page.keyboard.press('Control+f');
-      await appears(page.locator('.find:not([hidden])'));
-      await page.locator('.find [type=search]').fill('stage');
-      await pass(500);
-      await shot('find');
-      await page.keyboard.press('Escape');
-      await pass(50);
       await page.keyboard.press('Control+Shift+F');
       await appears(page.locator('.search'));
       await page.locator('.search [name=query]').fill('stage');
@@ -90,6 +83,13 @@ export const ACTS = {
       await appears(page.locator('.shortcuts'));
       await pass(50);
       await shot('shortcuts');
+      await page.keyboard.press('Escape');
+      await pass(50);
+      await page.keyboard.press('Control+f');
+      await appears(page.locator('.find:not([hidden])'));
+      await page.locator('.find [type=search]').fill('stage');
+      await pass(500);
+      await shot('find');
       await page.keyboard.press('Escape');
       await pass(50);
     },
