@@ -1,17 +1,18 @@
 //! The choice of the language.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 
 use super::icon::icon;
 use crate::state::{App, Intent};
 use crate::strings::{self, Language};
+use crate::view::{NodeRef, View, effect, view};
 
 /// A select of the languages, each called by its own name. The page changes once the language's
 /// texts are there.
-pub(super) fn language_choice(app: App) -> impl IntoView {
-    let select = NodeRef::<html::Select>::new();
-    Effect::new(move |_| {
+pub(super) fn language_choice(app: App) -> View {
+    let select = NodeRef::<web_sys::HtmlSelectElement>::new();
+    effect(move || {
         let Some(select) = select.get() else { return };
         // Also when a choice could not be followed: it shows what is in use.
         app.settings.track();
@@ -34,7 +35,7 @@ pub(super) fn language_choice(app: App) -> impl IntoView {
         <div class="language">
             {icon("globe")}
             <select node_ref=select aria-label=strings::common::language() on:change=choose>
-                {options.into_iter().collect_view()}
+                {options.into_iter().collect::<Vec<_>>()}
             </select>
         </div>
     }
