@@ -12,13 +12,18 @@ use crate::view::{NodeRef, View, effect, view};
 /// texts are there.
 pub(super) fn language_choice(app: App) -> View {
     let select = NodeRef::<web_sys::HtmlSelectElement>::new();
+    // In another language the views are new, and what had the focus is gone.
+    let mut is_chosen = app.chose_language.try_update_value(std::mem::take) == Some(true);
     effect(move || {
         let Some(select) = select.get() else { return };
+        let shown = app.language.get().code();
         // Also when a choice could not be followed: it shows what is in use.
-        app.settings.track();
-        select.set_value(app.language.get().code());
-        if app.chose_language.try_update_value(std::mem::take) == Some(true) {
-            // The views are new, and what had the focus is gone. Best effort.
+        select.set_value(shown);
+        if app.settings.with(|settings| settings.language == shown) {
+            app.chose_language.set_value(false);
+        }
+        if std::mem::take(&mut is_chosen) {
+            // Best effort.
             let _ = select.focus();
         }
     });
