@@ -14,3 +14,7 @@ pub mod remembered;
 pub mod state;
 pub mod strings;
 pub mod ui;
+pub mod view;
+
+// `view!` names the crate, in tests and in `main.rs` as here.
+extern crate self as switchboard;

@@ -449,9 +449,3 @@ impl App {
         }
     }
 }
-
-/// The state of the page, from context.
-#[must_use]
-pub fn use_app() -> App {
-    expect_context::<App>()
-}

@@ -6,15 +6,16 @@
 use std::sync::Arc;
 
 use js_sys::{Function, Object, Reflect};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, add_text, closest, set};
+use crate::state::App;
 use crate::state::emoji::{Book, Tone};
-use crate::state::{App, use_app};
 use crate::strings::emoji as text;
+use crate::view::{NodeRef, View, effect, view};
 
 /// The popover's element id.
 const PICKER: &str = "emoji-picker";
@@ -47,16 +48,14 @@ fn call(element: &Element, method: &str, argument: &JsValue) {
 }
 
 /// The picker itself; closed it is empty.
-#[component]
-pub fn EmojiPicker() -> impl IntoView {
-    let app = use_app();
+pub fn emoji_picker(app: App) -> View {
     let emoji = app.emoji;
-    let popover = NodeRef::<html::Div>::new();
-    let field = NodeRef::<html::Input>::new();
-    let grid = NodeRef::<html::Div>::new();
+    let popover = NodeRef::<web_sys::HtmlElement>::new();
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
+    let grid = NodeRef::<web_sys::HtmlElement>::new();
     let query = RwSignal::new(String::new());
     let note = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(grid) = grid.get() else { return };
         let is_open = emoji.picking.with(Option::is_some);
         grid.set_text_content(None);
@@ -152,7 +151,7 @@ pub fn EmojiPicker() -> impl IntoView {
             <input
                 class="input" type="search" node_ref=field autofocus=true autocomplete="off" dir="auto"
                 aria-label=text::search() placeholder=text::search()
-                on:input:target=move |event| query.set(event.target().value())
+                on:input=move |event| query.set(event_target_value(&event))
             />
             <p class="hint" role="status">{note}</p>
             <div
@@ -165,7 +164,7 @@ pub fn EmojiPicker() -> impl IntoView {
             ></div>
             <fieldset class="emoji-tones">
                 <legend class="quiet">{text::tone()}</legend>
-                {tones.into_iter().collect_view()}
+                {tones.into_iter().collect::<Vec<_>>()}
             </fieldset>
         </div>
     }

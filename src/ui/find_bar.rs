@@ -2,25 +2,24 @@
 //! happens to hold.
 
 use js_sys::{Array, Function, Reflect};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::icon::icon;
+use crate::state::App;
 use crate::state::search::{MOST, Query, places};
-use crate::state::{App, use_app};
 use crate::strings::{self, search as text};
+use crate::view::{NodeRef, View, effect, view};
 
 /// Names the highlight in the style sheet.
 const HIGHLIGHT: &str = "found";
 
 /// The bar over the timeline; hidden until Ctrl/⌘ F. A second Ctrl/⌘ F is the browser's own.
-#[component]
-pub fn FindBar() -> impl IntoView {
-    let app = use_app();
+pub fn find_bar(app: App) -> View {
     let find = app.find;
-    let field = NodeRef::<html::Input>::new();
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
     let keys = window_event_listener(ev::keydown, move |event| {
         let pressed =
             (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
@@ -60,9 +59,10 @@ pub fn FindBar() -> impl IntoView {
         super::composer::focus();
     };
     // Another conversation is another search.
-    Effect::new(move |before: Option<()>| {
+    let mut first_run = true;
+    effect(move || {
         app.open.track();
-        if before.is_some() && find.open.get_untracked() {
+        if !std::mem::take(&mut first_run) && find.open.get_untracked() {
             look();
         }
     });
@@ -71,12 +71,12 @@ pub fn FindBar() -> impl IntoView {
         find.hits
             .with(|hits| hits.first().map(|hit| hit.id.clone()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if first.with(Option::is_some) {
             step(app, 0);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         find.hits.track();
         find.at.track();
         app.timeline.order().track();
