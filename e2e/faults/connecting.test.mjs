@@ -146,12 +146,12 @@ describe('connecting', () => {
     await second.hears('hello');
     // The clock stands still, so that the third attempt does not come before the count was read.
     await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 500));
-    await ana.pass(10_000);
-    await second.ends();
+    await ana.pass(9_000);
     await until('the count', async () => {
       await ana.pass(20);
       return ana.banner.getByText('2 failed attempts').isVisible();
-    });
+    }, 30_000);
+    await second.ends();
     await ana.page.clock.resume();
     await comesUp(ana);
   });

@@ -139,7 +139,8 @@ describe('the life of a page', () => {
     const [connection] = stage.server.connections;
     connection.onMessage = () => {};
     await ana.send('written before the trap');
-    ana.allows(/unreachable|broken by the test|recursive use|uncaught/);
+    // A development build says more before it traps.
+    ana.allows(/unreachable|broken by the test|recursive use|uncaught|^panicked at/);
     const trapped = new Promise((resolve) => {
       ana.page.on('pageerror', (error) => { if (/unreachable/.test(error.message)) resolve(); });
     });
