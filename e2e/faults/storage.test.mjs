@@ -17,10 +17,15 @@ const warnsThatNothingIsKept = (chat) => chat.page.getByText(KEEP_OPEN).waitFor(
 
 describe('storage', () => {
   test('fault 81: with the quota used up a message is sent all the same, and the page warns', async () => {
-    const ana = await stage.ana({ clock: false });
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    const origin = new URL(stage.server.url).origin;
-    await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    const ana = await stage.ana({
+      clock: false,
+      // From the start: after the first write Chromium goes by the room there was, for 30 s.
+      prepare: async (page) => {
+        const browser = await page.context().newCDPSession(page);
+        const { origin } = new URL(stage.server.url);
+        await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+      },
+    });
     const [connection] = stage.server.connections;
     const held = [];
     connection.onMessage = (message) => held.push(message);
