@@ -4,7 +4,6 @@ use crate::view::{View, view};
 use js_sys::{JsString, RegExp};
 
 /// The picture of `id`; decoration, as the name stands beside it.
-#[must_use]
 pub fn avatar(id: &str) -> View {
     let initial = initial(id);
     let hue = hue(id).to_string();

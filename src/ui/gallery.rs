@@ -21,7 +21,6 @@ use crate::state::{App, Services};
 use crate::view::{View, view};
 
 /// The page. It asks no driver for anything.
-#[must_use]
 pub fn gallery(services: Services) -> View {
     view! {
         // Here, so that the release's style sheet is without it.

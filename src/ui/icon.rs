@@ -4,7 +4,6 @@ use crate::strings::join;
 use crate::view::{View, view};
 
 /// The icon `name` (`assets/icons.svg`). Whatever it stands for is also said in words.
-#[must_use]
 pub fn icon(name: &'static str) -> View {
     view! {
         <svg class="icon" aria-hidden="true">

@@ -183,7 +183,7 @@ pub(super) fn sheet(app: App) -> View {
 /// The keys of an action, as the keyboard here has them.
 pub(super) fn keys_of(app: App, action: Action) -> View {
     let shortcut = TABLE.iter().find(|it| it.action == action);
-    shortcut.map_or_else(|| View::default(), |shortcut| keys(app, shortcut))
+    shortcut.map_or_else(View::default, |shortcut| keys(app, shortcut))
 }
 
 fn keys(app: App, shortcut: &Shortcut) -> View {

@@ -58,7 +58,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
         {
             let scroller: HtmlElement = scroller.unchecked_into();
             stage.watch(&scroller, &rows);
-            let elements = Elements::new(scroller, above.into(), below.into());
+            let elements = Elements::new(scroller, above, below);
             stage.elements.set_value(Some(elements));
         }
     });

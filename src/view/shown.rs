@@ -27,10 +27,12 @@ enum Root {
     Place(Rc<Place>),
 }
 
+type Hears = Box<dyn FnMut(Event)>;
+
 /// What a part fills.
 enum Slot {
     Place(Rc<Place>),
-    Event(Rc<RefCell<Box<dyn FnMut(Event)>>>),
+    Event(Rc<RefCell<Hears>>),
     Hook,
 }
 
