@@ -34,12 +34,12 @@ pub mod typing;
 pub mod viewport;
 pub mod voice;
 
-use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
+use crate::signal::{RwSignal, StoredValue};
 use crate::strings::{self, Language};
 
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
@@ -146,6 +146,8 @@ pub struct State {
     pub language: RwSignal<Language>,
     /// Whether the person has just chosen the language: the choice gets the focus back.
     pub chose_language: StoredValue<bool>,
+    /// Whether what is fetched later has come (see `crate::later`).
+    pub later: RwSignal<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
@@ -169,7 +171,7 @@ pub struct State {
     visible: StoredValue<bool>,
     unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
-    asked: StoredValue<Option<Asked>, LocalStorage>,
+    asked: StoredValue<Option<Asked>>,
 }
 
 type Asked = std::rc::Rc<dyn Fn(Intent)>;
@@ -218,6 +220,7 @@ impl App {
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),
             chose_language: StoredValue::new(false),
+            later: RwSignal::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             voice: voice::Voice::new(),
@@ -231,7 +234,7 @@ impl App {
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
-            asked: StoredValue::new_local(None),
+            asked: StoredValue::new(None),
         })))
     }
 

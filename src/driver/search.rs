@@ -1,6 +1,5 @@
 //! Search and export: going over what this browser has, in portions between which the page lives.
 
-use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,7 +14,7 @@ const BREATH: u64 = 6;
 
 impl Driver {
     /// Searches anew, in one conversation or in all; an earlier search of the kind is given up.
-    pub(super) fn search(&self, query: Query, within: Option<ConversationId>) {
+    pub(crate) fn search(&self, query: Query, within: Option<ConversationId>) {
         let (search, count) = match within {
             Some(_) => (self.app.find, &self.searches[0]),
             None => (self.app.search, &self.searches[1]),

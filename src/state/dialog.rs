@@ -1,6 +1,5 @@
 //! Which dialog is open, if any: one at a time, shown by `ui/dialogs.rs`.
 
-use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::App;
@@ -32,6 +31,14 @@ impl App {
     /// Opens a dialog in place of the one that is open.
     pub fn show_dialog(self, dialog: Dialog) {
         self.dialog.set(Some(dialog));
+    }
+
+    /// Closes what could not be opened, as it could not be fetched.
+    pub fn close_what_is_missing(self) {
+        self.close_dialog();
+        self.frames.open.set(false);
+        self.find.open.set(false);
+        self.emoji.picking.set(None);
     }
 
     /// Closes whatever dialog is open; the focus goes back to where it was.

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::composer::composer;
-use super::find_bar::find_bar;
 use super::icon::icon;
 use super::status::quiet_chip;
 use super::timeline::timeline;
+use crate::later;
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::strings::chat as text;
@@ -56,7 +56,7 @@ pub fn conversation(app: App) -> View {
                     {text::new()}
                 </button>
             </div>
-            {find_bar(app)}
+            {later::once(app, move || app.find.open.get(), |later| later.find_bar)}
             {timeline(app, title)}
             {composer(app)}
         </div>

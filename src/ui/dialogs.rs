@@ -15,6 +15,8 @@ use super::search::search;
 use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
+use crate::later;
+use crate::signal::StoredValue;
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::strings;
@@ -29,6 +31,8 @@ pub fn dialogs(app: App) -> View {
     let element = NodeRef::<web_sys::HtmlDialogElement>::new();
     effect(move || {
         let open = app.dialog.with(Option::is_some);
+        // Its content may come later.
+        app.later.track();
         let Some(dialog) = element.get() else { return };
         if open && !dialog.open() {
             // It throws only where the element is not in the document any more.
@@ -76,7 +80,13 @@ pub fn dialogs(app: App) -> View {
                 }
             }
         >
-            {move || app.dialog.get().map(|dialog| content(app, dialog))}
+            {move || {
+                let dialog = app.dialog.get()?;
+                Some(match later::wait(app) {
+                    Some(later) => (later.dialog)(app, dialog),
+                    None => view! { <p class="dialog-body soft">{strings::common::loading()}</p> },
+                })
+            }}
             {region(app, true)}
         </dialog>
     }
@@ -133,7 +143,7 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
     }
 }
 
-pub(super) fn content(app: App, dialog: Dialog) -> View {
+pub(crate) fn content(app: App, dialog: Dialog) -> View {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::Details(id) => message_details(app, id),

@@ -3,6 +3,7 @@
 //! Its cells are made by hand: two thousand of them are a matter of milliseconds then. They are a
 //! grid with one tab stop; arrows move in it, Escape goes back to what had the focus before.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use js_sys::{Function, Object, Reflect};
@@ -12,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, add_text, closest, set};
+use crate::signal::RwSignal;
 use crate::state::App;
 use crate::state::emoji::{Book, Tone};
 use crate::strings::emoji as text;
@@ -24,18 +26,25 @@ const COLUMNS: usize = 8;
 /// Most that a search shows.
 const FOUND: usize = 96;
 
+thread_local! {
+    /// What the picker is to stand beside.
+    static ANCHOR: Cell<Option<Element>> = const { Cell::new(None) };
+}
+
 /// Opens the picker beside `anchor`; what is picked is given to `pick`, after the focus has gone
 /// back to `anchor`.
 pub fn open(app: App, anchor: &Element, pick: impl Fn(&str) + Send + Sync + 'static) {
-    let Some(popover) = document().get_element_by_id(PICKER) else {
-        return;
-    };
+    ANCHOR.set(Some(anchor.clone()));
     app.emoji.picking.set(Some(Arc::new(pick)));
     app.want_emoji();
+}
+
+/// Shows it beside what opened it.
+fn show(popover: &Element) {
     // Called by hand: web-sys does not know its option.
     let options = Object::new();
-    let _set = Reflect::set(&options, &"source".into(), anchor);
-    call(&popover, "showPopover", &options);
+    let _set = Reflect::set(&options, &"source".into(), &ANCHOR.take().into());
+    call(popover, "showPopover", &options);
 }
 
 fn call(element: &Element, method: &str, argument: &JsValue) {
@@ -55,6 +64,13 @@ pub fn emoji_picker(app: App) -> View {
     let grid = NodeRef::<web_sys::HtmlElement>::new();
     let query = RwSignal::new(String::new());
     let note = RwSignal::new(String::new());
+    effect(move || {
+        let Some(popover) = popover.get() else { return };
+        let is_open = popover.matches(":popover-open").unwrap_or(true);
+        if emoji.picking.with(Option::is_some) && !is_open {
+            show(&popover);
+        }
+    });
     effect(move || {
         let Some(grid) = grid.get() else { return };
         let is_open = emoji.picking.with(Option::is_some);

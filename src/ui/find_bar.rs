@@ -16,35 +16,40 @@ use crate::view::{NodeRef, View, effect, view};
 /// Names the highlight in the style sheet.
 const HIGHLIGHT: &str = "found";
 
-/// The bar over the timeline; hidden until Ctrl/⌘ F. A second Ctrl/⌘ F is the browser's own.
+/// Opens the bar on Ctrl/⌘ F; a second Ctrl/⌘ F is the browser's own.
+pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
+    let pressed = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+    let has_focus = || {
+        let focused = document().active_element();
+        focused.is_some_and(|focused| focused.closest(".find input").is_ok_and(|it| it.is_some()))
+    };
+    if pressed
+        && event.key().eq_ignore_ascii_case("f")
+        && app.open.with_untracked(Option::is_some)
+        && app.dialog.with_untracked(Option::is_none)
+        && !has_focus()
+    {
+        event.prevent_default();
+        app.find.open.set(true);
+    }
+}
+
+/// The bar over the timeline.
 pub fn find_bar(app: App) -> View {
     let find = app.find;
     let field = NodeRef::<web_sys::HtmlInputElement>::new();
-    let keys = window_event_listener(ev::keydown, move |event| {
-        let pressed =
-            (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-        let Some(field) = field.get_untracked() else {
-            return;
-        };
-        let has_focus = document().active_element().as_ref() == Some(field.as_ref());
-        if !pressed
-            || !event.key().eq_ignore_ascii_case("f")
-            || has_focus
-            || app.open.with_untracked(Option::is_none)
-            || app.dialog.with_untracked(Option::is_some)
-        {
-            return;
+    // Asked for again, it gets the focus again.
+    effect(move || {
+        let Some(field) = field.get() else { return };
+        if find.open.get() {
+            // A hidden field takes no focus, and it is unhidden in the same breath.
+            if let Some(bar) = field.closest("form").ok().flatten() {
+                let _shown = bar.remove_attribute("hidden");
+            }
+            let _focused = field.focus();
+            field.select();
         }
-        event.prevent_default();
-        find.open.set(true);
-        // Shown at once: a hidden field takes no focus.
-        if let Some(bar) = field.closest("form").ok().flatten() {
-            let _shown = bar.remove_attribute("hidden");
-        }
-        let _focused = field.focus();
-        field.select();
     });
-    on_cleanup(move || keys.remove());
     let look = move || {
         let line = field
             .get_untracked()

@@ -17,7 +17,8 @@ use crate::view::{MakeRow, NodeRef, View, each, effect, view};
 pub fn inspector_panel(app: App) -> View {
     let frames = app.frames;
     let filter = NodeRef::<web_sys::HtmlInputElement>::new();
-    let mut was_open = true;
+    // It is made when it is opened first.
+    let mut was_open = false;
     effect(move || {
         let open = frames.open.get();
         if open

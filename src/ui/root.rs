@@ -8,12 +8,12 @@ use super::announcer::announcer;
 use super::connect_form::connect_form;
 use super::conversation::conversation;
 use super::dialogs::dialogs;
-use super::emoji_picker::emoji_picker;
-use super::inspector::inspector_panel;
+use super::find_bar;
 use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, sidebar};
 use super::status::{banner, storage_warning};
+use crate::later;
 use crate::state::{App, Choice, Settings};
 use crate::strings;
 use crate::view::{View, view};
@@ -41,7 +41,10 @@ pub fn root(app: App) -> View {
 }
 
 fn chat(app: App) -> View {
-    let keys = window_event_listener(ev::keydown, move |event| shortcuts::hear(app, &event));
+    let keys = window_event_listener(ev::keydown, move |event| {
+        find_bar::hear(app, &event);
+        shortcuts::hear(app, &event);
+    });
     on_cleanup(move || keys.remove());
     let pane = move || {
         if app.open.with(Option::is_some) {
@@ -63,9 +66,9 @@ fn chat(app: App) -> View {
                 {sidebar(app)}
                 {conversation(app)}
             </main>
-            {inspector_panel(app)}
+            {later::once(app, move || app.frames.open.get(), |later| later.inspector)}
         </div>
-        {emoji_picker(app)}
+        {later::once(app, move || app.emoji.picking.with(Option::is_some), |later| later.emoji_picker)}
         {dialogs(app)}
     }
 }
