@@ -9,8 +9,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use rstml::node::{KeyedAttribute, Node, NodeAttribute, NodeElement};
 use rstml::{Parser, ParserConfig};
-use syn::Expr;
 use syn::spanned::Spanned;
+use syn::{Expr, Lit};
 
 /// The signs of the static string, as `switchboard::view::program` reads them.
 mod sign {
@@ -143,14 +143,18 @@ impl Output {
         let Some(value) = attribute.value() else {
             return self.sign(sign::ATTRIBUTE, &key, span);
         };
-        if let Some(literal) = attribute.value_literal_string() {
-            match literal.as_str() {
-                "true" => self.sign(sign::ATTRIBUTE, &key, span),
-                _ => {
-                    self.sign(sign::ATTRIBUTE, &key, span);
-                    self.sign(sign::VALUE, &literal, value.span());
-                }
+        // `hidden=true` is there or not; `aria-hidden="true"` has a value.
+        if let Expr::Lit(literal) = value
+            && let Lit::Bool(is_there) = &literal.lit
+        {
+            if is_there.value {
+                self.sign(sign::ATTRIBUTE, &key, span);
             }
+            return;
+        }
+        if let Some(literal) = attribute.value_literal_string() {
+            self.sign(sign::ATTRIBUTE, &key, span);
+            self.sign(sign::VALUE, &literal, value.span());
             return;
         }
         match key.split_once(':') {
