@@ -18,39 +18,54 @@ pub(crate) struct Screen {
     pub(crate) app: App,
     intents: Rc<RefCell<Vec<Intent>>>,
     host: HtmlElement,
+}
+
+/// What is mounted, with everything that listens for it.
+struct Page {
+    host: HtmlElement,
     _mounted: Box<dyn std::any::Any>,
     _owner: Owner,
 }
 
-impl Drop for Screen {
+thread_local! {
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+impl Drop for Page {
     fn drop(&mut self) {
         self.host.remove();
     }
 }
 
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let is_own = |page: &mut Page| page.host == self.host;
+        let page = PAGE.with_borrow_mut(|page| page.take_if(is_own));
+        drop(page);
+    }
+}
+
 /// Mounts a page and lets `prepare` bring it into a state.
 pub(crate) async fn screen(prepare: impl FnOnce(App)) -> Screen {
+    // A failed test leaves its page behind.
+    let left = PAGE.take();
+    drop(left);
     let owner = Owner::new();
     owner.set();
     let (app, intents) = super::fixture::app();
     prepare(app);
     intents.borrow_mut().clear();
     let document = document();
-    // A failed test leaves its page behind.
-    while let Ok(Some(page)) = document.query_selector(".test-host") {
-        page.remove();
-    }
     let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
     host.set_class_name("test-host");
     document.body().unwrap().append_child(&host).unwrap();
     let mounted: UnmountHandle<_> = mount_to(host.clone(), move || view! { <Root app=app /> });
-    let screen = Screen {
-        app,
-        intents,
-        host,
+    PAGE.set(Some(Page {
+        host: host.clone(),
         _mounted: Box::new(mounted),
         _owner: owner,
-    };
+    }));
+    let screen = Screen { app, intents, host };
     settle().await;
     screen
 }
