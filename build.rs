@@ -17,6 +17,8 @@ use std::time::{Duration, SystemTime};
 use texts::{ENGLISH, Language, TRANSLATIONS};
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // Set by `cargo xtask build`: see src/later.rs.
+    println!("cargo::rustc-check-cfg=cfg(split)");
     for path in ["build.rs", "build", "languages"] {
         println!("cargo::rerun-if-changed={path}");
     }

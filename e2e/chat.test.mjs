@@ -125,6 +125,8 @@ describe('the state of an own message', () => {
     await ana.start('bo');
     await ana.send('before');
     await ana.hasState('Delivered');
+    // Nothing unread, no badge in the tab: it would be fetched from where nobody is.
+    await bo.open('ana');
     await stage.gateway.kill();
     await ana.isDown();
     await ana.send('during');
@@ -133,7 +135,6 @@ describe('the state of an own message', () => {
     await stage.gateway.startAgain();
     await ana.hasState('Delivered');
     await ana.shows('You: before', 'You: during');
-    await bo.open('ana');
     await bo.shows('ana: before', 'ana: during');
   });
 });

@@ -32,7 +32,7 @@ function get(path, headers = {}, method = 'GET') {
 const types = {
   html: /^text\/html/, js: /^(text|application)\/javascript/, wasm: /^application\/wasm$/,
   css: /^text\/css/, svg: /^image\/svg\+xml/, json: /^application\/json/, png: /^image\/png/,
-  webmanifest: /^application\/manifest\+json/, txt: /^text\/plain/,
+  webmanifest: /^application\/manifest\+json/, wav: /^audio\/(x-)?wav$/, txt: /^text\/plain/,
 };
 
 describe('files', () => {

@@ -78,7 +78,7 @@ const visible = (page) => page.evaluate((spared) => {
     if (plain) found.add(plain);
   };
   for (const element of document.body.querySelectorAll('*')) {
-    const hidden = element.closest('[hidden], script, style, dialog:not([open]), details:not([open]) > :not(summary)');
+    const hidden = element.closest('[hidden], script, style, dialog:not([open]), details:not([open]) > :not(summary), [popover]:not(:popover-open)');
     if (hidden || element.closest(spared)) continue;
     for (const name of ['aria-label', 'title', 'placeholder']) add(element.getAttribute(name));
     if (element.closest('svg')) continue;

@@ -46,7 +46,7 @@ describe('search', () => {
     await dialog(ana).getByRole('searchbox').fill('"cafe wartet"');
     await becomes(() => hits(ana), ['Im cafe wartet niemand']);
     await dialog(ana).getByRole('searchbox').fill('cafe before:2001-01-01');
-    await becomes(() => dialog(ana).getByRole('status').innerText(), 'Nothing found in what this browser has.');
+    await becomes(() => dialog(ana).locator('.hint[role=status]').innerText(), 'Nothing found in what this browser has.');
     await dialog(ana).getByRole('searchbox').fill('cafe');
     await becomes(async () => (await hits(ana)).length, 2);
     await ana.page.keyboard.press('Enter');

@@ -16,7 +16,8 @@ async function reader(count, { live = false, ...options } = desk) {
   const ana = await stage.person('ana', { ...desk, ...options });
   await ana.open('Everyone');
   if (live) await write(stage.gateway, 'bo', count);
-  await ana.message(textOf(count)).waitFor();
+  // Thousands take their time on a busy machine.
+  await ana.message(textOf(count)).waitFor({ timeout: 60_000 });
   return { ana, place: await Place.of(ana) };
 }
 
@@ -146,7 +147,7 @@ describe('at the newest message', () => {
     await ana.page.mouse.move(700, 400);
     await ana.page.mouse.wheel(0, -120);
     await until('the list has moved', async () => (await place.scroll()).at > 60);
-    await place.still();
+    await place.released();
     // Near enough: the next message is scrolled to.
     await write(stage.gateway, 'dan', 1, 600);
     await ana.message(textOf(600)).waitFor();
@@ -184,7 +185,7 @@ describe('links, replies and what is unread', () => {
     await ana.signIn({ user: 'ana' }).catch(() => {});
     await isFound('bo1n40');
     await ana.page.evaluate((url) => { location.href = url; }, link('nowhere'));
-    await ana.page.getByText('That message is not here').waitFor();
+    await ana.page.locator('.notice').getByText('That message is not here').waitFor();
     assert.ok(place);
   });
 

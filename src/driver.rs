@@ -34,6 +34,7 @@ use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
 use crate::browser::{address, clock, page, ticket};
+use crate::later;
 use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
 use crate::state::{App, Intent, Route, Settings};
@@ -228,17 +229,29 @@ impl Driver {
             }
             Intent::ReadAll(conversation) => self.read_all(conversation),
             Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
-            Intent::Search(query, within) => self.search(*query, within),
-            Intent::Export(conversation, format) => self.export(conversation, format),
+            Intent::Search(query, within) => {
+                if let Some(later) = later::here() {
+                    (later.search)(self, *query, within);
+                }
+            }
+            Intent::Export(conversation, format) => {
+                if let Some(later) = later::here() {
+                    (later.export)(self, conversation, format);
+                }
+            }
             Intent::LoadEmoji => self.load_emoji(),
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
             Intent::ExportTrace => {
-                let trace = self.trace.borrow();
-                let trace = trace.export(self.client.borrow().state_hash());
-                page::download(frames::TRACE_FILE, &trace);
+                if let Some(later) = later::here() {
+                    (later.export_trace)(self);
+                }
             }
-            Intent::Storage(act) => self.upkeep(act),
+            Intent::Storage(act) => {
+                if let Some(later) = later::here() {
+                    (later.storage)(self, act);
+                }
+            }
             Intent::Save => {
                 let settings = self.app.settings;
                 Setting::Settings.save(&settings.with_untracked(Settings::to_json));

@@ -1,13 +1,14 @@
 //! Mounts the app: state, driver, views. Nothing else decides here.
 
-use leptos::prelude::*;
+use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, document};
 use switchboard::browser::storage::Setting;
 use switchboard::browser::{address, clock, config, intl, language, page, text};
 use switchboard::driver::Driver;
 use switchboard::remembered::Remembered;
 use switchboard::state::{App, ConnectDefaults, Services, Settings, Tickets};
 use switchboard::strings::{self, Language};
-use switchboard::ui::Root;
+use switchboard::ui::root;
+use switchboard::view::{View, mount};
 use switchboard_protocol::Profile;
 use wasm_bindgen_futures::spawn_local;
 
@@ -28,12 +29,14 @@ async fn start() {
             Some(strings::common::language_failed(failed.own_name()))
         }
     };
-    mount_to_body(move || mount(settings, problem));
+    if let Some(body) = document().body() {
+        mount(&body, move || page(settings, problem)).forget();
+    }
     page::hide_shell();
 }
 
 /// The page, with what to tell the person from the start.
-fn mount(settings: Settings, problem: Option<String>) -> AnyView {
+fn page(settings: Settings, problem: Option<String>) -> View {
     let services = Services {
         time: intl::time,
         instant: intl::instant,
@@ -50,8 +53,7 @@ fn mount(settings: Settings, problem: Option<String>) -> AnyView {
     };
     #[cfg(debug_assertions)]
     if switchboard::browser::address::hash() == "#/gallery" {
-        use switchboard::ui::gallery::Gallery;
-        return view! { <Gallery services /> }.into_any();
+        return switchboard::ui::gallery::gallery(services);
     }
     let app = App::new(
         ConnectDefaults {
@@ -82,7 +84,7 @@ fn mount(settings: Settings, problem: Option<String>) -> AnyView {
             app.tell(problem);
         }
     });
-    view! { <Root app/> }.into_any()
+    root(app)
 }
 
 /// The connect form: what the site says, then what the person used last; and whether the site wants

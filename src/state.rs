@@ -146,6 +146,8 @@ pub struct State {
     pub language: RwSignal<Language>,
     /// Whether the person has just chosen the language: the choice gets the focus back.
     pub chose_language: StoredValue<bool>,
+    /// Whether what is fetched later has come (see `crate::later`).
+    pub later: RwSignal<bool>,
     /// The open dialog, if any.
     pub dialog: RwSignal<Option<dialog::Dialog>>,
     /// What the composer writes. Set it to begin a reply or an edit, or to give it up.
@@ -218,6 +220,7 @@ impl App {
             settings: RwSignal::new(Settings::default()),
             language: RwSignal::new(strings::current()),
             chose_language: StoredValue::new(false),
+            later: RwSignal::new(false),
             dialog: RwSignal::new(None),
             compose: RwSignal::new(compose::Compose::New),
             voice: voice::Voice::new(),
@@ -448,10 +451,4 @@ impl App {
             self.list_people();
         }
     }
-}
-
-/// The state of the page, from context.
-#[must_use]
-pub fn use_app() -> App {
-    expect_context::<App>()
 }

@@ -16,7 +16,6 @@ pub mod gallery;
 pub mod icon;
 pub mod inspector;
 mod language_choice;
-pub mod list;
 pub mod message_details;
 pub mod message_row;
 pub mod new_message;
@@ -34,4 +33,4 @@ pub mod sign_out;
 pub mod status;
 pub mod timeline;
 
-pub use root::Root;
+pub use root::root;

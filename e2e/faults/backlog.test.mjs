@@ -38,16 +38,23 @@ describe('a long backlog', () => {
     const first = MESSAGES - shown.length + 1;
     assert.deepEqual(shown, Array.from({ length: shown.length }, (_, n) => `bo: message ${first + n}`));
 
-    await ana.button('Load earlier messages').click();
-    await becomes(async () => (await ana.lines()).length, shown.length + 50);
-    assert.equal((await ana.lines())[0], `bo: message ${first - 50}`);
+    // Without scrolling there, which would fetch by itself.
+    await ana.button('Load earlier messages').evaluate((button) => button.click());
+    await becomes(() => last.heard('sync').length, pages.length + 1);
+    await ana.hearsEverything();
+    // They are above what stands in the document, which follows the newest; a link leads there.
+    const older = MESSAGES - 100 - 10;
+    await ana.page.evaluate((id) => { location.hash = `#/c/c:ana,bo/${id}`; }, `m${older}`);
+    await ana.message(`message ${older}`).waitFor();
     assert.equal(last.heard('sync').length, pages.length + 1);
+    await ana.button('Jump to the latest').click();
+    await becomes(async () => (await ana.lines()).at(-1), `bo: message ${MESSAGES}`);
 
     await ana.send('and an answer');
     await ana.hasState('Sent');
     for (let n = 1; n <= 20; n += 1) stage.log.post('bo', ['ana'], `welcome back ${n}`);
     await becomes(async () => (await ana.lines()).at(-1), 'bo: welcome back 20');
-    assert.equal((await ana.lines()).length, shown.length + 50 + 21, 'what is shown does not grow with what exists');
+    assert.ok((await ana.lines()).length <= 300, 'what is shown does not grow with what exists');
     assert.equal(last.heard('sync').length, pages.length + 1);
   });
 });

@@ -17,7 +17,7 @@ describe('close codes', () => {
     const ana = await stage.ana();
     for (const [number, code] of [1000, 1001, 1009, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999].entries()) {
       stage.server.connections[number].close(code, 'said so');
-      await ana.banner.getByText(String(code)).waitFor();
+      await ana.closedWith(code);
       await ana.returns(number + 1);
       // Up for 10 s: the next failure is the first again.
       await ana.live(10_000);

@@ -111,7 +111,7 @@ describe('connecting', () => {
       stage.server.plays(refuse(status), refuse(status));
       const ana = await stage.visitor();
       await ana.connect({ user: 'ana' });
-      await ana.banner.getByText('1006').waitFor();
+      await ana.closedWith(1006);
       await comesUp(ana);
       assert.equal(stage.server.connections.length, 3);
     });
@@ -144,9 +144,15 @@ describe('connecting', () => {
     await ana.pass(1_100);
     const second = await stage.server.connection(1);
     await second.hears('hello');
-    await ana.pass(10_000);
+    // The clock stands still, so that the third attempt does not come before the count was read.
+    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 500));
+    await ana.pass(9_000);
+    await until('the count', async () => {
+      await ana.pass(20);
+      return ana.banner.getByText('2 failed attempts').isVisible();
+    }, 30_000);
     await second.ends();
-    await ana.banner.getByText('2 failed attempts').waitFor();
+    await ana.page.clock.resume();
     await comesUp(ana);
   });
 

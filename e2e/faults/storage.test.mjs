@@ -17,13 +17,25 @@ const warnsThatNothingIsKept = (chat) => chat.page.getByText(KEEP_OPEN).waitFor(
 
 describe('storage', () => {
   test('fault 81: with the quota used up a message is sent all the same, and the page warns', async () => {
-    const ana = await stage.ana({ clock: false });
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    const origin = new URL(stage.server.url).origin;
-    await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+    const ana = await stage.ana({
+      clock: false,
+      // From the start: after the first write Chromium goes by the room there was, for 30 s.
+      prepare: async (page) => {
+        const browser = await page.context().newCDPSession(page);
+        const { origin } = new URL(stage.server.url);
+        await browser.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+      },
+    });
+    const [connection] = stage.server.connections;
+    const held = [];
+    connection.onMessage = (message) => held.push(message);
     await ana.send('no room on this disk');
-    await ana.hasState('Sent');
     await warnsThatNothingIsKept(ana);
+    connection.onMessage = ({ json }) => stage.log.answer(connection, 'ana', json);
+    held.forEach(connection.onMessage);
+    await ana.hasState('Sent');
+    // Sent, it needs this page no more.
+    await becomes(() => ana.page.getByText(KEEP_OPEN).isVisible(), false);
     await ana.send('nor for this');
     await ana.hasState('Sent');
     assert.deepEqual(stage.log.lines('c:ana,bo'), ['ana: no room on this disk', 'ana: nor for this']);

@@ -95,7 +95,7 @@ describe('visits', () => {
     }
     await twin.send('five, from the twin');
     await ana.shows(...texts.map((text) => `You: ${text}`), 'You: five, from the twin');
-    assert.deepEqual(stage.log.of(CONVERSATION).map(({ content }) => content), [...texts, 'five, from the twin']);
+    assert.deepEqual(stage.log.texts(CONVERSATION).map(({ content }) => content), [...texts, 'five, from the twin']);
     const names = stage.server.connections.map((connection) => connection.heard('hello')[0]?.tab).filter(Boolean);
     assert.equal(new Set([names[0], names[1]]).size, 2, 'the twin has a name of its own');
   });
@@ -113,8 +113,8 @@ describe('visits', () => {
     await Promise.all(tabs.map(async (tab, index) => {
       for (const number of numbers) await tab.send(`tab ${index} number ${number}`);
     }));
-    await until('all are committed', () => stage.log.of(CONVERSATION).length >= 50);
-    const committed = stage.log.of(CONVERSATION).map(({ content }) => content);
+    await until('all are committed', () => stage.log.texts(CONVERSATION).length >= 50);
+    const committed = stage.log.texts(CONVERSATION).map(({ content }) => content);
     assert.equal(new Set(committed).size, 50);
     for (const index of tabs.keys()) {
       const own = committed.filter((text) => text.startsWith(`tab ${index} `));

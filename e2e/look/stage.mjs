@@ -77,12 +77,15 @@ export async function stage(browser, options = {}) {
   const chat = new ChatPage(page);
   /** Time passes; what is drawn once a frame is drawn. */
   const pass = (ms) => page.clock.runFor(ms);
-  /** Lets time pass until this is there: storage and frames take real time, animation frames the page's. */
+  /**
+   * Lets time pass until this is there: storage and frames take real time, animation frames the page's.
+   * The page's time is the slower one, or a busy machine's storage would be too late for the app.
+   */
   const appears = async (locator) => {
-    const patience = Date.now() + 20_000;
+    const patience = Date.now() + 40_000;
     while ((await locator.count()) === 0 && Date.now() < patience) {
-      await pass(20);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pass(17);
+      await new Promise((resolve) => setTimeout(resolve, 25));
     }
     await locator.first().waitFor({ state: 'attached', timeout: 2_000 });
   };
@@ -93,6 +96,20 @@ export async function stage(browser, options = {}) {
   };
   return {
     chat, page, server, pass, appears, load,
+    /** Opens a conversation; nothing has the focus. */
+    async open(conversation) {
+      await page.evaluate((hash) => {
+        document.activeElement.blur();
+        location.hash = hash;
+      }, `#/c/${encodeURIComponent(conversation)}`);
+      await pass(300);
+    },
+    /** On a phone one pane shows at a time. */
+    async list() {
+      const back = page.locator('.back');
+      if (await back.isVisible()) await back.click();
+      await pass(50);
+    },
     /** What the person has set, before the page is loaded. */
     choose: (settings) => page.addInitScript((settings) => {
       localStorage.setItem('switchboard.settings', JSON.stringify(settings));

@@ -18,9 +18,14 @@ export class ChatLog {
     return this.#conversations.get(conv);
   }
 
+  /** The texts among them: not the marks of reading. */
+  texts(conv) {
+    return this.of(conv).filter(({ kind }) => kind === 'text');
+  }
+
   /** Who wrote what, in order. */
   lines(conv) {
-    return this.of(conv).map(({ from, content }) => `${from}: ${content}`);
+    return this.texts(conv).map(({ from, content }) => `${from}: ${content}`);
   }
 
   /** Commits a message once, whatever is repeated: its place, and whether it was a repeat. */

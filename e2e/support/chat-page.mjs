@@ -171,10 +171,12 @@ export class ChatPage {
     return this.page.getByRole('textbox', { name: 'Message', exact: true });
   }
 
-  /** Writes and sends; done when the composer has cleared. */
+  /** Writes and sends, where Enter breaks the line by the button; done when the composer has cleared. */
   async send(text) {
     await this.composer.fill(text);
-    await this.composer.press('Enter');
+    const fingers = await this.page.evaluate(() => matchMedia('(pointer: coarse)').matches && !matchMedia('(any-pointer: fine)').matches);
+    if (fingers) await this.page.locator('.composer .send').click();
+    else await this.composer.press('Enter');
     await becomes(() => this.composer.inputValue(), '');
   }
 

@@ -80,6 +80,8 @@ class FaultScene {
       const sockets = await chat.sockets();
       return sockets.at(-1)?.received === server.last?.sent;
     });
+    /** The last connection closed with this code; the details say so, also of what is over too soon for the banner. */
+    chat.closedWith = (code) => chat.page.locator('details.status dd').getByText(`${code}: `).waitFor({ state: 'attached' });
     /** Lets `ms` pass with a server that answers: between steps the page hears what was sent to it. */
     chat.live = async (ms) => {
       for (let left = ms; left > 0; left -= STEP) {

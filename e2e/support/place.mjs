@@ -61,18 +61,22 @@ function install() {
         last = now;
       }
     },
-    /** Notes, after every painted frame, where the row is. */
+    /** Notes where the row is in every painted frame. */
     watch(id) {
       const seen = [];
       watching = { seen, on: true };
-      const look = async () => {
-        while (watching.on) {
-          await painted();
-          const row = document.getElementById(id);
-          seen.push(row ? top(row) : null);
-        }
+      const look = () => {
+        if (!watching.on) return;
+        const row = document.getElementById(id);
+        // Looked at where the frame ends: in a task after it, the next one's layout may have begun.
+        if (row) new IntersectionObserver(([{ boundingClientRect, rootBounds }], observer) => {
+          seen.push(boundingClientRect.top - rootBounds.top);
+          observer.disconnect();
+        }, { root: scroller }).observe(row);
+        else seen.push(null);
+        requestAnimationFrame(look);
       };
-      look();
+      requestAnimationFrame(look);
     },
     seen() {
       watching.on = false;
@@ -95,6 +99,20 @@ export class Place {
 
   still() {
     return this.page.evaluate(() => window.list.still());
+  }
+
+  /** The person has let go: for as long as the app waits for that after each scroll, and then some. */
+  released() {
+    return this.page.evaluate(() => new Promise((resolve) => {
+      // Timers of one page run in order: the app's, armed before with less time, is over by then.
+      let timer;
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, 200);
+      };
+      window.list.scroller.addEventListener('scroll', wait);
+      wait();
+    }));
   }
 
   anchor() {

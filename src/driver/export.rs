@@ -6,11 +6,11 @@ use wasm_bindgen_futures::spawn_local;
 use super::Driver;
 use crate::browser::{clock, page};
 use crate::state::export::{Entries, Export, Format, add_items};
-use crate::strings::{chat, export as text, settings};
+use crate::strings::{chat, export as text, frames, settings};
 
 impl Driver {
     /// Saves one conversation.
-    pub(super) fn export(&self, conversation: ConversationId, format: Format) {
+    pub(crate) fn export(&self, conversation: ConversationId, format: Format) {
         let Some(driver) = self.me.upgrade() else {
             return;
         };
@@ -20,6 +20,13 @@ impl Driver {
                 driver.app.notice(text::saved());
             }
         });
+    }
+
+    /// Saves the trace of everything that went into the core: a bug report.
+    pub(crate) fn export_trace(&self) {
+        let trace = self.trace.borrow();
+        let trace = trace.export(self.client.borrow().state_hash());
+        page::download(frames::TRACE_FILE, &trace);
     }
 
     /// Saves every conversation in one file, each as its own JSON file would have it.

@@ -15,7 +15,7 @@ const BREATH: u64 = 6;
 
 impl Driver {
     /// Searches anew, in one conversation or in all; an earlier search of the kind is given up.
-    pub(super) fn search(&self, query: Query, within: Option<ConversationId>) {
+    pub(crate) fn search(&self, query: Query, within: Option<ConversationId>) {
         let (search, count) = match within {
             Some(_) => (self.app.find, &self.searches[0]),
             None => (self.app.search, &self.searches[1]),

@@ -12,7 +12,7 @@ use crate::strings::{self, chat, settings as text};
 
 impl Driver {
     /// Carries out what a person asked for in the settings.
-    pub(super) fn upkeep(&self, act: StorageAct) {
+    pub(crate) fn upkeep(&self, act: StorageAct) {
         let app = self.app;
         match act {
             StorageAct::Measure => spawn_local(async move {

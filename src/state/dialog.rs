@@ -34,6 +34,14 @@ impl App {
         self.dialog.set(Some(dialog));
     }
 
+    /// Closes what could not be opened, as it could not be fetched.
+    pub fn close_what_is_missing(self) {
+        self.close_dialog();
+        self.frames.open.set(false);
+        self.find.open.set(false);
+        self.emoji.picking.set(None);
+    }
+
     /// Closes whatever dialog is open; the focus goes back to where it was.
     pub fn close_dialog(self) {
         if self.dialog.with_untracked(Option::is_some) {

@@ -289,7 +289,8 @@ impl App {
         let up = self
             .status
             .with_untracked(|status| matches!(status.phase, Phase::Up));
-        if up && log.rows() > 0 && log.missing() == 0 {
+        // What comes into an empty conversation from now on is no history.
+        if up && log.missing() == 0 {
             reading.opening.set_value(false);
         }
     }

@@ -59,17 +59,26 @@ pub fn stopped(stop: Stop) -> &'static str {
     }
 }
 
-/// The countdown, e.g. `Next attempt in 4 s`.
+/// The same in the banner, where a countdown says the rest.
 #[must_use]
-pub fn countdown(seconds: u64, attempt: u32) -> String {
-    let attempts = attempts(attempt);
-    match usize::try_from(seconds).unwrap_or(usize::MAX) {
-        0 => next_now(&attempts),
-        seconds => next_in(seconds, &attempts),
+pub fn matter(status: &Status) -> &'static str {
+    if matches!(status.phase, Phase::Waiting { .. }) {
+        phase_waiting()
+    } else {
+        sentence(status)
     }
 }
 
-/// How many attempts failed, e.g. `3 failed attempts`.
+/// The countdown, e.g. `Next attempt in 4 s`.
+#[must_use]
+pub fn countdown(seconds: u64) -> String {
+    match usize::try_from(seconds).unwrap_or(usize::MAX) {
+        0 => next_now().to_owned(),
+        seconds => next_in(seconds),
+    }
+}
+
+/// How many attempts failed, e.g. `(3 failed attempts)`.
 #[must_use]
 pub fn attempts(failed: u32) -> String {
     failed_attempts(usize::try_from(failed).unwrap_or(usize::MAX))

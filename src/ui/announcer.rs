@@ -8,22 +8,21 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::state::{App, use_app};
+use crate::state::App;
+use crate::view::{View, effect, view};
 
 /// How long a notice is shown, ms.
 const NOTICE: u64 = 4_000;
 
 /// The region outside dialogs, the notice, and the hand that turns the pages.
-#[component]
-pub fn Announcer() -> impl IntoView {
-    let app = use_app();
+pub fn announcer(app: App) -> View {
     let timer = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    effect(move || {
         app.voice.asked.track();
         speak(app, timer);
     });
     let fading = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |_| {
+    effect(move || {
         let shown = app.voice.notice.with(|notice| !notice.is_empty());
         let gone = move || {
             app.voice.notice.try_set(String::new());
@@ -41,7 +40,7 @@ pub fn Announcer() -> impl IntoView {
 }
 
 /// A live region that speaks inside dialogs, or outside of them.
-pub(super) fn region(app: App, in_dialog: bool) -> impl IntoView + use<> {
+pub(super) fn region(app: App, in_dialog: bool) -> View {
     let text = move || {
         if app.dialog.with(Option::is_some) == in_dialog {
             app.voice.spoken.get()

@@ -1,14 +1,13 @@
 //! A round picture made of an id: its first letter on a colour of its own.
 
+use crate::view::{View, view};
 use js_sys::{JsString, RegExp};
-use leptos::prelude::*;
 
 /// The picture of `id`; decoration, as the name stands beside it.
-#[must_use]
-pub fn avatar(id: &str) -> impl IntoView + use<> {
+pub fn avatar(id: &str) -> View {
     let initial = initial(id);
     let hue = hue(id).to_string();
-    view! { <span class="avatar" aria-hidden="true" style=("--hue", hue)>{initial}</span> }
+    view! { <span class="avatar" aria-hidden="true" style:--hue=hue>{initial}</span> }
 }
 
 /// The first letter or digit as a capital. JavaScript knows Unicode already: Rust's tables of

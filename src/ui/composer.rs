@@ -19,9 +19,10 @@ use crate::state::compose::keys::{self, Act, Press};
 use crate::state::compose::parts::{Part, split};
 use crate::state::compose::{Compose, open_fence};
 use crate::state::dialog::Dialog;
-use crate::state::{App, Intent, use_app};
+use crate::state::{App, Intent};
 use crate::strings::chat as text;
 use crate::strings::composer;
+use crate::view::{View, effect, view};
 use field::Field;
 use suggestions::Suggestions;
 
@@ -314,9 +315,7 @@ fn is_typed(event: &ev::Event) -> bool {
 }
 
 /// The composer, or why there is none.
-#[component]
-pub fn Composer() -> impl IntoView {
-    let app = use_app();
+pub fn composer(app: App) -> View {
     // Stored, as every handler holds it: the state alone is a kilobyte.
     let stored = StoredValue::new(Composer::new(app));
     let composer = move || stored.get_value();
@@ -330,21 +329,21 @@ pub fn Composer() -> impl IntoView {
     let (controls, active) = composer().suggestions.aria();
     // Emoji may be asked for before their book is there.
     let book = app.emoji.book;
-    Effect::new(move |_| {
+    effect(move || {
         if book.with(Option::is_some) && composer().field.has_focus() {
             composer().suggestions.look();
         }
     });
     let (open, written) = (app.open, app.drafts.written());
-    Effect::new(move |_| {
+    effect(move || {
         open.track();
         written.track();
         composer().write();
     });
     let compose = app.compose;
-    Effect::new(move |_| composer().begin(compose.get()));
+    effect(move || composer().begin(compose.get()));
     let insertion = app.insertion;
-    Effect::new(move |_| {
+    effect(move || {
         insertion.track();
         composer().put();
     });

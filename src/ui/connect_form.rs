@@ -1,31 +1,30 @@
 //! The connect form: who, where, and which kind of system.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::Profile;
 use switchboard_protocol::profile::PROFILES;
 
 use crate::state::connect::{Problems, check};
-use crate::state::{Intent, use_app};
+use crate::state::{App, Intent};
 use crate::strings;
 use crate::strings::connect as text;
+use crate::view::{NodeRef, View, effect, view};
 
 /// The form. It checks everything before it asks to connect.
-#[component]
-pub fn ConnectForm() -> impl IntoView {
-    let app = use_app();
+pub fn connect_form(app: App) -> View {
     let form = app.connect;
     let problems = RwSignal::new(Problems::default());
-    let user = NodeRef::<html::Input>::new();
-    let url = NodeRef::<html::Input>::new();
-    let query = NodeRef::<html::Textarea>::new();
-    let advanced = NodeRef::<html::Details>::new();
-    let choice = NodeRef::<html::Select>::new();
+    let user = NodeRef::<web_sys::HtmlInputElement>::new();
+    let url = NodeRef::<web_sys::HtmlInputElement>::new();
+    let query = NodeRef::<web_sys::HtmlTextAreaElement>::new();
+    let advanced = NodeRef::<web_sys::HtmlDetailsElement>::new();
+    let choice = NodeRef::<web_sys::HtmlSelectElement>::new();
 
     // The fields are the person's: they are read as they change, and written only where new
     // defaults arrive (`config.json` comes after the first paint).
     let read = move || {
-        let value = |input: NodeRef<html::Input>| {
+        let value = |input: NodeRef<web_sys::HtmlInputElement>| {
             input
                 .get_untracked()
                 .map(|input| input.value())
@@ -40,7 +39,7 @@ pub fn ConnectForm() -> impl IntoView {
                 .unwrap_or_default();
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         form.with(|form| {
             if let Some(user) = user.get() {
                 user.set_value(&form.user);
@@ -175,7 +174,7 @@ pub fn ConnectForm() -> impl IntoView {
                                     </option>
                                 }
                             })
-                            .collect_view()}
+                            .collect::<Vec<_>>()}
                     </select>
                     <p class="help" id="profile-help">{move || text::profile_help(current())}</p>
                 </div>
@@ -213,6 +212,6 @@ fn invalid(error: Signal<String>) -> impl Fn() -> &'static str + Copy {
 }
 
 /// The line below a field that says what is wrong with it.
-fn error_line(id: &'static str, error: Signal<String>) -> impl IntoView {
+fn error_line(id: &'static str, error: Signal<String>) -> View {
     view! { <p class="error" id=id hidden=move || error.with(String::is_empty)>{error}</p> }
 }

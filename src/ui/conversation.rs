@@ -2,19 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::composer::Composer;
-use super::find_bar::FindBar;
+use super::composer::composer;
 use super::icon::icon;
-use super::status::QuietChip;
-use super::timeline::Timeline;
+use super::status::quiet_chip;
+use super::timeline::timeline;
+use crate::later;
+use crate::state::App;
 use crate::state::dialog::Dialog;
-use crate::state::use_app;
 use crate::strings::chat as text;
+use crate::view::{View, view};
 
 /// The main pane; on a phone the second of two.
-#[component]
-pub fn Conversation() -> impl IntoView {
-    let app = use_app();
+pub fn conversation(app: App) -> View {
     let title = Memo::new(move |_| {
         app.open.with(|open| {
             open.as_ref()
@@ -45,7 +44,7 @@ pub fn Conversation() -> impl IntoView {
                     <p class="soft">{subtitle}</p>
                 </div>
                 {super::sidebar::more(app, "button ghost", app.open.into())}
-                <QuietChip />
+                {quiet_chip(app)}
             </header>
             <div class="nothing" hidden=move || !nothing.get()>
                 <span class="mark" aria-hidden="true">{icon("mark")}</span>
@@ -57,9 +56,9 @@ pub fn Conversation() -> impl IntoView {
                     {text::new()}
                 </button>
             </div>
-            <FindBar />
-            <Timeline title=title />
-            <Composer />
+            {later::once(app, move || app.find.open.get(), |later| later.find_bar)}
+            {timeline(app, title)}
+            {composer(app)}
         </div>
     }
 }

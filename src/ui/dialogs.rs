@@ -1,8 +1,8 @@
 //! The one dialog that may be open. The browser keeps the focus inside a modal `<dialog>` and gives
 //! it back afterwards; where what had it is gone, the composer gets it.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 
 use super::announcer::region;
@@ -15,21 +15,23 @@ use super::search::search;
 use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
+use crate::later;
+use crate::state::App;
 use crate::state::dialog::Dialog;
-use crate::state::{App, use_app};
 use crate::strings;
+use crate::view::{NodeRef, View, effect, view};
 
 /// The element that labels the open dialog.
 pub(super) const TITLE: &str = "dialog-title";
 
 /// The host. Escape, a press beside the dialog and [`App::close_dialog`] close it; a press beside
 /// one with `data-keep` in it does not, as what was written there would be lost.
-#[component]
-pub fn Dialogs() -> impl IntoView {
-    let app = use_app();
-    let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+pub fn dialogs(app: App) -> View {
+    let element = NodeRef::<web_sys::HtmlDialogElement>::new();
+    effect(move || {
         let open = app.dialog.with(Option::is_some);
+        // Its content may come later.
+        app.later.track();
         let Some(dialog) = element.get() else { return };
         if open && !dialog.open() {
             // It throws only where the element is not in the document any more.
@@ -41,7 +43,7 @@ pub fn Dialogs() -> impl IntoView {
             // What stands in it is in the document by the next frame; in place of another dialog,
             // nothing has the focus by then.
             request_animation_frame(move || {
-                if let Some(dialog) = element.try_get_untracked().flatten() {
+                if let Some(dialog) = element.try_get_untracked() {
                     focus_inside(&dialog);
                 }
             });
@@ -77,7 +79,13 @@ pub fn Dialogs() -> impl IntoView {
                 }
             }
         >
-            {move || app.dialog.get().map(|dialog| content(app, dialog))}
+            {move || {
+                let dialog = app.dialog.get()?;
+                Some(match later::wait(app) {
+                    Some(later) => (later.dialog)(app, dialog),
+                    None => view! { <p class="dialog-body soft">{strings::common::loading()}</p> },
+                })
+            }}
             {region(app, true)}
         </dialog>
     }
@@ -134,7 +142,7 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
     }
 }
 
-pub(super) fn content(app: App, dialog: Dialog) -> AnyView {
+pub(crate) fn content(app: App, dialog: Dialog) -> View {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::Details(id) => message_details(app, id),
@@ -159,9 +167,10 @@ pub(super) fn close_now(app: App) {
 }
 
 /// A dialog's head: its title and the button that closes it.
-pub(super) fn head(app: App, title: &'static str) -> impl IntoView + use<> {
+pub(super) fn head(app: App, title: &'static str) -> View {
     view! {
-        <header class="dialog-head">
+        // No `<header>`: in a search it would be the page's banner.
+        <div class="dialog-head">
             <h2 id=TITLE>{title}</h2>
             <button
                 class="button ghost" type="button" aria-label=strings::common::close()
@@ -169,6 +178,6 @@ pub(super) fn head(app: App, title: &'static str) -> impl IntoView + use<> {
             >
                 {icon("close")}
             </button>
-        </header>
+        </div>
     }
 }

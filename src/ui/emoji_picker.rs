@@ -3,18 +3,20 @@
 //! Its cells are made by hand: two thousand of them are a matter of milliseconds then. They are a
 //! grid with one tab stop; arrows move in it, Escape goes back to what had the focus before.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use js_sys::{Function, Object, Reflect};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, add_text, closest, set};
+use crate::state::App;
 use crate::state::emoji::{Book, Tone};
-use crate::state::{App, use_app};
 use crate::strings::emoji as text;
+use crate::view::{NodeRef, View, effect, view};
 
 /// The popover's element id.
 const PICKER: &str = "emoji-picker";
@@ -23,18 +25,25 @@ const COLUMNS: usize = 8;
 /// Most that a search shows.
 const FOUND: usize = 96;
 
+thread_local! {
+    /// What the picker is to stand beside.
+    static ANCHOR: Cell<Option<Element>> = const { Cell::new(None) };
+}
+
 /// Opens the picker beside `anchor`; what is picked is given to `pick`, after the focus has gone
 /// back to `anchor`.
 pub fn open(app: App, anchor: &Element, pick: impl Fn(&str) + Send + Sync + 'static) {
-    let Some(popover) = document().get_element_by_id(PICKER) else {
-        return;
-    };
+    ANCHOR.set(Some(anchor.clone()));
     app.emoji.picking.set(Some(Arc::new(pick)));
     app.want_emoji();
+}
+
+/// Shows it beside what opened it.
+fn show(popover: &Element) {
     // Called by hand: web-sys does not know its option.
     let options = Object::new();
-    let _set = Reflect::set(&options, &"source".into(), anchor);
-    call(&popover, "showPopover", &options);
+    let _set = Reflect::set(&options, &"source".into(), &ANCHOR.take().into());
+    call(popover, "showPopover", &options);
 }
 
 fn call(element: &Element, method: &str, argument: &JsValue) {
@@ -47,16 +56,21 @@ fn call(element: &Element, method: &str, argument: &JsValue) {
 }
 
 /// The picker itself; closed it is empty.
-#[component]
-pub fn EmojiPicker() -> impl IntoView {
-    let app = use_app();
+pub fn emoji_picker(app: App) -> View {
     let emoji = app.emoji;
-    let popover = NodeRef::<html::Div>::new();
-    let field = NodeRef::<html::Input>::new();
-    let grid = NodeRef::<html::Div>::new();
+    let popover = NodeRef::<web_sys::HtmlElement>::new();
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
+    let grid = NodeRef::<web_sys::HtmlElement>::new();
     let query = RwSignal::new(String::new());
     let note = RwSignal::new(String::new());
-    Effect::new(move |_| {
+    effect(move || {
+        let Some(popover) = popover.get() else { return };
+        let is_open = popover.matches(":popover-open").unwrap_or(true);
+        if emoji.picking.with(Option::is_some) && !is_open {
+            show(&popover);
+        }
+    });
+    effect(move || {
         let Some(grid) = grid.get() else { return };
         let is_open = emoji.picking.with(Option::is_some);
         grid.set_text_content(None);
@@ -152,7 +166,7 @@ pub fn EmojiPicker() -> impl IntoView {
             <input
                 class="input" type="search" node_ref=field autofocus=true autocomplete="off" dir="auto"
                 aria-label=text::search() placeholder=text::search()
-                on:input:target=move |event| query.set(event.target().value())
+                on:input=move |event| query.set(event_target_value(&event))
             />
             <p class="hint" role="status">{note}</p>
             <div
@@ -165,7 +179,7 @@ pub fn EmojiPicker() -> impl IntoView {
             ></div>
             <fieldset class="emoji-tones">
                 <legend class="quiet">{text::tone()}</legend>
-                {tones.into_iter().collect_view()}
+                {tones.into_iter().collect::<Vec<_>>()}
             </fieldset>
         </div>
     }

@@ -1,15 +1,15 @@
 //! The choice of a file a conversation is saved as.
 
-use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 
 use super::dialogs::head;
 use crate::state::export::Format;
 use crate::state::{App, Intent};
 use crate::strings::export as text;
+use crate::view::{View, view};
 
 /// What stands in the dialog.
-pub(super) fn export(app: App, conversation: ConversationId) -> AnyView {
+pub(super) fn export(app: App, conversation: ConversationId) -> View {
     let choices = Format::ALL.map(|format| {
         let (name, help) = match format {
             Format::Html => (text::html(), text::html_help()),
@@ -34,8 +34,7 @@ pub(super) fn export(app: App, conversation: ConversationId) -> AnyView {
         <div class="dialog-body">
             {head(app, text::title())}
             <p>{text::help()}</p>
-            {choices.into_iter().collect_view()}
+            {choices.into_iter().collect::<Vec<_>>()}
         </div>
     }
-    .into_any()
 }

@@ -2,50 +2,54 @@
 //! happens to hold.
 
 use js_sys::{Array, Function, Reflect};
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::icon::icon;
+use crate::state::App;
 use crate::state::search::{MOST, Query, places};
-use crate::state::{App, use_app};
 use crate::strings::{self, search as text};
+use crate::view::{NodeRef, View, effect, view};
 
 /// Names the highlight in the style sheet.
 const HIGHLIGHT: &str = "found";
 
-/// The bar over the timeline; hidden until Ctrl/⌘ F. A second Ctrl/⌘ F is the browser's own.
-#[component]
-pub fn FindBar() -> impl IntoView {
-    let app = use_app();
-    let find = app.find;
-    let field = NodeRef::<html::Input>::new();
-    let keys = window_event_listener(ev::keydown, move |event| {
-        let pressed =
-            (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-        let Some(field) = field.get_untracked() else {
-            return;
-        };
-        let has_focus = document().active_element().as_ref() == Some(field.as_ref());
-        if !pressed
-            || !event.key().eq_ignore_ascii_case("f")
-            || has_focus
-            || app.open.with_untracked(Option::is_none)
-            || app.dialog.with_untracked(Option::is_some)
-        {
-            return;
-        }
+/// Opens the bar on Ctrl/⌘ F; a second Ctrl/⌘ F is the browser's own.
+pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
+    let pressed = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
+    let has_focus = || {
+        let focused = document().active_element();
+        focused.is_some_and(|focused| focused.closest(".find input").is_ok_and(|it| it.is_some()))
+    };
+    if pressed
+        && event.key().eq_ignore_ascii_case("f")
+        && app.open.with_untracked(Option::is_some)
+        && app.dialog.with_untracked(Option::is_none)
+        && !has_focus()
+    {
         event.prevent_default();
-        find.open.set(true);
-        // Shown at once: a hidden field takes no focus.
-        if let Some(bar) = field.closest("form").ok().flatten() {
-            let _shown = bar.remove_attribute("hidden");
+        app.find.open.set(true);
+    }
+}
+
+/// The bar over the timeline.
+pub fn find_bar(app: App) -> View {
+    let find = app.find;
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
+    // Asked for again, it gets the focus again.
+    effect(move || {
+        let Some(field) = field.get() else { return };
+        if find.open.get() {
+            // A hidden field takes no focus, and it is unhidden in the same breath.
+            if let Some(bar) = field.closest("form").ok().flatten() {
+                let _shown = bar.remove_attribute("hidden");
+            }
+            let _focused = field.focus();
+            field.select();
         }
-        let _focused = field.focus();
-        field.select();
     });
-    on_cleanup(move || keys.remove());
     let look = move || {
         let line = field
             .get_untracked()
@@ -60,9 +64,10 @@ pub fn FindBar() -> impl IntoView {
         super::composer::focus();
     };
     // Another conversation is another search.
-    Effect::new(move |before: Option<()>| {
+    let mut first_run = true;
+    effect(move || {
         app.open.track();
-        if before.is_some() && find.open.get_untracked() {
+        if !std::mem::take(&mut first_run) && find.open.get_untracked() {
             look();
         }
     });
@@ -71,12 +76,12 @@ pub fn FindBar() -> impl IntoView {
         find.hits
             .with(|hits| hits.first().map(|hit| hit.id.clone()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         if first.with(Option::is_some) {
             step(app, 0);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         find.hits.track();
         find.at.track();
         app.timeline.order().track();

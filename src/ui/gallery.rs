@@ -4,30 +4,24 @@
 mod basics;
 mod story;
 
-use leptos::context::Provider;
 use leptos::prelude::*;
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 
-use super::composer::Composer;
-use super::connect_form::ConnectForm;
+use super::composer::composer;
+use super::connect_form::connect_form;
 use super::dialogs::content;
-use super::inspector::InspectorPanel;
-use super::sidebar::Sidebar;
-use super::status::{Banner, StatusChip, StorageWarning};
-use super::timeline::Timeline;
+use super::inspector::inspector_panel;
+use super::sidebar::sidebar;
+use super::status::{banner, status_chip, storage_warning};
+use super::timeline::timeline;
 use crate::state::compose::Compose;
 use crate::state::connect::ConnectDefaults;
 use crate::state::dialog::Dialog;
 use crate::state::{App, Services};
+use crate::view::{View, view};
 
 /// The page. It asks no driver for anything.
-#[component]
-pub fn Gallery(
-    /// What the state needs of the browser.
-    services: Services,
-) -> impl IntoView {
-    // Emoji pickers and the like look for it.
-    provide_context(story::app(services));
+pub fn gallery(services: Services) -> View {
     view! {
         // Here, so that the release's style sheet is without it.
         <style>{include_str!("../../style/gallery.css")}</style>
@@ -36,22 +30,15 @@ pub fn Gallery(
                 <h1>"Gallery"</h1>
                 {basics::all()}
                 {connection(services)}
-                {specimen("Sidebar", story::app(services), "tall", || view! { <Sidebar /> }.into_any())}
-                {specimen("Timeline", story::app(services), "tall", || {
-                    let title = Memo::new(|_| "Maya, Tomás".to_owned());
-                    view! { <Timeline title=title /> }.into_any()
+                {specimen("Sidebar", story::app(services), "tall", sidebar)}
+                {specimen("Timeline", story::app(services), "tall", |app| {
+                    timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
                 })}
                 {composers(services)}
                 {dialogs(services)}
-                {specimen("Connect", App::new(story::form(), services), "tall", || {
-                    view! { <ConnectForm /> }.into_any()
-                })}
-                {specimen("Connect, told of a problem", broken_form(services), "tall", || {
-                    view! { <ConnectForm /> }.into_any()
-                })}
-                {specimen("Frames", story::with_frames(services), "tall", || {
-                    view! { <InspectorPanel /> }.into_any()
-                })}
+                {specimen("Connect", App::new(story::form(), services), "tall", connect_form)}
+                {specimen("Connect, told of a problem", broken_form(services), "tall", connect_form)}
+                {specimen("Frames", story::with_frames(services), "tall", inspector_panel)}
             </main>
         </div>
     }
@@ -62,21 +49,18 @@ fn specimen(
     name: &'static str,
     app: App,
     class: &'static str,
-    what: impl Fn() -> AnyView + Send + Sync + 'static,
-) -> AnyView {
+    what: impl FnOnce(App) -> View,
+) -> View {
     view! {
         <section class="specimen">
             <h2>{name}</h2>
-            <div class=class>
-                <Provider value=app>{what()}</Provider>
-            </div>
+            <div class=class>{what(app)}</div>
         </section>
     }
-    .into_any()
 }
 
 /// The chip and the banner in every phase.
-fn connection(services: Services) -> AnyView {
+fn connection(services: Services) -> View {
     let stopped = |stop| (Phase::Stopped(stop), ReadyState::Closed);
     let phases = [
         ("Ticket", (Phase::Ticket, ReadyState::Closed)),
@@ -95,7 +79,7 @@ fn connection(services: Services) -> AnyView {
         ("Stopped: outdated", stopped(Stop::Outdated)),
         ("Stopped: protocol", stopped(Stop::Protocol)),
     ];
-    let mut all: Vec<AnyView> = phases
+    let mut all: Vec<View> = phases
         .into_iter()
         .map(|(name, (phase, ready_state))| {
             let app = story::app(services);
@@ -116,12 +100,11 @@ fn connection(services: Services) -> AnyView {
                 waiting: 2,
                 ..Status::default()
             });
-            specimen(name, app, "", || {
+            specimen(name, app, "", |app| {
                 view! {
-                    <StatusChip />
-                    <Banner />
+                    {status_chip(app)}
+                    {banner(app)}
                 }
-                .into_any()
             })
         })
         .collect();
@@ -129,17 +112,15 @@ fn connection(services: Services) -> AnyView {
     warned
         .warning
         .set("This browser keeps nothing: what waits to be sent is gone with the page.".to_owned());
-    all.push(specimen("Storage", warned, "", || {
-        view! { <StorageWarning /> }.into_any()
-    }));
-    view! { <div class="specimens">{all}</div> }.into_any()
+    all.push(specimen("Storage", warned, "", storage_warning));
+    view! { <div class="specimens">{all}</div> }
 }
 
-fn composers(services: Services) -> AnyView {
+fn composers(services: Services) -> View {
     let with = |name: &'static str, change: fn(App)| {
         let app = story::app(services);
         change(app);
-        specimen(name, app, "", || view! { <Composer /> }.into_any())
+        specimen(name, app, "", composer)
     };
     view! {
         <div class="specimens">
@@ -153,12 +134,11 @@ fn composers(services: Services) -> AnyView {
             {with("Composer, too long", |app| story::draft(app, &"x".repeat(40_000)))}
         </div>
     }
-    .into_any()
 }
 
 /// The dialogs' contents in frames that are not modal.
-fn dialogs(services: Services) -> AnyView {
-    let all: Vec<AnyView> = [
+fn dialogs(services: Services) -> View {
+    let all: Vec<View> = [
         ("New message", Dialog::NewMessage),
         ("Sign out", Dialog::SignOut),
         ("Palette", Dialog::Palette),
@@ -172,10 +152,10 @@ fn dialogs(services: Services) -> AnyView {
     .into_iter()
     .map(|(name, dialog)| {
         let app = story::app(services);
-        specimen(name, app, "dialog", move || content(app, dialog.clone()))
+        specimen(name, app, "dialog", move |app| content(app, dialog))
     })
     .collect();
-    view! { <div class="specimens">{all}</div> }.into_any()
+    view! { <div class="specimens">{all}</div> }
 }
 
 fn broken_form(services: Services) -> App {

@@ -1,34 +1,34 @@
 //! The frame inspector: what went over the wire, as it was.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 
 use super::icon::icon;
-use super::list::{List, MakeRow};
 use crate::state::inspector::{Direction, Frame};
-use crate::state::{App, Intent, Key, json, use_app};
+use crate::state::{App, Intent, Key, json};
 use crate::strings;
 use crate::strings::frames as text;
+use crate::view::{MakeRow, NodeRef, View, each, effect, view};
 
 /// The panel beside the conversation; on a phone it covers the page.
-#[component]
-pub fn InspectorPanel() -> impl IntoView {
-    let app = use_app();
+pub fn inspector_panel(app: App) -> View {
     let frames = app.frames;
-    let filter = NodeRef::<html::Input>::new();
-    Effect::new(move |was_open: Option<bool>| {
+    let filter = NodeRef::<web_sys::HtmlInputElement>::new();
+    // It is made when it is opened first.
+    let mut was_open = false;
+    effect(move || {
         let open = frames.open.get();
         if open
-            && was_open == Some(false)
+            && !was_open
             && let Some(filter) = filter.get_untracked()
         {
             // Best effort.
             let _ = filter.focus();
         }
-        open
+        was_open = open;
     });
     let close = move || {
         frames.toggle();
@@ -48,7 +48,7 @@ pub fn InspectorPanel() -> impl IntoView {
         };
         frames.narrow(move |filter| filter.direction = direction);
     };
-    let row: MakeRow = Arc::new(move |key| frame_row(app, &key));
+    let row: MakeRow = Rc::new(move |key| frame_row(app, &key));
     let nothing = Memo::new(move |_| frames.selected.with(Option::is_none));
     let selected = move |read: fn(&Frame) -> String| {
         Signal::derive(move || {
@@ -99,7 +99,7 @@ pub fn InspectorPanel() -> impl IntoView {
                 </select>
             </div>
             <ul class="frames" aria-label=text::list()>
-                <List keys=frames.shown() row=row />
+                {each(frames.shown(), row)}
             </ul>
             <p class="hint" hidden=move || !frames.shown().with(Vec::is_empty)>{text::empty()}</p>
             <section class="frame-detail" aria-label=summary hidden=nothing>
@@ -133,9 +133,9 @@ pub fn InspectorPanel() -> impl IntoView {
     }
 }
 
-fn frame_row(app: App, key: &Key) -> AnyView {
+fn frame_row(app: App, key: &Key) -> View {
     let Some(frame) = app.frames.get(key) else {
-        return ().into_any();
+        return View::default();
     };
     let number = frame.number;
     let direction = frame.direction;
@@ -170,9 +170,8 @@ fn frame_row(app: App, key: &Key) -> AnyView {
                 <span class="frame-size">{size}</span>
                 " "
                 <span class="frame-time">{time}</span>
-                <span class="frame-bar" aria-hidden="true" style=("--share", share)></span>
+                <span class="frame-bar" aria-hidden="true" style:--share=share></span>
             </button>
         </li>
     }
-    .into_any()
 }

@@ -8,6 +8,7 @@ use super::dialogs::head;
 use super::rich_text::fill;
 use crate::state::App;
 use crate::strings::{chat as text, join, timeline as words};
+use crate::view::{View, view};
 
 /// The message as it is now; `None` once it is gone.
 fn item(app: App, id: &MessageId) -> Option<Item> {
@@ -16,17 +17,15 @@ fn item(app: App, id: &MessageId) -> Option<Item> {
 }
 
 /// Its words, time, recipients and history.
-pub(super) fn message_details(app: App, id: MessageId) -> AnyView {
+pub(super) fn message_details(app: App, id: MessageId) -> View {
     let content = move || {
         let details = app.reading.details.get();
         item(app, &id).map(|item| {
-            let receipts: Vec<AnyView> =
-                details.receipts.iter().map(|it| receipt(app, it)).collect();
+            let receipts: Vec<View> = details.receipts.iter().map(|it| receipt(app, it)).collect();
             let place = details
                 .place
                 .map(|(place, of)| words::log_place_of(place, of));
-            let versions: Vec<AnyView> =
-                versions(&item).iter().map(|it| version(app, it)).collect();
+            let versions: Vec<View> = versions(&item).iter().map(|it| version(app, it)).collect();
             let (no_receipts, no_history) = (receipts.is_empty(), item.edits.is_empty());
             view! {
                 <dl class="facts">
@@ -42,7 +41,6 @@ pub(super) fn message_details(app: App, id: MessageId) -> AnyView {
                 <h3 hidden=no_history>{words::history()}</h3>
                 <ol class="versions" hidden=no_history>{versions}</ol>
             }
-            .into_any()
         })
     };
     view! {
@@ -51,7 +49,6 @@ pub(super) fn message_details(app: App, id: MessageId) -> AnyView {
             {content}
         </div>
     }
-    .into_any()
 }
 
 /// All its texts, the present one last.
@@ -64,7 +61,7 @@ fn versions(item: &Item) -> Vec<Version> {
     versions
 }
 
-fn version(app: App, version: &Version) -> AnyView {
+fn version(app: App, version: &Version) -> View {
     let when = if version.at == 0 {
         words::now().to_owned()
     } else {
@@ -78,10 +75,9 @@ fn version(app: App, version: &Version) -> AnyView {
             <div class="rich" dir="auto" use:shown=()></div>
         </li>
     }
-    .into_any()
 }
 
-fn receipt(app: App, (user, receipt): &(UserId, Receipt)) -> AnyView {
+fn receipt(app: App, (user, receipt): &(UserId, Receipt)) -> View {
     let (state, said) = match receipt {
         Receipt::Waiting => ("clock", words::receipt_waiting()),
         Receipt::Sent => ("check", words::receipt_sent()),
@@ -109,7 +105,6 @@ fn receipt(app: App, (user, receipt): &(UserId, Receipt)) -> AnyView {
             <span class="mark-state" data-state=state>{super::icon::icon(sign)} {said}</span>
         </li>
     }
-    .into_any()
 }
 
 fn moment(app: App, at: u64) -> String {
@@ -117,7 +112,7 @@ fn moment(app: App, at: u64) -> String {
 }
 
 /// Whether a message is really to be deleted.
-pub(super) fn delete_question(app: App, id: MessageId) -> AnyView {
+pub(super) fn delete_question(app: App, id: MessageId) -> View {
     let start = item(app, &id).map(|item| {
         let whole = crate::format::plain(&item.text);
         let start: String = whole.chars().take(160).collect();
@@ -144,5 +139,4 @@ pub(super) fn delete_question(app: App, id: MessageId) -> AnyView {
             </footer>
         </div>
     }
-    .into_any()
 }

@@ -11,14 +11,15 @@ use super::icon::icon;
 use super::rich_text::rich_text;
 use crate::state::{App, Key, Row};
 use crate::strings::{chat as text, join, timeline as words_for};
+use crate::view::{View, view};
 
 /// The id of a message's row.
 pub(super) const ROW: &str = "m-";
 
 /// The row of the message `key`.
-pub(super) fn message_row(app: App, key: &Key) -> AnyView {
+pub(super) fn message_row(app: App, key: &Key) -> View {
     let Some(row) = app.timeline.get(key) else {
-        return ().into_any();
+        return View::default();
     };
     let row = RwSignal::from(row);
     // A message keeps its id and sender.
@@ -44,7 +45,7 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
                 </p>
                 <div class="bubble" dir="auto" id=bubble>
                     {move || row.with(|row| row.item.reply.as_ref().map(quote))}
-                    <div class="message-text rich" use:rich_text=words.into()></div>
+                    <div class="message-text rich" use:rich_text=(app, words)></div>
                     {move || row.with(|row| row.item.deleted.then(gone))}
                     " "
                     <span class="message-foot">
@@ -60,7 +61,6 @@ pub(super) fn message_row(app: App, key: &Key) -> AnyView {
             </div>
         </li>
     }
-    .into_any()
 }
 
 fn class(row: &Row, mine: bool) -> String {
@@ -80,7 +80,7 @@ fn class(row: &Row, mine: bool) -> String {
 }
 
 /// What it replies to; pressed, the list goes there.
-fn quote(reply: &Reply) -> AnyView {
+fn quote(reply: &Reply) -> View {
     let (head, start) = match &reply.from {
         None => (words_for::reply_not_here().to_owned(), String::new()),
         Some(from) => {
@@ -102,14 +102,13 @@ fn quote(reply: &Reply) -> AnyView {
         </button>
         " "
     }
-    .into_any()
 }
 
-fn gone() -> AnyView {
-    view! { <i class="message-gone">{words_for::deleted()}</i> }.into_any()
+fn gone() -> View {
+    view! { <i class="message-gone">{words_for::deleted()}</i> }
 }
 
-fn edited() -> AnyView {
+fn edited() -> View {
     view! {
         <button
             class="edited" type="button" tabindex="-1" data-act="details" title=words_for::edited_help()
@@ -118,11 +117,10 @@ fn edited() -> AnyView {
         </button>
         " "
     }
-    .into_any()
 }
 
 /// How far an own message got.
-fn mark(item: &Item) -> AnyView {
+fn mark(item: &Item) -> View {
     let state = item.state;
     let name = mark_name(state);
     let said = if item.pending {
@@ -138,32 +136,28 @@ fn mark(item: &Item) -> AnyView {
             <bdi class="mark-text">{said}</bdi>
         </span>
     }
-    .into_any()
 }
 
 /// Its reactions: each a switch for one's own.
-fn reactions(all: &[Reaction]) -> Option<AnyView> {
+fn reactions(all: &[Reaction]) -> Option<View> {
     if all.is_empty() {
         return None;
     }
-    let switches: Vec<AnyView> = all.iter().map(reaction).collect();
-    Some(
-        view! {
-            <div class="reactions">
-                {switches}
-                <button
-                    class="reaction add" type="button" tabindex="-1" data-act="pick"
-                    aria-label=words_for::react() title=words_for::react()
-                >
-                    {icon("smile")}
-                </button>
-            </div>
-        }
-        .into_any(),
-    )
+    let switches: Vec<View> = all.iter().map(reaction).collect();
+    Some(view! {
+        <div class="reactions">
+            {switches}
+            <button
+                class="reaction add" type="button" tabindex="-1" data-act="pick"
+                aria-label=words_for::react() title=words_for::react()
+            >
+                {icon("smile")}
+            </button>
+        </div>
+    })
 }
 
-fn reaction(reaction: &Reaction) -> AnyView {
+fn reaction(reaction: &Reaction) -> View {
     let mine = reaction.who.contains(&Sender::Me);
     let mut names = String::new();
     for who in &reaction.who {
@@ -186,11 +180,10 @@ fn reaction(reaction: &Reaction) -> AnyView {
             {crate::strings::number(reaction.who.len())}
         </button>
     }
-    .into_any()
 }
 
 /// What can be done about an own message, or a change of one, that did not go through.
-fn remedies(item: &Item) -> Option<AnyView> {
+fn remedies(item: &Item) -> Option<View> {
     let failed = matches!(item.state, ItemState::Failed(_));
     let (of, problem) = match &item.unsaved {
         Some(unsaved) => {
@@ -219,17 +212,14 @@ fn remedies(item: &Item) -> Option<AnyView> {
             </button>
         }
     };
-    Some(
-        view! {
-            <span class="message-actions">
-                <span class="message-problem">{problem}</span>
-                {button("retry", text::retry())}
-                {button("copy", text::copy())}
-                {button("discard", text::discard())}
-            </span>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <span class="message-actions">
+            <span class="message-problem">{problem}</span>
+            {button("retry", text::retry())}
+            {button("copy", text::copy())}
+            {button("discard", text::discard())}
+        </span>
+    })
 }
 
 /// The style of a state, and its icon but for `read`.

@@ -1,9 +1,9 @@
 //! To whom? One, several or everyone: picked among the people known, typed, or pasted in bulk.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::{ConversationId, UserId};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,12 +11,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::avatar::avatar;
 use super::dialogs::{close_now, head};
 use super::icon::icon;
-use super::list::{List, MakeRow};
 use super::picker::{LIST, Picker};
 use crate::state::rank::best;
 use crate::state::recipients::{self, Why};
 use crate::state::{App, Key};
 use crate::strings::{chat, shell as text};
+use crate::view::{MakeRow, NodeRef, View, each, effect, view};
 
 /// People offered at most.
 const MOST: usize = 50;
@@ -27,7 +27,7 @@ struct Choice {
     app: App,
     chosen: RwSignal<Vec<Key>>,
     problems: RwSignal<String>,
-    field: NodeRef<html::Input>,
+    field: NodeRef<web_sys::HtmlInputElement>,
     picker: Picker,
 }
 
@@ -195,7 +195,7 @@ fn open(app: App, conversation: ConversationId) {
 }
 
 /// What stands in the dialog.
-pub(super) fn new_message(app: App) -> AnyView {
+pub(super) fn new_message(app: App) -> View {
     let profile = app.profile();
     let choice = Choice {
         app,
@@ -211,11 +211,11 @@ pub(super) fn new_message(app: App) -> AnyView {
         ..
     } = choice;
     // Who comes and goes meanwhile.
-    Effect::new(move |_| {
+    effect(move || {
         app.shell.people.order().track();
         choice.offer();
     });
-    let chip: MakeRow = Arc::new(move |key| {
+    let chip: MakeRow = Rc::new(move |key| {
         let name = String::from(&*key);
         let label = chat::remove(&name);
         view! {
@@ -229,7 +229,6 @@ pub(super) fn new_message(app: App) -> AnyView {
                 </button>
             </li>
         }
-        .into_any()
     });
     let lobby = profile.recipients == Recipients::UsersAndLobby;
     let hint = chat::no_presence(profile);
@@ -250,7 +249,7 @@ pub(super) fn new_message(app: App) -> AnyView {
                     on:click=move |_| choice.focus()
                 >
                     <ul class="chips" aria-label=text::chosen() hidden=move || chosen.with(Vec::is_empty)>
-                        <List keys=chosen row=chip />
+                        {each(chosen, chip)}
                     </ul>
                     <input
                         node_ref=choice.field id="ids" role="combobox" autofocus=true dir="auto"
@@ -299,10 +298,9 @@ pub(super) fn new_message(app: App) -> AnyView {
             </footer>
         </form>
     }
-    .into_any()
 }
 
-fn person(app: App, key: &Key) -> AnyView {
+fn person(app: App, key: &Key) -> View {
     let online = app.shell.people.get(key).map(RwSignal::from);
     let offline = move || online.is_none_or(|online| !online.get());
     view! {
@@ -311,5 +309,4 @@ fn person(app: App, key: &Key) -> AnyView {
         <span class="option-kind" hidden=move || !offline()>{text::offline()}</span>
         <span class="presence" aria-hidden="true" hidden=offline></span>
     }
-    .into_any()
 }

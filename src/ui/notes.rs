@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::{App, Intent, Unsent};
 use crate::strings;
+use crate::view::{View, view};
 
 /// A line of text and what can be done about it.
 fn note(
@@ -11,7 +12,7 @@ fn note(
     text: &'static str,
     action: &'static str,
     act: impl Fn() + 'static,
-) -> impl IntoView {
+) -> View {
     view! {
         <p class="page-note" role="status" hidden=hidden>
             <span>{text}</span>
@@ -21,7 +22,7 @@ fn note(
 }
 
 /// Says that this is the demo, and leads out of it.
-pub(super) fn demo_note(app: App) -> impl IntoView {
+pub(super) fn demo_note(app: App) -> View {
     let is_demo = app
         .account
         .with_untracked(|account| account.as_ref().is_some_and(|account| account.is_demo()));
@@ -34,7 +35,7 @@ pub(super) fn demo_note(app: App) -> impl IntoView {
 }
 
 /// Offers the newer build.
-pub(super) fn update_note(app: App) -> impl IntoView {
+pub(super) fn update_note(app: App) -> View {
     note(
         Signal::derive(move || !app.update.get()),
         strings::update::ready(),

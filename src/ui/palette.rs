@@ -2,8 +2,8 @@
 
 mod command;
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::{ConversationId, UserId};
 
 use command::Command;
@@ -18,6 +18,7 @@ use crate::state::dialog::Dialog;
 use crate::state::rank::best;
 use crate::state::{App, Key};
 use crate::strings::{join, shell as text};
+use crate::view::{NodeRef, View, view};
 
 /// Options at most: nobody reads more.
 const MOST: usize = 50;
@@ -70,9 +71,9 @@ impl Target {
 }
 
 /// What stands in the dialog.
-pub(super) fn palette(app: App) -> AnyView {
+pub(super) fn palette(app: App) -> View {
     let picker = Picker::new();
-    let field = NodeRef::<html::Input>::new();
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
     let candidates = StoredValue::new(candidates(app));
     let look = move |typed: &str| {
         let typed = typed.trim();
@@ -128,7 +129,6 @@ pub(super) fn palette(app: App) -> AnyView {
             {picker.list(text::palette(), move |key| option(app, key), pick)}
         </div>
     }
-    .into_any()
 }
 
 /// Everything that can be found, with its folded name, and whether it shows before anything is
@@ -163,16 +163,16 @@ fn candidates(app: App) -> Vec<(Key, String, bool)> {
     all
 }
 
-fn option(app: App, key: &Key) -> AnyView {
+fn option(app: App, key: &Key) -> View {
     let Some(target) = Target::of(key) else {
-        return ().into_any();
+        return View::default();
     };
     let (picture, kind) = match &target {
         Target::Conversation(key) => (conversation_picture(app, key), text::conversation()),
-        Target::Person(key) => (avatar(key).into_any(), text::person()),
-        Target::Command(command) => (icon(command.name(app).1).into_any(), ""),
-        Target::Stranger(_) => (icon("compose").into_any(), ""),
-        Target::Search(_) => (icon("search").into_any(), ""),
+        Target::Person(key) => (avatar(key), text::person()),
+        Target::Command(command) => (icon(command.name(app).1), ""),
+        Target::Stranger(_) => (icon("compose"), ""),
+        Target::Search(_) => (icon("search"), ""),
     };
     let keys = match &target {
         Target::Command(command) => command.key().map(|action| keys_of(app, action)),
@@ -183,7 +183,6 @@ fn option(app: App, key: &Key) -> AnyView {
         <bdi class="option-name">{target.name(app)}</bdi>
         <span class="option-kind">{kind}{keys}</span>
     }
-    .into_any()
 }
 
 /// Goes where an option leads.

@@ -1,15 +1,15 @@
 //! A field with a list one picks from while the focus stays in the field (the combobox pattern):
 //! the quick switcher's and the choice of recipients'.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::list::{List, MakeRow};
 use crate::state::Key;
 use crate::strings::join;
+use crate::view::{MakeRow, View, each, view};
 
 /// The list's element id: one picker shows at a time, in the dialog.
 pub(super) const LIST: &str = "options";
@@ -87,11 +87,11 @@ impl Picker {
     pub(super) fn list(
         self,
         label: &'static str,
-        content: impl Fn(&Key) -> AnyView + Send + Sync + 'static,
+        content: impl Fn(&Key) -> View + Send + Sync + 'static,
         picked: impl Fn(Key) + 'static,
-    ) -> AnyView {
+    ) -> View {
         let active = self.active;
-        let row: MakeRow = Arc::new(move |key| {
+        let row: MakeRow = Rc::new(move |key| {
             let here = key.clone();
             let is_active = move || active.with(|active| active.as_ref() == Some(&here));
             let key_text = String::from(&*key);
@@ -103,7 +103,6 @@ impl Picker {
                     {content(&key)}
                 </li>
             }
-            .into_any()
         });
         let pressed = move |event: ev::MouseEvent| {
             let target = event
@@ -121,10 +120,9 @@ impl Picker {
                 on:mousedown=|event| event.prevent_default()
                 on:click=pressed
             >
-                <List keys=self.options row=row />
+                {each(self.options, row)}
             </ul>
         }
-        .into_any()
     }
 }
 

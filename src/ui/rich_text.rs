@@ -9,15 +9,13 @@ use web_sys::{Element, HtmlAnchorElement};
 
 use super::dom::{add, add_text, add_with, set};
 use crate::format::{self, Piece, Tag};
-use crate::state::{App, use_app};
+use crate::state::App;
 use crate::strings::chat as strings;
+use crate::view::effect_now;
 
-/// As a directive, `use:rich_text=text`: shows a text in the element, now and whenever it changes.
-pub(super) fn rich_text(element: Element, text: Signal<String>) {
-    let app = use_app();
-    let shown = RenderEffect::new(move |_| text.with(|text| fill(app, &element, text)));
-    // Lives as long as the row does.
-    StoredValue::new_local(shown);
+/// As a directive, `use:rich_text=(app, text)`: shows a text in the element, now and whenever it changes.
+pub(super) fn rich_text(element: Element, (app, text): (App, Memo<String>)) {
+    effect_now(move || text.with(|text| fill(app, &element, text)));
 }
 
 /// Shows `text` in `element` in place of what it held.

@@ -4,26 +4,22 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::announcer::Announcer;
-use super::connect_form::ConnectForm;
-use super::conversation::Conversation;
-use super::dialogs::Dialogs;
-use super::emoji_picker::EmojiPicker;
-use super::inspector::InspectorPanel;
+use super::announcer::announcer;
+use super::connect_form::connect_form;
+use super::conversation::conversation;
+use super::dialogs::dialogs;
+use super::find_bar;
 use super::notes::{demo_note, update_note};
 use super::shortcuts;
-use super::sidebar::{FILTER, Sidebar};
-use super::status::{Banner, StorageWarning};
+use super::sidebar::{FILTER, sidebar};
+use super::status::{banner, storage_warning};
+use crate::later;
 use crate::state::{App, Choice, Settings};
 use crate::strings;
+use crate::view::{View, view};
 
 /// Everything. `main.rs` mounts it, tests too.
-#[component]
-pub fn Root(
-    /// The state, provided to all views below.
-    app: App,
-) -> impl IntoView {
-    provide_context(app);
+pub fn root(app: App) -> View {
     let settings = move |read: fn(&Settings) -> &'static str| app.settings.with(read);
     let signed_in = Memo::new(move |_| app.account.with(Option::is_some));
     view! {
@@ -37,21 +33,18 @@ pub fn Root(
             {move || {
                 // Texts are no signals: in another language the views are made anew.
                 app.language.track();
-                if signed_in.get() {
-                    view! { <Chat /> }.into_any()
-                } else {
-                    view! { <ConnectForm /> }.into_any()
-                }
+                if signed_in.get() { chat(app) } else { connect_form(app) }
             }}
-            <Announcer />
+            {announcer(app)}
         </div>
     }
 }
 
-#[component]
-fn Chat() -> impl IntoView {
-    let app = crate::state::use_app();
-    let keys = window_event_listener(ev::keydown, move |event| shortcuts::hear(app, &event));
+fn chat(app: App) -> View {
+    let keys = window_event_listener(ev::keydown, move |event| {
+        find_bar::hear(app, &event);
+        shortcuts::hear(app, &event);
+    });
     on_cleanup(move || keys.remove());
     let pane = move || {
         if app.open.with(Option::is_some) {
@@ -64,24 +57,24 @@ fn Chat() -> impl IntoView {
         {skip(FILTER, strings::shell::skip_to_list())}
         {skip("messages", strings::shell::skip_to_messages())}
         {skip("message", strings::common::skip_to_composer())}
-        <Banner />
-        <StorageWarning />
+        {banner(app)}
+        {storage_warning(app)}
         {demo_note(app)}
         <div class="chat" data-pane=pane class:with-frames=move || app.frames.open.get()>
             <main class="panes">
                 <h1 class="quiet">{strings::PRODUCT}</h1>
-                <Sidebar />
-                <Conversation />
+                {sidebar(app)}
+                {conversation(app)}
             </main>
-            <InspectorPanel />
+            {later::once(app, move || app.frames.open.get(), |later| later.inspector)}
         </div>
-        <EmojiPicker />
-        <Dialogs />
+        {later::once(app, move || app.emoji.picking.with(Option::is_some), |later| later.emoji_picker)}
+        {dialogs(app)}
     }
 }
 
 /// A link past everything before the element `id`. The address stays: it says where one is.
-fn skip(id: &'static str, label: &'static str) -> impl IntoView {
+fn skip(id: &'static str, label: &'static str) -> View {
     let go = move |event: ev::MouseEvent| {
         event.prevent_default();
         let target = document().get_element_by_id(id);

@@ -1,8 +1,8 @@
 //! The search dialog: a line for those who know what they want, fields for the rest, and what was
 //! found by conversation.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -12,11 +12,12 @@ use crate::format::plain;
 use crate::state::App;
 use crate::state::search::{Field, Hit, MOST, Query, excerpt, places};
 use crate::strings::{chat, search as text};
+use crate::view::{NodeRef, View, effect, view};
 
 /// What stands in the dialog.
-pub(super) fn search(app: App) -> AnyView {
-    let form = NodeRef::<html::Form>::new();
-    let list = NodeRef::<html::Div>::new();
+pub(super) fn search(app: App) -> View {
+    let form = NodeRef::<web_sys::HtmlFormElement>::new();
+    let list = NodeRef::<web_sys::HtmlElement>::new();
     let found = app.search;
     found.hits.set(Vec::new());
     let run = move |_: ev::Event| {
@@ -26,7 +27,7 @@ pub(super) fn search(app: App) -> AnyView {
         app.look_for(read(app, &form), None);
     };
     // What the sidebar's filter or the quick switcher handed over is searched for at once.
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(form) = form.get()
             && app
                 .shell
@@ -36,7 +37,7 @@ pub(super) fn search(app: App) -> AnyView {
             app.look_for(read(app, &form), None);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let Some(list) = list.get() else { return };
         list.set_text_content(None);
         let words = found.words.get_untracked();
@@ -90,6 +91,8 @@ pub(super) fn search(app: App) -> AnyView {
             }
         >
             {head(app, text::title())}
+            // Of a form with several fields Enter submits none without such a button.
+            <button type="submit" hidden=true></button>
             <input
                 class="input" name="query" type="search" dir="auto" autocomplete="off" autofocus=true
                 enterkeyhint="go" aria-label=text::title() placeholder=text::query()
@@ -115,7 +118,6 @@ pub(super) fn search(app: App) -> AnyView {
             ></div>
         </form>
     }
-    .into_any()
 }
 
 /// What is asked for: the line, and the fields over it.

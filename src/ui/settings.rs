@@ -9,9 +9,10 @@ use super::language_choice::language_choice;
 use crate::state::settings::{Density, TextSize};
 use crate::state::{App, Choice, Intent, Settings, StorageAct, Theme};
 use crate::strings::settings as text;
+use crate::view::{IntoPart, View, view};
 
 /// What stands in the dialog.
-pub(super) fn settings(app: App) -> AnyView {
+pub(super) fn settings(app: App) -> View {
     app.ask(Intent::Storage(StorageAct::Measure));
     let notify_help = move || {
         if app.notify_denied.get() {
@@ -49,12 +50,12 @@ pub(super) fn settings(app: App) -> AnyView {
             </section>
             <section aria-labelledby="set-write">
                 <h3 class="heading" id="set-write">{text::writing()}</h3>
-                {switch(app, text::enter_sends(), text::enter_help().into_any(),
+                {switch(app, text::enter_sends(), text::enter_help(),
                     |settings| settings.enter_sends, |settings, on| settings.enter_sends = on)}
             </section>
             <section aria-labelledby="set-notify">
                 <h3 class="heading" id="set-notify">{text::attention()}</h3>
-                {switch(app, text::notify(), view! { {notify_help} }.into_any(),
+                {switch(app, text::notify(), notify_help,
                     |settings| settings.notify, |settings, on| settings.notify = on)}
                 <button
                     class="button small" type="button" hidden=move || !app.can_ask_to_notify.get()
@@ -62,14 +63,14 @@ pub(super) fn settings(app: App) -> AnyView {
                 >
                     {text::allow()}
                 </button>
-                {switch(app, text::sound(), text::sound_help().into_any(),
+                {switch(app, text::sound(), text::sound_help(),
                     |settings| settings.sound, |settings, on| settings.sound = on)}
             </section>
             <section aria-labelledby="set-privacy">
                 <h3 class="heading" id="set-privacy">{text::privacy()}</h3>
-                {switch(app, text::tell_typing(), text::tell_typing_help().into_any(),
+                {switch(app, text::tell_typing(), text::tell_typing_help(),
                     |settings| settings.tell_typing, |settings, on| settings.tell_typing = on)}
-                {switch(app, text::tell_read(), text::tell_read_help().into_any(),
+                {switch(app, text::tell_read(), text::tell_read_help(),
                     |settings| settings.tell_read, |settings, on| settings.tell_read = on)}
             </section>
             <section aria-labelledby="set-storage">
@@ -109,7 +110,6 @@ pub(super) fn settings(app: App) -> AnyView {
             </section>
         </div>
     }
-    .into_any()
 }
 
 /// One of a few: radio buttons side by side. `named` are the stable names and what they are called.
@@ -120,7 +120,7 @@ fn segments(
     named: &[(&'static str, &'static str)],
     get: fn(&Settings) -> &'static str,
     set: fn(&mut Settings, &str),
-) -> impl IntoView + use<> {
+) -> View {
     let choice = named
         .iter()
         .map(|&(name, label)| {
@@ -134,7 +134,7 @@ fn segments(
                 </label>
             }
         })
-        .collect_view();
+        .collect::<Vec<_>>();
     let chosen = move |event: ev::Event| {
         let name = event_target_value(&event);
         app.settings.update(|settings| set(settings, &name));
@@ -152,10 +152,10 @@ fn segments(
 fn switch(
     app: App,
     label: &'static str,
-    help: AnyView,
+    help: impl IntoPart,
     get: fn(&Settings) -> bool,
     set: fn(&mut Settings, bool),
-) -> impl IntoView + use<> {
+) -> View {
     let changed = move |event: ev::Event| {
         let on = event_target_checked(&event);
         app.settings.update(|settings| set(settings, on));

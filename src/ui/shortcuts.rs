@@ -10,8 +10,10 @@ use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::state::shortcuts::{Action, Focus, Press, Scope, Shortcut, TABLE, find};
 use crate::strings::shell as text;
+use crate::view::{View, view};
 
-/// The panes in the order of F6, and what gets the focus in each.
+/// The panes in the order of F6, and what gets the focus in each: the first selector that finds
+/// something that shows.
 const PANES: [(&str, &str); 4] = [
     (".sidebar", ".sidebar-lists .row[tabindex='0'], .filter"),
     (".timeline", ".timeline [tabindex='0']"),
@@ -134,7 +136,9 @@ fn pane(target: Option<&Element>, forth: bool) -> bool {
     if !forth {
         order.reverse();
     }
-    order.iter().any(|(_, stop)| focus_first(stop))
+    order
+        .iter()
+        .any(|(_, stops)| stops.split(", ").any(focus_first))
 }
 
 /// Puts the focus on the first element that `selector` finds and that shows. Whether one did.
@@ -145,9 +149,9 @@ pub(super) fn focus_first(selector: &str) -> bool {
 }
 
 /// The sheet.
-pub(super) fn sheet(app: App) -> AnyView {
+pub(super) fn sheet(app: App) -> View {
     let group = |scope: Scope, heading: &'static str| {
-        let rows: Vec<AnyView> = TABLE
+        let rows: Vec<View> = TABLE
             .iter()
             .filter(|shortcut| shortcut.scope == scope)
             .map(|shortcut| {
@@ -157,40 +161,37 @@ pub(super) fn sheet(app: App) -> AnyView {
                         <dd>{keys(app, shortcut)}</dd>
                     </div>
                 }
-                .into_any()
             })
             .collect();
         view! {
             <h3 class="heading">{heading}</h3>
             <dl class="shortcuts">{rows}</dl>
         }
-        .into_any()
     };
     view! {
         <div class="dialog-body">
             {head(app, text::shortcuts())}
-            <div class="dialog-list" tabindex="0" role="group" aria-label=text::shortcuts()>
+            <div class="dialog-list" tabindex="0" role="region" aria-label=text::shortcuts()>
                 {group(Scope::Page, text::keys_page())}
                 {group(Scope::Lists, text::keys_lists())}
                 {group(Scope::Composer, text::keys_composer())}
             </div>
         </div>
     }
-    .into_any()
 }
 
 /// The keys of an action, as the keyboard here has them.
-pub(super) fn keys_of(app: App, action: Action) -> AnyView {
+pub(super) fn keys_of(app: App, action: Action) -> View {
     let shortcut = TABLE.iter().find(|it| it.action == action);
-    shortcut.map_or_else(|| ().into_any(), |shortcut| keys(app, shortcut))
+    shortcut.map_or_else(View::default, |shortcut| keys(app, shortcut))
 }
 
-fn keys(app: App, shortcut: &Shortcut) -> AnyView {
+fn keys(app: App, shortcut: &Shortcut) -> View {
     let names = text::keys(shortcut, (app.services.hands)().mac);
-    let keys: Vec<AnyView> = names
+    let keys: Vec<View> = names
         .into_iter()
-        .map(|name| view! { <kbd>{name}</kbd> }.into_any())
+        .map(|name| view! { <kbd>{name}</kbd> })
         .collect();
     // The order of keys is the same in every direction of writing.
-    view! { <span class="keys" dir="ltr">{keys}</span> }.into_any()
+    view! { <span class="keys" dir="ltr">{keys}</span> }
 }

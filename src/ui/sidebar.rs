@@ -4,19 +4,20 @@ mod lists;
 mod menu;
 mod row;
 
-use std::sync::Arc;
+use std::rc::Rc;
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::UserId;
 use wasm_bindgen::JsCast;
 
 use super::avatar::avatar;
 use super::icon::icon;
-use super::status::StatusChip;
+use super::status::status_chip;
 use crate::state::dialog::Dialog;
-use crate::state::{App, Intent, use_app};
+use crate::state::{App, Intent};
 use crate::strings::{self, chat, shell as text};
+use crate::view::{NodeRef, View, effect, view};
 
 pub(super) use menu::{act_on, more, mute_label, pin_label};
 pub(super) use row::{conversation_name, conversation_picture};
@@ -25,9 +26,7 @@ pub(super) use row::{conversation_name, conversation_picture};
 pub(super) const FILTER: &str = "filter";
 
 /// The left pane; on a phone the first of two.
-#[component]
-pub fn Sidebar() -> impl IntoView {
-    let app = use_app();
+pub fn sidebar(app: App) -> View {
     let profile = app.profile();
     let me = app.me().map(String::from).unwrap_or_default();
     let has_people = chat::no_presence(profile).is_none();
@@ -58,7 +57,7 @@ pub fn Sidebar() -> impl IntoView {
                 {avatar(&me)}
                 <div class="who">
                     <p class="who-name"><bdi>{me}</bdi></p>
-                    <StatusChip />
+                    {status_chip(app)}
                 </div>
                 <button
                     class="button ghost" type="button" title=chat::notify() aria-label=chat::notify()
@@ -86,7 +85,7 @@ pub fn Sidebar() -> impl IntoView {
                     "conversations",
                     conversations,
                     conversation_name,
-                    Arc::new(move |key| row::conversation_row(app, &key)),
+                    Rc::new(move |key| row::conversation_row(app, &key)),
                 )}
                 <h2 class="heading" id="people">{text::people()}</h2>
                 <div hidden=!has_people>
@@ -96,7 +95,7 @@ pub fn Sidebar() -> impl IntoView {
                         "people",
                         people,
                         |_, key| String::from(&**key),
-                        Arc::new(move |key| row::person_row(app, &key)),
+                        Rc::new(move |key| row::person_row(app, &key)),
                     )}
                 </div>
                 <p class="hint" hidden=nobody>
@@ -159,8 +158,8 @@ pub fn Sidebar() -> impl IntoView {
 }
 
 /// The field that filters both lists.
-fn filter_field(app: App) -> AnyView {
-    let field = NodeRef::<html::Input>::new();
+fn filter_field(app: App) -> View {
+    let field = NodeRef::<web_sys::HtmlInputElement>::new();
     let filter = app.shell.filter;
     let keys = move |event: ev::KeyboardEvent| {
         if event.is_composing() || event.key_code() == 229 {
@@ -190,7 +189,7 @@ fn filter_field(app: App) -> AnyView {
         }
     };
     // Written only when it was changed elsewhere: an input method may be composing.
-    Effect::new(move |_| {
+    effect(move || {
         let typed = filter.get();
         if let Some(field) = field.get()
             && field.value() != typed
@@ -207,7 +206,6 @@ fn filter_field(app: App) -> AnyView {
             on:keydown=keys
         />
     }
-    .into_any()
 }
 
 /// The first thing in the lists that can be pressed.

@@ -6,6 +6,7 @@ use super::dialogs::TITLE;
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Unsent};
 use crate::strings::chat as text;
+use crate::view::{View, view};
 
 /// Signs out, or asks first where something would be left behind.
 pub(super) fn sign_out(app: App) {
@@ -17,7 +18,7 @@ pub(super) fn sign_out(app: App) {
 }
 
 /// The question. Escape stays.
-pub(super) fn sign_out_choices(app: App) -> AnyView {
+pub(super) fn sign_out_choices(app: App) -> View {
     let choice = move |class: &'static str, label: &'static str, unsent: Option<Unsent>| {
         view! {
             <button
@@ -49,5 +50,4 @@ pub(super) fn sign_out_choices(app: App) -> AnyView {
                 {choice("button danger", text::sign_out_delete(), Some(Unsent::Delete))}
             </div>
     }
-    .into_any()
 }

@@ -1,13 +1,14 @@
 //! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_client::{Phase, Status, Stop};
 
 use crate::state::outage::Truth;
-use crate::state::{Intent, Unsent, use_app};
+use crate::state::{App, Intent, Unsent};
 use crate::strings;
 use crate::strings::{connect, status as text};
+use crate::view::{NodeRef, View, view};
 
 /// How the chip and the banner are coloured.
 fn tone(phase: Phase) -> &'static str {
@@ -20,11 +21,9 @@ fn tone(phase: Phase) -> &'static str {
 }
 
 /// The chip in the sidebar's head; it opens to the details.
-#[component]
-pub fn StatusChip() -> impl IntoView {
-    let app = use_app();
+pub fn status_chip(app: App) -> View {
     let status = app.status;
-    let details = NodeRef::<html::Details>::new();
+    let details = NodeRef::<web_sys::HtmlDetailsElement>::new();
     let escape = move |event: ev::KeyboardEvent| {
         if event.key() == "Escape"
             && let Some(details) = details.get_untracked()
@@ -90,16 +89,17 @@ pub fn StatusChip() -> impl IntoView {
 
 /// The banner above the messages while they do not flow. Not live: the announcer
 /// speaks.
-#[component]
-pub fn Banner() -> impl IntoView {
-    let app = use_app();
+pub fn banner(app: App) -> View {
     let status = app.status;
     let phase = Memo::new(move |_| status.with(|status| status.phase));
     let countdown = move || match phase.get() {
         Phase::Waiting { retry_at } => {
-            let seconds = retry_at.saturating_sub(app.now.get()).div_ceil(1000);
-            text::countdown(seconds, status.with(|status| status.attempt))
+            text::countdown(retry_at.saturating_sub(app.now.get()).div_ceil(1000))
         }
+        _ => String::new(),
+    };
+    let attempts = move || match phase.get() {
+        Phase::Waiting { .. } => text::attempts(status.with(|status| status.attempt)),
         _ => String::new(),
     };
     let closed = move || {
@@ -127,10 +127,10 @@ pub fn Banner() -> impl IntoView {
                 <p class="banner-what">
                     <strong>{move || text::ready_state(status.with(|status| status.ready_state))}</strong>
                     " "
-                    {move || status.with(text::sentence)}
+                    {move || status.with(text::matter)}
                 </p>
                 <p class="banner-why">
-                    <span class="countdown">{countdown}</span>
+                    <span class="countdown">{countdown}" "<span class="soft">{attempts}</span></span>
                     <span>{move || status.with(|status| text::waiting(status.waiting))}</span>
                     <span class="soft">{closed}</span>
                 </p>
@@ -153,9 +153,7 @@ pub fn Banner() -> impl IntoView {
 
 /// While an interruption may still be a short one: a word beside the conversation's name. And once
 /// a long one is over: what became of what waited.
-#[component]
-pub fn QuietChip() -> impl IntoView {
-    let app = use_app();
+pub fn quiet_chip(app: App) -> View {
     let truth = app.voice.truth;
     let word = move || match truth.get() {
         Truth::Quiet => text::reconnecting().to_owned(),
@@ -174,9 +172,8 @@ pub fn QuietChip() -> impl IntoView {
 }
 
 /// What the person must know of the browser's storage, until they put it away.
-#[component]
-pub fn StorageWarning() -> impl IntoView {
-    let warning = use_app().warning;
+pub fn storage_warning(app: App) -> View {
+    let warning = app.warning;
     view! {
         <section
             class="banner" data-tone="busy" aria-label=text::storage()

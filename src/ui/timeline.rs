@@ -10,22 +10,22 @@ mod elements;
 mod keys;
 mod tools;
 
-use std::sync::Arc;
+use std::rc::Rc;
 use std::time::Duration;
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_client::Earlier;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{AddEventListenerOptions, HtmlElement, ResizeObserver};
 
 use super::icon::icon;
-use super::list::{List, MakeRow};
 use super::message_row::message_row;
 use crate::state::viewport::{Layout, Viewport};
-use crate::state::{App, Intent, Key, use_app};
+use crate::state::{App, Intent, Key};
 use crate::strings::{chat as text, timeline as words};
+use crate::view::{MakeRow, NodeRef, View, each, effect, view};
 use elements::{Elements, focused_row, key_of, row_of};
 
 /// A person's scroll is over when nothing has moved for this long.
@@ -43,34 +43,32 @@ const TURNS: u8 = 5;
 /// With fewer rows than this above what is in sight, older ones are fetched.
 const NEAR: usize = 20;
 
-/// The list of messages.
-#[component]
-pub fn Timeline(
-    /// The conversation's name.
-    title: Memo<String>,
-) -> impl IntoView {
-    let app = use_app();
+/// The list of messages; `title` is the conversation's name.
+pub fn timeline(app: App, title: Memo<String>) -> View {
     let stage = Stage::new(app);
-    let scroller = NodeRef::<html::Section>::new();
-    let rows = NodeRef::<html::Div>::new();
-    let (above, below) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
-    Effect::new(move |_| {
+    let scroller = NodeRef::<web_sys::HtmlElement>::new();
+    let rows = NodeRef::<web_sys::HtmlElement>::new();
+    let (above, below) = (
+        NodeRef::<web_sys::HtmlElement>::new(),
+        NodeRef::<web_sys::HtmlElement>::new(),
+    );
+    effect(move || {
         if let (Some(scroller), Some(rows), Some(above), Some(below)) =
             (scroller.get(), rows.get(), above.get(), below.get())
         {
             let scroller: HtmlElement = scroller.unchecked_into();
             stage.watch(&scroller, &rows);
-            let elements = Elements::new(scroller, above.into(), below.into());
+            let elements = Elements::new(scroller, above, below);
             stage.elements.set_value(Some(elements));
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         app.reading.changes.track();
         // The lists' effects have run by then, and nothing has been painted.
         queue_microtask(move || stage.arrange());
     });
     // A message that is looked for may be on an older page.
-    Effect::new(move |_| {
+    effect(move || {
         app.reading.changes.track();
         if app.reading.sought.with(Option::is_some) {
             acts::load(app, false);
@@ -78,8 +76,8 @@ pub fn Timeline(
     });
     let nothing = Memo::new(move |_| app.open.with(Option::is_none));
     let empty = move || app.timeline.order().with(Vec::is_empty);
-    let message: MakeRow = Arc::new(move |key| message_row(app, &key));
-    let day: MakeRow = Arc::new(move |key| day_rows(app, &key, message.clone()));
+    let message: MakeRow = Rc::new(move |key| message_row(app, &key));
+    let day: MakeRow = Rc::new(move |key| day_rows(app, &key, message.clone()));
     let jump = move |name: &'static str,
                      sign: &'static str,
                      label: Signal<String>,
@@ -90,7 +88,6 @@ pub fn Timeline(
                 {label}
             </button>
         }
-        .into_any()
     };
     view! {
         <div
@@ -126,7 +123,7 @@ pub fn Timeline(
                     <div class="space" node_ref=above></div>
                     <div class="timeline-rows" node_ref=rows>
                         <div class="messages">
-                            <List keys=app.reading.days.order() row=day />
+                            {each(app.reading.days.order(), day)}
                         </div>
                         <p class="gap" hidden=move || app.reading.missing.get() == 0>
                             {move || words::fetching(usize::try_from(app.reading.missing.get()).unwrap_or(usize::MAX))}
@@ -155,9 +152,9 @@ pub fn Timeline(
 }
 
 /// A day's messages below its name, which stays in sight as long as they do.
-fn day_rows(app: App, key: &Key, message: MakeRow) -> AnyView {
+fn day_rows(app: App, key: &Key, message: MakeRow) -> View {
     let Some(day) = app.reading.days.get(key) else {
-        return ().into_any();
+        return View::default();
     };
     let day = RwSignal::from(day);
     let rows = Signal::derive(move || day.with(|day| day.rows.clone()));
@@ -165,11 +162,10 @@ fn day_rows(app: App, key: &Key, message: MakeRow) -> AnyView {
         <div class="day-rows">
             <h3 class="day"><span>{move || day.with(|day| day.name.clone())}</span></h3>
             <ol>
-                <List keys=rows row=message />
+                {each(rows, message)}
             </ol>
         </div>
     }
-    .into_any()
 }
 
 /// The list's elements, and what is going on with them.

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use switchboard::state::{App, Intent};
-use switchboard::ui::Root;
+use switchboard::ui::root;
+use switchboard::view::{Mounted, mount};
 use wasm_bindgen::JsCast;
 use web_sys::{
     CompositionEvent, Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlSelectElement,
@@ -23,7 +23,7 @@ pub(crate) struct Screen {
 /// What is mounted, with everything that listens for it.
 struct Page {
     host: HtmlElement,
-    _mounted: Box<dyn std::any::Any>,
+    _mounted: Mounted,
     _owner: Owner,
 }
 
@@ -59,10 +59,9 @@ pub(crate) async fn screen(prepare: impl FnOnce(App)) -> Screen {
     let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
     host.set_class_name("test-host");
     document.body().unwrap().append_child(&host).unwrap();
-    let mounted: UnmountHandle<_> = mount_to(host.clone(), move || view! { <Root app=app /> });
     PAGE.set(Some(Page {
         host: host.clone(),
-        _mounted: Box::new(mounted),
+        _mounted: mount(&host, move || root(app)),
         _owner: owner,
     }));
     let screen = Screen { app, intents, host };

@@ -8,12 +8,13 @@ use crate::state::App;
 use crate::state::compose::Compose;
 use crate::strings::composer as text;
 use crate::ui::icon::icon;
+use crate::view::{View, view};
 
 /// Characters of the message that are shown; the style sheet cuts at one line.
 const CHARS: usize = 160;
 
 /// The bar; hidden where a plain message is written. `cancel` gives up what it shows.
-pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> AnyView {
+pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> View {
     let compose = app.compose;
     let parts = Memo::new(move |_| {
         // A message that is loaded later is shown as soon as it is there.
@@ -44,7 +45,6 @@ pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> AnyView {
             </button>
         </div>
     }
-    .into_any()
 }
 
 fn kind(compose: &Compose) -> &'static str {
@@ -87,7 +87,7 @@ fn shown(app: App, id: &MessageId) -> (Option<Sender>, String) {
 }
 
 /// Who is typing in the open conversation. Its line is always there, so that nothing jumps.
-pub(super) fn typing(app: App) -> AnyView {
+pub(super) fn typing(app: App) -> View {
     let who = Memo::new(move |_| {
         let open = app.open.get();
         let people = open.map(|open| app.typing.people(&open));
@@ -106,5 +106,4 @@ pub(super) fn typing(app: App) -> AnyView {
             <span>{who}</span>
         </p>
     }
-    .into_any()
 }

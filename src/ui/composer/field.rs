@@ -5,20 +5,20 @@
 //! waits for its end.
 
 use js_sys::JsString;
-use leptos::html;
 use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
 use crate::state::App;
+use crate::view::NodeRef;
 
 /// The message field. Places in it are UTF-16, as the browser counts.
 #[derive(Clone, Copy)]
 pub(super) struct Field {
     app: App,
     /// The element.
-    pub(super) node: NodeRef<html::Textarea>,
+    pub(super) node: NodeRef<web_sys::HtmlTextAreaElement>,
     composing: StoredValue<bool>,
     /// Whether a write waits for the end of a composition, and what stands in the field before
     /// the text that is to stay: the sent one.
@@ -39,7 +39,7 @@ impl Field {
     }
 
     fn element(self) -> Option<HtmlTextAreaElement> {
-        self.node.try_get_untracked().flatten()
+        self.node.try_get_untracked()
     }
 
     pub(super) fn value(self) -> String {

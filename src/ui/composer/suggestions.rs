@@ -3,7 +3,7 @@
 //! The focus stays in the field, which names the chosen one only once an arrow key was pressed:
 //! else a screen reader would read the first suggestion after every letter.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use leptos::ev;
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::state::compose::suggest::{self, Kind};
 use crate::state::{App, Key, emoji};
 use crate::strings::composer as text;
 use crate::ui::avatar::avatar;
-use crate::ui::list::{List, MakeRow};
+use crate::view::{MakeRow, View, each, view};
 
 /// The list's element id.
 pub(super) const LIST: &str = "suggestions";
@@ -199,11 +199,11 @@ impl Suggestions {
 }
 
 /// The list.
-pub(super) fn view(composer: StoredValue<Composer>) -> AnyView {
+pub(super) fn view(composer: StoredValue<Composer>) -> View {
     let Suggestions {
         keys, chosen, kind, ..
     } = composer.get_value().suggestions;
-    let row: MakeRow = Arc::new(move |key| option(&key, keys, chosen, kind.get_value()));
+    let row: MakeRow = Rc::new(move |key| option(&key, keys, chosen, kind.get_value()));
     let told = move || match keys.with(Vec::len) {
         0 => String::new(),
         count => text::suggestions(count),
@@ -221,13 +221,12 @@ pub(super) fn view(composer: StoredValue<Composer>) -> AnyView {
                 }
             }
         >
-            <List keys=keys row=row />
+            {each(keys, row)}
         </ul>
     }
-    .into_any()
 }
 
-fn option(key: &Key, keys: RwSignal<Vec<Key>>, chosen: RwSignal<usize>, kind: Kind) -> AnyView {
+fn option(key: &Key, keys: RwSignal<Vec<Key>>, chosen: RwSignal<usize>, kind: Kind) -> View {
     let name = String::from(&**key);
     let here = key.clone();
     let at = Memo::new(move |_| {
@@ -251,7 +250,6 @@ fn option(key: &Key, keys: RwSignal<Vec<Key>>, chosen: RwSignal<usize>, kind: Ki
             <bdi>{name.clone()}</bdi>
         </li>
     }
-    .into_any()
 }
 
 fn option_id(at: usize) -> String {

@@ -1,10 +1,9 @@
 //! Tokens, and what all components are made of.
 
-use leptos::prelude::*;
-
 use crate::strings::join;
 use crate::ui::avatar::avatar;
 use crate::ui::icon::icon;
+use crate::view::{View, view};
 
 const SURFACES: [&str; 8] = [
     "bg",
@@ -69,7 +68,7 @@ const ICONS: [&str; 46] = [
     "alert",
 ];
 
-pub(super) fn all() -> AnyView {
+pub(super) fn all() -> View {
     view! {
         {tokens()}
         {buttons()}
@@ -77,14 +76,13 @@ pub(super) fn all() -> AnyView {
         {marks()}
         {menus()}
     }
-    .into_any()
 }
 
 fn token(property: &str, name: &str) -> String {
     join(&[property, ": var(--", name, ")"])
 }
 
-fn tokens() -> AnyView {
+fn tokens() -> View {
     let surfaces = SURFACES.map(|name| {
         view! {
             <div class="swatch" style=token("background", name)>
@@ -110,10 +108,9 @@ fn tokens() -> AnyView {
         <section class="specimen"><h2>"Type"</h2>{sizes}</section>
         <section class="specimen"><h2>"Icons"</h2><div class="swatches">{icons}</div></section>
     }
-    .into_any()
 }
 
-fn buttons() -> AnyView {
+fn buttons() -> View {
     let button = |class: &'static str| {
         view! {
             <button class=class type="button">{icon("compose")}{class}</button>
@@ -132,10 +129,9 @@ fn buttons() -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn fields() -> AnyView {
+fn fields() -> View {
     view! {
         <section class="specimen">
             <h2>"Fields"</h2>
@@ -170,10 +166,9 @@ fn fields() -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
-fn marks() -> AnyView {
+fn marks() -> View {
     let people = [
         "Ines",
         "Tomás",
@@ -214,10 +209,9 @@ fn marks() -> AnyView {
             <p class="hint">"A hint in small print."</p>
         </section>
     }
-    .into_any()
 }
 
-fn menus() -> AnyView {
+fn menus() -> View {
     let item = |name: &'static str, class: &'static str, selected: &'static str| {
         view! {
             <button class=class type="button" aria-selected=selected>{icon(name)}{name}<kbd>"E"</kbd></button>
@@ -235,5 +229,4 @@ fn menus() -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }

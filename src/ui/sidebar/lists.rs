@@ -1,15 +1,15 @@
 //! The two lists of the sidebar: filtered as one types, moved in by arrow keys, and with the focus
 //! where it was when their order changes.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-use super::super::list::{List, MakeRow};
 use super::super::roving;
 use crate::state::rank::holds;
 use crate::state::{App, Key};
+use crate::view::{MakeRow, NodeRef, View, each, effect, view};
 
 /// A list of the `keys` whose names hold what the filter says.
 pub(super) fn rows(
@@ -19,9 +19,9 @@ pub(super) fn rows(
     shown: RwSignal<Vec<Key>>,
     name: fn(App, &Key) -> String,
     row: MakeRow,
-) -> AnyView {
-    let list = NodeRef::<html::Ul>::new();
-    Effect::new(move |_| {
+) -> View {
+    let list = NodeRef::<web_sys::HtmlElement>::new();
+    effect(move || {
         let now = app.shell.filter.with(|typed| {
             let typed = (app.services.fold)(typed);
             let mut now = keys.get();
@@ -35,7 +35,7 @@ pub(super) fn rows(
             let focused = list.get_untracked().and_then(|list| focused_in(&list));
             shown.set(now);
             request_animation_frame(move || {
-                if let Some(list) = list.try_get_untracked().flatten() {
+                if let Some(list) = list.try_get_untracked() {
                     if let Some(focused) = focused {
                         restore(&list, &focused);
                     }
@@ -72,10 +72,9 @@ pub(super) fn rows(
             class="rows" node_ref=list aria-labelledby=heading
             on:keydown=moved on:focusin=reached on:contextmenu=menu
         >
-            <List keys=shown row=row />
+            {each(shown, row)}
         </ul>
     }
-    .into_any()
 }
 
 /// What has the focus in the list, if anything has.

@@ -1,7 +1,7 @@
 //! What can be done with a conversation: one menu for all rows, and for the head of the open one.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use switchboard_protocol::ConversationId;
 use wasm_bindgen::JsCast;
 
@@ -11,6 +11,7 @@ use crate::state::dialog::Dialog;
 use crate::state::marks::Mark;
 use crate::state::{App, Intent};
 use crate::strings::{chat, shell as text};
+use crate::view::{NodeRef, View, view};
 
 /// The menu's element id.
 const ID: &str = "conversation-menu";
@@ -20,7 +21,7 @@ pub(in super::super) fn more(
     app: App,
     class: &'static str,
     conversation: Signal<Option<ConversationId>>,
-) -> AnyView {
+) -> View {
     let label = move || text::options(&title(app, conversation.get().as_ref()));
     view! {
         <button
@@ -32,12 +33,11 @@ pub(in super::super) fn more(
             {icon("more")}
         </button>
     }
-    .into_any()
 }
 
 /// The menu.
-pub(super) fn menu(app: App) -> AnyView {
-    let element = NodeRef::<html::Div>::new();
+pub(super) fn menu(app: App) -> View {
+    let element = NodeRef::<web_sys::HtmlElement>::new();
     let about = app.shell.menu;
     let mark = Memo::new(move |_| {
         about.with(|about| {
@@ -92,7 +92,6 @@ pub(super) fn menu(app: App) -> AnyView {
             {item("link", "link", label(text::copy_link()))}
         </div>
     }
-    .into_any()
 }
 
 /// What pinning would do now.

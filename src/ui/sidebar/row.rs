@@ -8,6 +8,7 @@ use super::super::icon::icon;
 use super::menu::more;
 use crate::state::{App, ConversationRow, Key};
 use crate::strings::{chat, shell as text};
+use crate::view::{View, view};
 
 /// A conversation's name.
 pub(in super::super) fn conversation_name(app: App, key: &Key) -> String {
@@ -17,17 +18,16 @@ pub(in super::super) fn conversation_name(app: App, key: &Key) -> String {
 }
 
 /// A conversation's picture: of the other, or of several.
-pub(in super::super) fn conversation_picture(app: App, key: &Key) -> AnyView {
+pub(in super::super) fn conversation_picture(app: App, key: &Key) -> View {
     let others = ConversationId::try_from(&**key)
         .map(|id| app.others(&id))
         .unwrap_or_default();
     match &others[..] {
-        [other] => avatar(other.as_str()).into_any(),
+        [other] => avatar(other.as_str()),
         [] if &**key != ConversationId::lobby().as_str() => {
-            avatar(&app.me().map(String::from).unwrap_or_default()).into_any()
+            avatar(&app.me().map(String::from).unwrap_or_default())
         }
-        _ => view! { <span class="avatar group" aria-hidden="true">{icon("people")}</span> }
-            .into_any(),
+        _ => view! { <span class="avatar group" aria-hidden="true">{icon("people")}</span> },
     }
 }
 
@@ -43,9 +43,9 @@ fn when(app: App, at: u64) -> String {
 }
 
 /// A conversation.
-pub(super) fn conversation_row(app: App, key: &Key) -> AnyView {
+pub(super) fn conversation_row(app: App, key: &Key) -> View {
     let (Some(row), Ok(id)) = (app.conversations.get(key), ConversationId::try_from(&**key)) else {
-        return ().into_any();
+        return View::default();
     };
     let row = RwSignal::from(row);
     let id = StoredValue::new(id);
@@ -116,13 +116,12 @@ pub(super) fn conversation_row(app: App, key: &Key) -> AnyView {
             {more(app, "row-more", Signal::derive(move || Some(id.get_value())))}
         </li>
     }
-    .into_any()
 }
 
 /// A person.
-pub(super) fn person_row(app: App, key: &Key) -> AnyView {
+pub(super) fn person_row(app: App, key: &Key) -> View {
     let Some(online) = app.shell.people.get(key) else {
-        return ().into_any();
+        return View::default();
     };
     let online = RwSignal::from(online);
     let person = key.clone();
@@ -142,5 +141,4 @@ pub(super) fn person_row(app: App, key: &Key) -> AnyView {
             </button>
         </li>
     }
-    .into_any()
 }

@@ -1,8 +1,8 @@
 //! The tools of the message under the pointer or with the focus: one set for the whole list, moved
 //! into that message's row, and one menu.
 
+use leptos::ev;
 use leptos::prelude::*;
-use leptos::{ev, html};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -10,6 +10,7 @@ use super::super::icon::icon;
 use super::acts::{act, can};
 use crate::state::App;
 use crate::strings::{chat as text, timeline as words};
+use crate::view::{NodeRef, View, effect, view};
 
 const MENU: &str = "message-menu";
 
@@ -22,7 +23,7 @@ fn offered(app: App, name: &'static str) -> bool {
     row.is_some_and(|row| row.with(|row| can(app, &row.item, name)))
 }
 
-fn tool(app: App, name: &'static str, sign: &'static str, label: &'static str) -> AnyView {
+fn tool(app: App, name: &'static str, sign: &'static str, label: &'static str) -> View {
     view! {
         <button
             class="tool" type="button" data-act=name aria-label=label title=label
@@ -31,10 +32,9 @@ fn tool(app: App, name: &'static str, sign: &'static str, label: &'static str) -
             {icon(sign)}
         </button>
     }
-    .into_any()
 }
 
-fn choice(app: App, name: &'static str, sign: &'static str, label: &'static str) -> AnyView {
+fn choice(app: App, name: &'static str, sign: &'static str, label: &'static str) -> View {
     view! {
         <button
             class="menu-item" class:danger=name == "delete" type="button" role="menuitem" tabindex="-1"
@@ -44,14 +44,13 @@ fn choice(app: App, name: &'static str, sign: &'static str, label: &'static str)
             {label}
         </button>
     }
-    .into_any()
 }
 
 /// The tools and the menu. The tools stand in a park of their own while no message has them.
-pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
-    let tools = NodeRef::<html::Div>::new();
-    let park = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
+pub(super) fn tools(app: App, scroller: NodeRef<web_sys::HtmlElement>) -> View {
+    let tools = NodeRef::<web_sys::HtmlElement>::new();
+    let park = NodeRef::<web_sys::HtmlElement>::new();
+    effect(move || {
         let (Some(tools), Some(park), Some(scroller)) = (tools.get(), park.get(), scroller.get())
         else {
             return;
@@ -67,7 +66,7 @@ pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
             let _moved = home.append_child(&tools);
         }
     });
-    let quick: Vec<AnyView> = QUICK
+    let quick: Vec<View> = QUICK
         .iter()
         .map(|emoji| {
             view! {
@@ -78,7 +77,6 @@ pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
                     <span class="emoji" aria-hidden="true">{*emoji}</span>
                 </button>
             }
-            .into_any()
         })
         .collect();
     view! {
@@ -120,7 +118,6 @@ pub(super) fn tools(app: App, scroller: NodeRef<html::Section>) -> AnyView {
             {choice(app, "delete", "trash", words::delete())}
         </div>
     }
-    .into_any()
 }
 
 fn menu() -> Option<HtmlElement> {

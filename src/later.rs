@@ -1,0 +1,109 @@
+//! What a visit begins without: dialogs, panels, and what they alone ask the driver for.
+//!
+//! In a release it is a wasm of its own, fetched when the first of it is opened. Nothing but
+//! [`LATER`] may name these functions, or they are in the first wasm again; `cargo xtask test`
+//! weighs that. In a development build, and in tests, it is simply there.
+
+#[cfg(split)]
+use std::cell::Cell;
+
+#[cfg(split)]
+use leptos::prelude::Set;
+use leptos::prelude::{Get, Memo, Track};
+#[cfg(split)]
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use switchboard_protocol::ConversationId;
+
+use crate::driver::{self, Driver};
+use crate::state::dialog::Dialog;
+use crate::state::export::Format;
+use crate::state::search::Query;
+use crate::state::{App, StorageAct};
+use crate::ui;
+use crate::view::View;
+
+/// The functions behind the boundary.
+pub(crate) struct Later {
+    pub(crate) dialog: fn(App, Dialog) -> View,
+    pub(crate) inspector: fn(App) -> View,
+    pub(crate) emoji_picker: fn(App) -> View,
+    pub(crate) find_bar: fn(App) -> View,
+    pub(crate) search: fn(&Driver, Query, Option<ConversationId>),
+    pub(crate) export: fn(&Driver, ConversationId, Format),
+    pub(crate) export_trace: fn(&Driver),
+    pub(crate) storage: fn(&Driver, StorageAct),
+}
+
+static LATER: Later = Later {
+    dialog: ui::dialogs::content,
+    inspector: ui::inspector::inspector_panel,
+    emoji_picker: ui::emoji_picker::emoji_picker,
+    find_bar: ui::find_bar::find_bar,
+    search: Driver::search,
+    export: Driver::export,
+    export_trace: Driver::export_trace,
+    storage: Driver::upkeep,
+};
+
+/// It, if it is here. What it alone asks for finds it here.
+#[cfg(not(split))]
+pub(crate) fn here() -> Option<&'static Later> {
+    Some(&LATER)
+}
+
+#[cfg(split)]
+thread_local! {
+    static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
+    static COMING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// It, if it is here. What it alone asks for finds it here.
+#[cfg(split)]
+pub(crate) fn here() -> Option<&'static Later> {
+    HERE.get()
+}
+
+/// It, once it is here: until then it is fetched, and the reader runs again.
+pub(crate) fn wait(app: App) -> Option<&'static Later> {
+    app.later.track();
+    #[cfg(split)]
+    if here().is_none() && !COMING.replace(true) {
+        wasm_bindgen_futures::spawn_local(async move {
+            let fetched = fetch().await;
+            COMING.set(false);
+            match fetched {
+                Ok(later) => {
+                    HERE.set(Some(later));
+                    app.later.set(true);
+                }
+                Err(_) => {
+                    app.close_what_is_missing();
+                    app.tell(crate::strings::common::part_failed().to_owned());
+                }
+            }
+        });
+    }
+    here()
+}
+
+/// A view of it, from when `wanted` has been true once.
+pub(crate) fn once(
+    app: App,
+    wanted: impl Fn() -> bool + Send + Sync + 'static,
+    make: fn(&'static Later) -> fn(App) -> View,
+) -> impl FnMut() -> Option<View> {
+    let wanted = Memo::new(move |was| was == Some(&true) || wanted());
+    move || {
+        wanted
+            .get()
+            .then(|| wait(app))?
+            .map(|later| make(later)(app))
+    }
+}
+
+/// The boundary: this function's body, and all that only it leads to, is the second wasm.
+#[cfg(split)]
+#[wasm_split(later, wasm_split_path = ::leptos::wasm_split, fallible)]
+fn fetch() -> Result<&'static Later, SplitLoaderError> {
+    Ok(&LATER)
+}

@@ -1,0 +1,34 @@
+//! How views get into the document: Leptos' signals and owners, and a renderer of our own.
+//!
+//! Leptos' renderer compiles its machinery anew for each type of view; that was half of the app's
+//! code (docs/size.md). Here [`view!`](switchboard_view::view) makes of every view one static
+//! [program](program) and the [parts](Part) that fill its places, and the same few functions show
+//! them all. A program's elements are made once and cloned from then on.
+
+mod effect;
+mod list;
+mod mount;
+mod node_ref;
+mod part;
+mod program;
+mod shown;
+
+pub use effect::{effect, effect_now};
+pub use list::{MakeRow, each};
+pub use mount::{Mounted, mount};
+pub use node_ref::NodeRef;
+pub use part::{IntoPart, Part, handler, hook};
+pub use switchboard_view::view;
+
+/// What `view!` gives: not in the document yet.
+#[derive(Default)]
+#[must_use]
+pub struct View {
+    program: &'static str,
+    parts: Vec<Part>,
+}
+
+/// For `view!` alone: what the program says, its places filled with the parts in their order.
+pub fn build(program: &'static str, parts: Vec<Part>) -> View {
+    View { program, parts }
+}

@@ -1,0 +1,41 @@
+//! A view in the document.
+
+use any_spawner::Executor;
+use leptos::prelude::{Owner, document};
+use web_sys::Element;
+
+use super::View;
+use super::shown::Shown;
+
+/// A mounted view; dropped, it goes from the document and everything it started ends.
+#[must_use]
+pub struct Mounted {
+    owner: Owner,
+    shown: Shown,
+}
+
+/// Appends a view to `parent`.
+pub fn mount(parent: &Element, make: impl FnOnce() -> View) -> Mounted {
+    // Already there when something was mounted before.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let end = document().create_text_node("");
+    let _ = parent.append_child(&end);
+    let shown = owner.with(|| Shown::new(make(), &end));
+    end.remove();
+    Mounted { owner, shown }
+}
+
+impl Mounted {
+    /// It stays as long as the page.
+    pub fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.owner.cleanup();
+        self.shown.remove();
+    }
+}
