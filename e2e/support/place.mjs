@@ -151,6 +151,7 @@ export class Place {
     await this.still();
     const seen = await this.page.evaluate(() => window.list.seen());
     const off = seen.map((now) => (now === null ? Infinity : Math.abs(now - top)));
+    assert.ok(off.length > 0, `${what}: no frame was seen`);
     const worst = Math.max(...off);
     assert.ok(worst <= 1, `${what}: ${id} is off by ${worst} px in ${off.filter((px) => px > 1).length} of ${off.length} frames`);
     return { id, frames: off.length };
