@@ -17,7 +17,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
-use leptos::prelude::*;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
     Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,

@@ -7,14 +7,12 @@
 #[cfg(split)]
 use std::cell::Cell;
 
-#[cfg(split)]
-use leptos::prelude::Set;
-use leptos::prelude::{Get, Memo, Track};
+use leptos::prelude::{Get, Memo};
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::ConversationId;
 
-use crate::driver::{self, Driver};
+use crate::driver::Driver;
 use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;

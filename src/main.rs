@@ -1,6 +1,6 @@
 //! Mounts the app: state, driver, views. Nothing else decides here.
 
-use leptos::prelude::{GetUntracked, Set, Update, WithUntracked, document};
+use leptos::prelude::document;
 use switchboard::browser::storage::Setting;
 use switchboard::browser::{address, clock, config, intl, language, page, text};
 use switchboard::driver::Driver;

@@ -34,12 +34,12 @@ pub mod typing;
 pub mod viewport;
 pub mod voice;
 
-use leptos::prelude::*;
 use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
+use crate::signal::{RwSignal, StoredValue};
 use crate::strings::{self, Language};
 
 pub use connect::{ConnectDefaults, ConnectRequest, Tickets};
@@ -171,7 +171,7 @@ pub struct State {
     visible: StoredValue<bool>,
     unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
-    asked: StoredValue<Option<Asked>, LocalStorage>,
+    asked: StoredValue<Option<Asked>>,
 }
 
 type Asked = std::rc::Rc<dyn Fn(Intent)>;
@@ -234,7 +234,7 @@ impl App {
             visible: StoredValue::new(true),
             unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
-            asked: StoredValue::new_local(None),
+            asked: StoredValue::new(None),
         })))
     }
 

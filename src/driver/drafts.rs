@@ -1,7 +1,6 @@
 //! Drafts: read on signing in, kept after a pause and whenever the page may go, and removed when
 //! what they hold is sent.
 
-use leptos::prelude::*;
 use switchboard_client::{Account, Change, Client, Input};
 use switchboard_protocol::{ConversationId, MessageId};
 

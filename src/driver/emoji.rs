@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;

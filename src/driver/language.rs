@@ -1,6 +1,5 @@
 //! Changing the language while the page runs.
 
-use leptos::prelude::*;
 use switchboard_client::Change;
 use wasm_bindgen_futures::spawn_local;
 

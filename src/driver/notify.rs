@@ -4,7 +4,6 @@
 //! transaction raised the conversation's place notifies. A tab that shows the message claims it
 //! at once and keeps quiet; the others leave it that much time.
 
-use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen_futures::spawn_local;
 

@@ -1,6 +1,5 @@
 //! Search and export: going over what this browser has, in portions between which the page lives.
 
-use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, Seq};
 use wasm_bindgen_futures::spawn_local;
 

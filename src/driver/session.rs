@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use switchboard_client::{Account, Change, Input, Lifecycle, Phase, ReadyState, Status};
 use switchboard_protocol::ConversationId;
 

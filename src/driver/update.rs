@@ -1,7 +1,5 @@
 //! A newer build of the page: it is offered, and nothing is lost when it is taken.
 
-use leptos::prelude::*;
-
 use super::Driver;
 use crate::browser::update;
 use crate::state::App;

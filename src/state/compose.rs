@@ -4,7 +4,6 @@ pub mod keys;
 pub mod parts;
 pub mod suggest;
 
-use leptos::prelude::*;
 use switchboard_client::{ItemState, Kind, Sender};
 use switchboard_protocol::{ConversationId, MessageId};
 

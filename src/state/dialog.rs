@@ -1,6 +1,5 @@
 //! Which dialog is open, if any: one at a time, shown by `ui/dialogs.rs`.
 
-use leptos::prelude::*;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::App;

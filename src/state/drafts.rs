@@ -2,11 +2,11 @@
 
 mod draft;
 
-use leptos::prelude::*;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId};
 
 use super::compose::Compose;
+use crate::signal::{RwSignal, StoredValue};
 use draft::Draft;
 
 pub use draft::MOST_BYTES;
@@ -258,6 +258,8 @@ impl Drafts {
 
 #[cfg(test)]
 mod tests {
+    use leptos::prelude::Owner;
+
     use super::*;
 
     const LOBBY: &str = "lobby";

@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
 use super::{App, Intent};
+use crate::signal::RwSignal;
 
 /// Most emoji remembered as used last.
 const RECENT: usize = 24;

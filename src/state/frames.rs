@@ -1,9 +1,8 @@
 //! The inspector as the panel reads it: the shown frames, the pause, the filter, the selection.
 
-use leptos::prelude::*;
-
 use super::Key;
 use super::inspector::{Direction, Filter, Frame, Inspector};
+use crate::signal::{RwSignal, StoredValue};
 
 /// The frame inspector's signals.
 #[derive(Clone, Copy)]

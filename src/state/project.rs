@@ -1,6 +1,5 @@
 //! From the client core to the signals.
 
-use leptos::prelude::*;
 use switchboard_client::{Change, Client, Earlier, Failure, Item, Status, Summary};
 use switchboard_protocol::{ConversationId, MessageId};
 

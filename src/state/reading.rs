@@ -1,7 +1,6 @@
 //! What of the open conversation stands in the document, what of it is in sight, and what of it
 //! has been read.
 
-use leptos::prelude::*;
 use switchboard_client::{Client, Earlier, Item, ItemState, Phase, Receipt};
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
@@ -9,6 +8,7 @@ use switchboard_protocol::{ConversationId, MessageId, UserId};
 use super::timeline::{Day, rows};
 use super::viewport::{Place, Viewport};
 use super::{App, Intent, Key, Registry};
+use crate::signal::{RwSignal, StoredValue};
 
 /// Where the rows come from.
 pub trait Log {

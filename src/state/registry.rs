@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::signal::{ArcRwSignal, RwSignal, StoredValue};
 use switchboard_protocol::sorted::SortedMap;
 
 /// Names a row: a message, conversation or user id.
@@ -81,6 +81,8 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
 
 #[cfg(test)]
 mod tests {
+    use leptos::prelude::Owner;
+
     use super::*;
 
     #[test]

@@ -5,7 +5,6 @@
 mod entries;
 mod query;
 
-use leptos::prelude::*;
 use switchboard_client::{Item, Sender};
 use switchboard_protocol::{ConversationId, MessageId};
 
@@ -13,6 +12,7 @@ pub use entries::Entries;
 pub use query::{Field, Query};
 
 use super::{App, Intent};
+use crate::signal::RwSignal;
 
 /// Most hits shown; a query that has more should say more.
 pub const MOST: usize = 200;

@@ -1,7 +1,6 @@
 //! What the sidebar, the quick switcher and the keys share: pins and mutes, people, what was
 //! visited, what filters the lists.
 
-use leptos::prelude::*;
 use switchboard_protocol::sorted::insert_by;
 use switchboard_protocol::{ConversationId, UserId};
 
@@ -9,6 +8,7 @@ use super::dialog::Dialog;
 use super::marks::{Mark, Marks};
 use super::project::ConversationRow;
 use super::{App, Intent, Key, Registry, recipients};
+use crate::signal::{RwSignal, StoredValue};
 
 /// Conversations remembered as visited.
 const VISITED: usize = 20;

@@ -1,6 +1,6 @@
 //! Who is typing where. A signal holds for six seconds, and until that person's message arrives.
 
-use leptos::prelude::*;
+use crate::signal::RwSignal;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, UserId};
 
@@ -86,6 +86,8 @@ impl Typing {
 
 #[cfg(test)]
 mod tests {
+    use leptos::prelude::Owner;
+
     use super::*;
 
     fn user(id: &str) -> UserId {

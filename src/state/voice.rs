@@ -1,13 +1,13 @@
 //! What is said aloud and shown in passing: the announcer, short notices, and how loudly the
 //! connection's state is told.
 
-use leptos::prelude::*;
 use switchboard_client::{Client, Sender};
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::App;
 use super::announce::{Announcer, News};
 use super::outage::{Outage, Truth};
+use crate::signal::{RwSignal, StoredValue};
 use crate::strings::announce as text;
 
 /// Characters of a message that are read aloud.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
+use crate::signal::StoredValue;
 use crate::state::App;
 use crate::view::{View, effect, view};
 

@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 
 use super::emoji_picker;
 use super::icon::icon;
+use crate::signal::{RwSignal, StoredValue};
 use crate::state::budget::Budget;
 use crate::state::compose::keys::{self, Act, Press};
 use crate::state::compose::parts::{Part, split};

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use switchboard_protocol::Profile;
 use switchboard_protocol::profile::PROFILES;
 
+use crate::signal::RwSignal;
 use crate::state::connect::{Problems, check};
 use crate::state::{App, Intent};
 use crate::strings;

@@ -16,6 +16,7 @@ use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
 use crate::later;
+use crate::signal::StoredValue;
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::strings;

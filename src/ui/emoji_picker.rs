@@ -13,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, add_text, closest, set};
+use crate::signal::RwSignal;
 use crate::state::App;
 use crate::state::emoji::{Book, Tone};
 use crate::strings::emoji as text;

@@ -1,6 +1,5 @@
 //! What there is to know about a message, and the question before it is deleted.
 
-use leptos::prelude::*;
 use switchboard_client::{Item, Kind, Receipt, Sender, Version};
 use switchboard_protocol::{MessageId, UserId};
 

@@ -9,6 +9,7 @@ use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 use super::avatar::avatar;
 use super::icon::icon;
 use super::rich_text::rich_text;
+use crate::signal::RwSignal;
 use crate::state::{App, Key, Row};
 use crate::strings::{chat as text, join, timeline as words_for};
 use crate::view::{View, view};

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use leptos::ev;
-use leptos::prelude::*;
 use switchboard_protocol::profile::Recipients;
 use switchboard_protocol::{ConversationId, UserId};
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,6 +11,7 @@ use super::avatar::avatar;
 use super::dialogs::{close_now, head};
 use super::icon::icon;
 use super::picker::{LIST, Picker};
+use crate::signal::RwSignal;
 use crate::state::rank::best;
 use crate::state::recipients::{self, Why};
 use crate::state::{App, Key};

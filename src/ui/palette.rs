@@ -14,6 +14,7 @@ use super::icon::icon;
 use super::picker::{LIST, Picker};
 use super::shortcuts::keys_of;
 use super::sidebar::{can_start, conversation_name, conversation_picture};
+use crate::signal::StoredValue;
 use crate::state::dialog::Dialog;
 use crate::state::rank::best;
 use crate::state::{App, Key};

@@ -7,6 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::signal::RwSignal;
 use crate::state::Key;
 use crate::strings::join;
 use crate::view::{MakeRow, View, each, view};

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::dialogs::head;
 use super::language_choice::language_choice;
+use crate::signal::RwSignal;
 use crate::state::settings::{Density, TextSize};
 use crate::state::{App, Choice, Intent, Settings, StorageAct, Theme};
 use crate::strings::settings as text;

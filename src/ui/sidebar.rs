@@ -14,6 +14,7 @@ use wasm_bindgen::JsCast;
 use super::avatar::avatar;
 use super::icon::icon;
 use super::status::status_chip;
+use crate::signal::RwSignal;
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent};
 use crate::strings::{self, chat, shell as text};

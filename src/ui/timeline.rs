@@ -22,6 +22,7 @@ use web_sys::{AddEventListenerOptions, HtmlElement, ResizeObserver};
 
 use super::icon::icon;
 use super::message_row::message_row;
+use crate::signal::{RwSignal, StoredValue};
 use crate::state::viewport::{Layout, Viewport};
 use crate::state::{App, Intent, Key};
 use crate::strings::{chat as text, timeline as words};
@@ -172,7 +173,7 @@ fn day_rows(app: App, key: &Key, message: MakeRow) -> View {
 #[derive(Clone, Copy)]
 struct Stage {
     app: App,
-    elements: StoredValue<Option<Elements>, LocalStorage>,
+    elements: StoredValue<Option<Elements>>,
     /// Runs when the person has stopped scrolling.
     still: StoredValue<Option<TimeoutHandle>>,
     /// Runs when a finger has stayed in place.
@@ -193,7 +194,7 @@ impl Stage {
     fn new(app: App) -> Self {
         Self {
             app,
-            elements: StoredValue::new_local(None),
+            elements: StoredValue::new(None),
             still: StoredValue::new(None),
             press: StoredValue::new(None),
             seen: StoredValue::new(None),
@@ -247,7 +248,7 @@ impl Stage {
                 &passive,
             );
         }
-        let kept = StoredValue::new_local((resized, handled));
+        let kept = StoredValue::new((resized, handled));
         on_cleanup(move || {
             if let Some(observer) = observer {
                 observer.disconnect();

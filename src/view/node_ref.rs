@@ -2,16 +2,16 @@
 
 use std::marker::PhantomData;
 
-use leptos::prelude::{Get, GetUntracked, LocalStorage, RwSignal, Set};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
 use super::Part;
+use crate::signal::RwSignal;
 
 /// The element that a view has made for `node_ref=`; none before, so that what waits for it is a
 /// signal's reader.
 pub struct NodeRef<E> {
-    element: RwSignal<Option<Element>, LocalStorage>,
+    element: RwSignal<Option<Element>>,
     is: PhantomData<fn() -> E>,
 }
 
@@ -34,7 +34,7 @@ impl<E: JsCast> NodeRef<E> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            element: RwSignal::new_local(None),
+            element: RwSignal::new(None),
             is: PhantomData,
         }
     }

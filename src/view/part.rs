@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use leptos::prelude::{Get, Memo, RwSignal, Signal};
+use leptos::prelude::{Get, Memo, Signal};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, Node};
 
 use super::View;
+use crate::signal::RwSignal;
 
 /// What fills a place: an attribute, a property or what stands between two tags.
 pub enum Part {

@@ -1,6 +1,5 @@
 //! The composer: what sends, what must not, and when the text goes.
 
-use leptos::prelude::{Get, GetUntracked, Set, Update};
 use switchboard::state::compose::Compose;
 use switchboard::state::dialog::Dialog;
 use switchboard::state::{Hands, Intent};

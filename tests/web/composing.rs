@@ -1,7 +1,6 @@
 //! Input methods in the browser: every order of events that browsers tell, and that nothing is
 //! written into the field meanwhile.
 
-use leptos::prelude::{GetUntracked, Set};
 use switchboard::state::compose::Compose;
 use switchboard_client::ItemState;
 use switchboard_protocol::ConversationId;

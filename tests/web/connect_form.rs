@@ -1,6 +1,5 @@
 //! The connect form: nothing is asked for until everything is right, and what is wrong is said.
 
-use leptos::prelude::Set;
 use switchboard::state::{ConnectDefaults, Intent};
 use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -1,6 +1,5 @@
 //! Drafts in the browser's storage: kept, found again, followed across tabs, removed.
 
-use leptos::prelude::{GetUntracked, WithUntracked};
 use switchboard::browser::drafts::Shelf;
 use switchboard::driver::Driver;
 use switchboard::state::compose::Compose;

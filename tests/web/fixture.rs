@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::Set;
 use switchboard::state::inspector::Direction;
 use switchboard::state::{App, ConnectDefaults, Hands, Intent, Services};
 use switchboard_client::{

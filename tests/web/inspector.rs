@@ -1,6 +1,5 @@
 //! The frame inspector.
 
-use leptos::prelude::Get;
 use switchboard::state::Intent;
 use switchboard::state::inspector::Direction;
 use wasm_bindgen_test::wasm_bindgen_test;

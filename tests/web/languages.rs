@@ -2,7 +2,6 @@
 //! made anew when the language changes.
 
 use js_sys::{Array, Intl, Object};
-use leptos::prelude::*;
 use switchboard::browser::intl;
 use switchboard::strings::{self, Language, common};
 use wasm_bindgen::JsValue;

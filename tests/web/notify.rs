@@ -1,6 +1,6 @@
 //! One notification of a message, however many tabs there are, and none where it is seen.
 
-use leptos::prelude::{GetUntracked, Owner};
+use leptos::prelude::Owner;
 use switchboard::browser::database::{Database, Job, name};
 use switchboard::driver::Driver;
 use switchboard::state::{App, Intent, Unsent};

@@ -1,6 +1,6 @@
 //! Signing in and out with the driver: whose messages are shown, kept and deleted.
 
-use leptos::prelude::{GetUntracked, untrack};
+use leptos::prelude::untrack;
 use switchboard::browser::database::name;
 use switchboard::driver::Driver;
 use switchboard::state::{App, ConnectRequest, Intent, Unsent};

@@ -1,7 +1,7 @@
 //! The sidebar's filter, menu and arrow keys, the quick switcher, the keys, and the focus, which is
 //! never lost.
 
-use leptos::prelude::{Get, GetUntracked, document};
+use leptos::prelude::document;
 use switchboard::state::dialog::Dialog;
 use switchboard::state::marks::Mark;
 use switchboard::state::{App, Intent};

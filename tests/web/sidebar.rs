@@ -1,6 +1,5 @@
 //! The sidebar: conversations with their marks, people, and what each profile allows.
 
-use leptos::prelude::Get;
 use switchboard::state::{Choice, Intent, Theme, Unsent};
 use switchboard::ui::avatar::initial;
 use switchboard_protocol::ConversationId;

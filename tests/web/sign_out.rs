@@ -1,6 +1,5 @@
 //! Nothing unsent is left behind without a question.
 
-use leptos::prelude::Set;
 use switchboard::state::{Intent, Unsent};
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_test::wasm_bindgen_test;

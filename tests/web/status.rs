@@ -1,6 +1,5 @@
 //! The connection is told as it is.
 
-use leptos::prelude::Set;
 use switchboard::state::{Intent, Unsent};
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 use wasm_bindgen_test::wasm_bindgen_test;

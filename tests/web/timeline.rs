@@ -1,6 +1,5 @@
 //! The messages: whose, how far they got, and what can be done.
 
-use leptos::prelude::{Get, Set};
 use switchboard::state::Intent;
 use switchboard_client::{Earlier, Failure, ItemState};
 use switchboard_protocol::ConversationId;

@@ -10,6 +10,7 @@ use switchboard_protocol::ConversationId;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDocument, HtmlTextAreaElement};
 
+use crate::signal::StoredValue;
 use crate::state::App;
 use crate::view::NodeRef;
 

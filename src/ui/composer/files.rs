@@ -1,8 +1,8 @@
 //! Files that are pasted or dropped: refused with a reason, instead of the browser leaving the
 //! page for them.
 
+use crate::signal::RwSignal;
 use leptos::ev;
-use leptos::prelude::*;
 use web_sys::DataTransfer;
 
 /// Whether there is nothing but files: what an office program copies has a picture beside its text.

@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 
 use super::Composer;
 use super::field::{Field, units};
+use crate::signal::{RwSignal, StoredValue};
 use crate::state::compose::open_fence;
 use crate::state::compose::suggest::{self, Kind};
 use crate::state::{App, Key, emoji};

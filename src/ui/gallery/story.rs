@@ -1,6 +1,5 @@
 //! The state the gallery's components stand on.
 
-use leptos::prelude::*;
 use switchboard_client::{
     Account, Earlier, Failure, Item, ItemState, Phase, Reaction, ReadyState, Reply, Sender, Status,
     Summary, Version,

@@ -1,6 +1,5 @@
 //! What can be done by name in the quick switcher.
 
-use leptos::prelude::*;
 use switchboard_client::{Phase, Stop};
 
 use super::super::sidebar::{act_on, can_start, mute_label, next_theme, pin_label};

@@ -7,6 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::super::roving;
+use crate::signal::RwSignal;
 use crate::state::rank::holds;
 use crate::state::{App, Key};
 use crate::view::{MakeRow, NodeRef, View, each, effect, view};

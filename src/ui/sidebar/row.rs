@@ -6,6 +6,7 @@ use switchboard_protocol::ConversationId;
 use super::super::avatar::avatar;
 use super::super::icon::icon;
 use super::menu::more;
+use crate::signal::{RwSignal, StoredValue};
 use crate::state::{App, ConversationRow, Key};
 use crate::strings::{chat, shell as text};
 use crate::view::{View, view};

@@ -1,6 +1,5 @@
 //! What a press, a key or a menu's choice does with a message.
 
-use leptos::prelude::*;
 use switchboard_client::{Earlier, Item, ItemState, Kind, Sender};
 use switchboard_protocol::MessageId;
 use web_sys::Element;

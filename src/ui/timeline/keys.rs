@@ -1,6 +1,6 @@
 //! The keyboard in the list: one message has the focus, arrows move it, letters act on it.
 
-use leptos::{ev, prelude::*};
+use leptos::ev;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
