@@ -61,18 +61,22 @@ function install() {
         last = now;
       }
     },
-    /** Notes, after every painted frame, where the row is. */
+    /** Notes where the row is in every painted frame. */
     watch(id) {
       const seen = [];
       watching = { seen, on: true };
-      const look = async () => {
-        while (watching.on) {
-          await painted();
-          const row = document.getElementById(id);
-          seen.push(row ? top(row) : null);
-        }
+      const look = () => {
+        if (!watching.on) return;
+        const row = document.getElementById(id);
+        // Looked at where the frame ends: in a task after it, the next one's layout may have begun.
+        if (row) new IntersectionObserver(([{ boundingClientRect, rootBounds }], observer) => {
+          seen.push(boundingClientRect.top - rootBounds.top);
+          observer.disconnect();
+        }, { root: scroller }).observe(row);
+        else seen.push(null);
+        requestAnimationFrame(look);
       };
-      look();
+      requestAnimationFrame(look);
     },
     seen() {
       watching.on = false;
@@ -147,6 +151,7 @@ export class Place {
     await this.still();
     const seen = await this.page.evaluate(() => window.list.seen());
     const off = seen.map((now) => (now === null ? Infinity : Math.abs(now - top)));
+    assert.ok(off.length > 0, `${what}: no frame was seen`);
     const worst = Math.max(...off);
     assert.ok(worst <= 1, `${what}: ${id} is off by ${worst} px in ${off.filter((px) => px > 1).length} of ${off.length} frames`);
     return { id, frames: off.length };

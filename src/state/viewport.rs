@@ -10,6 +10,9 @@
 //! A person's own scroll always wins: it ends a jump that is under way, and while it lasts the
 //! newest message is not scrolled to.
 
+mod hold;
+mod layout;
+mod spaces;
 mod window;
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -19,6 +22,9 @@ mod tests;
 
 use std::ops::Range;
 
+use hold::Mark;
+pub use layout::Layout;
+use layout::{first, is_shown};
 pub use window::{MOST, NEWEST, Window};
 
 use super::Key;
@@ -28,32 +34,6 @@ pub const LEAVE: f64 = 200.0;
 
 /// Nearer than this, the person is back.
 pub const RETURN: f64 = 24.0;
-
-/// As many rows in sight are remembered: where the first is gone, another one is held.
-const MARKS: usize = 24;
-
-/// A laid out list. Lengths are CSS pixels; a row's place is its top and bottom edge, counted
-/// downwards from the top edge of what is in sight.
-pub trait Layout {
-    /// Height of what is in sight.
-    fn height(&self) -> f64;
-    /// How far what is in sight is from the newest end, upwards.
-    fn scroll(&self) -> f64;
-    /// The greatest [`Layout::scroll`].
-    fn reach(&self) -> f64;
-    /// Rows in the document.
-    fn rows(&self) -> usize;
-    /// The place of a row, counted within the document.
-    fn place(&self, row: usize) -> (f64, f64);
-    /// Its key.
-    fn key(&self, row: usize) -> Option<Key>;
-    /// The place of the row with this key, if it is in the document.
-    fn place_of(&self, key: &Key) -> Option<(f64, f64)>;
-    /// Scrolls to a distance from the newest end.
-    fn scroll_to(&mut self, scroll: f64);
-    /// Sets the heights of the spaces above and below the rows.
-    fn set_spaces(&mut self, above: f64, below: f64);
-}
 
 /// Where a row that is jumped to comes to stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +50,6 @@ enum Aim {
     Row(Key, Place),
     /// A place in a space was scrolled to: the row that was guessed to be there comes there.
     Guess(usize),
-}
-
-#[derive(Debug, Clone)]
-struct Mark {
-    key: Key,
-    top: f64,
-    bottom: f64,
 }
 
 /// What is in sight of one conversation.
@@ -96,6 +69,8 @@ pub struct Viewport {
     marks: Vec<Mark>,
     /// The scroll position for which `marks` says so.
     scroll: f64,
+    /// The part of it that is within reach: an engine that rounds up goes beyond.
+    within: f64,
     following: bool,
     /// Whether a new message is to be scrolled to.
     pin: bool,
@@ -117,6 +92,7 @@ impl Default for Viewport {
             average: 0.0,
             marks: Vec::new(),
             scroll: 0.0,
+            within: 0.0,
             following: true,
             pin: true,
             aim: None,
@@ -281,10 +257,12 @@ impl Viewport {
             }
             Some(Aim::Guess(row)) => {
                 if self.window.has(row) {
-                    let (top, _) = layout.place(row - self.window.from);
-                    self.take_up(layout, top);
+                    let at = row - self.window.from;
+                    if let Some(key) = layout.key(at) {
+                        let (top, _) = layout.place(at);
+                        self.put(layout, &key, top, 0.0);
+                    }
                     self.aim = None;
-                    self.scroll = layout.scroll();
                     self.mark(layout, 0.0);
                 }
             }
@@ -293,116 +271,26 @@ impl Viewport {
                 if std::mem::take(&mut self.pin) && layout.scroll() > 0.0 {
                     layout.scroll_to(0.0);
                 }
-                self.scroll = layout.scroll();
                 self.mark(layout, 0.0);
             }
-            None => self.hold(layout, person),
+            None => {
+                self.hold(layout, person);
+                // Held on to, it is left behind by what arrives.
+                self.following &= self.at_newest() && layout.scroll() < LEAVE;
+            }
         }
         self.look(layout)
     }
 
     /// A row that was jumped to is in sight: it is held there from now on.
     fn landed(&mut self, layout: &mut impl Layout) {
-        self.scroll = layout.scroll();
-        self.following = self.at_newest() && self.scroll < RETURN;
         self.mark(layout, 0.0);
+        self.following = self.at_newest() && self.scroll < RETURN;
         self.aim = None;
     }
 
     fn at_newest(&self) -> bool {
         self.window.to >= self.len
-    }
-
-    fn move_to(&mut self, window: Window) {
-        self.window = window;
-        self.below = self.average * rows(self.len - window.to);
-    }
-
-    /// How far the person has scrolled since `marks` were made.
-    fn by_person(&self, layout: &impl Layout) -> f64 {
-        let (scroll, reach) = (layout.scroll(), layout.reach());
-        // What the browser had to cut off is not a person's doing.
-        if scroll + 1.0 < reach {
-            scroll - self.scroll
-        } else {
-            scroll - self.scroll.min(reach)
-        }
-    }
-
-    /// Holds the first row in sight that is still there, by as much farther down as the person
-    /// has scrolled.
-    fn hold(&mut self, layout: &mut impl Layout, person: f64) {
-        let height = layout.height();
-        let begins = |mark: &Mark| (0.0..height).contains(&(mark.top + person));
-        let ends = |mark: &Mark| mark.bottom + person > 0.0 && mark.top + person < height;
-        let shift = [Some(&begins as &dyn Fn(&Mark) -> bool), Some(&ends), None]
-            .into_iter()
-            .find_map(|wanted| {
-                let mut marks = self.marks.iter();
-                marks.find_map(|mark| {
-                    let is_wanted = wanted.is_none_or(|wanted| wanted(mark));
-                    let stands = is_wanted.then(|| layout.place_of(&mark.key)).flatten()?;
-                    Some(stands.0 - (mark.top + person))
-                })
-            })
-            .unwrap_or(0.0);
-        let rest = self.take_up(layout, shift);
-        self.scroll = layout.scroll();
-        self.mark(layout, rest);
-    }
-
-    /// Moves the rows up by `shift`: by the space below, or else by scrolling. What is left of it
-    /// is half a pixel at most, or out of reach.
-    fn take_up(&mut self, layout: &mut impl Layout, shift: f64) -> f64 {
-        let below = if self.at_newest() {
-            0.0
-        } else if shift.abs() < 0.5 {
-            return shift;
-        } else {
-            (self.below + shift).max(0.0)
-        };
-        let scroll = layout.scroll();
-        let rest = shift - (below - self.below);
-        if below.to_bits() != self.below.to_bits() {
-            self.below = below;
-            layout.set_spaces(self.above, below);
-        }
-        let now = layout.scroll();
-        // A shrunk space may have cut the scroll position off.
-        let rest = rest + now - scroll;
-        if rest.abs() < 0.5 {
-            return rest;
-        }
-        // Engines round fractions each in their way.
-        layout.scroll_to((now - rest).round());
-        rest - (now - layout.scroll())
-    }
-
-    /// Remembers the rows in sight; they stand `off` pixels lower than they should.
-    fn mark(&mut self, layout: &impl Layout, off: f64) {
-        // What could not be reached is given up; fractions are kept, so that they do not add up.
-        let off = if off.abs() < 1.0 { off } else { 0.0 };
-        self.marks.clear();
-        let count = layout.rows();
-        let start = first(count, |row| layout.place(row).1 > 0.0);
-        let height = layout.height();
-        for row in start..count.min(start + MARKS) {
-            let (top, bottom) = layout.place(row);
-            if top >= height {
-                break;
-            }
-            if let Some(key) = layout.key(row) {
-                self.marks.push(Mark {
-                    key,
-                    top: top - off,
-                    bottom: bottom - off,
-                });
-            }
-        }
-        let dear = self.dear.as_ref();
-        if let Some(at) = self.marks.iter().position(|mark| Some(&mark.key) == dear) {
-            self.marks.swap(0, at);
-        }
     }
 
     /// Which rows are in sight, and whether the window has to move for them.
@@ -430,80 +318,4 @@ impl Viewport {
         self.window = window;
         moves
     }
-
-    /// Nothing but a space is in sight: the rows that may be there, by their average height.
-    fn guess(&mut self, layout: &impl Layout, height: f64) -> bool {
-        let count = layout.rows();
-        let above = layout.place(0).0;
-        let below = -layout.place(count - 1).1;
-        let row = if above >= height && self.window.from > 0 {
-            self.window.from.saturating_sub(self.rows_in(above).max(1))
-        } else if below >= 0.0 && self.window.to < self.len {
-            (self.window.to + self.rows_in(below)).min(self.len - 1)
-        } else {
-            return false;
-        };
-        self.move_to(Window::around(row, self.len));
-        self.marks.clear();
-        self.seen = row..row + 1;
-        self.aim = Some(Aim::Guess(row));
-        true
-    }
-
-    fn rows_in(&self, pixels: f64) -> usize {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a guess, and never negative"
-        )]
-        let rows = (pixels / self.average.max(1.0)) as usize;
-        rows
-    }
-
-    /// Learns how tall rows are: slowly, as the scroll bar shows it.
-    fn measure(&mut self, layout: &impl Layout) {
-        let count = layout.rows();
-        if count < 10 {
-            return;
-        }
-        let now = (layout.place(count - 1).1 - layout.place(0).0) / rows(count);
-        self.average = if self.average > 0.0 {
-            self.average + (now - self.average) / 8.0
-        } else {
-            now
-        };
-    }
-
-    fn spaces(&mut self, layout: &mut impl Layout) {
-        let above = (self.average * rows(self.window.from)).round();
-        if above.to_bits() != self.above.to_bits() {
-            self.above = above;
-        }
-        layout.set_spaces(self.above, self.below);
-    }
-}
-
-/// Whether there is a layout at all: a pane that is not displayed has none.
-fn is_shown(layout: &impl Layout) -> bool {
-    let count = layout.rows();
-    layout.height() > 0.0 && (count == 0 || layout.place(count - 1).1 > layout.place(0).0)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "far below 2^52 rows")]
-fn rows(count: usize) -> f64 {
-    count as f64
-}
-
-/// The first of `count` rows for which `holds`, which holds for all after it too; or `count`.
-fn first(count: usize, holds: impl Fn(usize) -> bool) -> usize {
-    let (mut from, mut to) = (0, count);
-    while from < to {
-        let middle = usize::midpoint(from, to);
-        if holds(middle) {
-            to = middle;
-        } else {
-            from = middle + 1;
-        }
-    }
-    from
 }

@@ -9,9 +9,12 @@ use switchboard_client::{CloseInfo, Input, SocketId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use crate::left::Undo;
+
 /// A `Worker` that notes what it is given and does what tests say; in place as long as it lives.
 struct FakeWorker {
     run: Function,
+    _undo: Undo,
 }
 
 impl FakeWorker {
@@ -38,8 +41,13 @@ impl FakeWorker {
               ? (globalThis.Worker = real)
               : new (async () => {}).constructor('workers', 'settled', body)(workers, settled);";
         let run = Function::new_no_args(script).call0(&JsValue::NULL);
+        let run: Function = run.unwrap().unchecked_into();
+        let restore = run.clone();
         Self {
-            run: run.unwrap().unchecked_into(),
+            run,
+            _undo: Undo::by(move || {
+                restore.call1(&JsValue::NULL, &"restore".into()).unwrap();
+            }),
         }
     }
 
@@ -50,12 +58,6 @@ impl FakeWorker {
         let done = self.run.call1(&JsValue::NULL, &body.into()).unwrap();
         let done = wasm_bindgen_futures::JsFuture::from(done.unchecked_into::<js_sys::Promise>());
         done.await.unwrap().as_string().unwrap()
-    }
-}
-
-impl Drop for FakeWorker {
-    fn drop(&mut self) {
-        let _ = self.run.call1(&JsValue::NULL, &"restore".into());
     }
 }
 

@@ -3,9 +3,12 @@
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::left::Undo;
+
 /// In place as long as it lives.
 pub(crate) struct FakeSockets {
     run: Function,
+    _undo: Undo,
 }
 
 impl FakeSockets {
@@ -64,8 +67,13 @@ impl FakeSockets {
                : new Function('sockets', 'logs', 'arg', body)(sockets, logs, arg);"
         );
         let run = Function::new_no_args(&script).call0(&JsValue::NULL);
+        let run: Function = run.unwrap().unchecked_into();
+        let restore = run.clone();
         Self {
-            run: run.unwrap().unchecked_into(),
+            run,
+            _undo: Undo::by(move || {
+                restore.call1(&JsValue::NULL, &"restore".into()).unwrap();
+            }),
         }
     }
 
@@ -90,11 +98,5 @@ impl FakeSockets {
     pub(crate) fn sent(&self) -> Vec<String> {
         let sent: Array = self.run("return sockets.at(-1).sent", "").unchecked_into();
         sent.iter().filter_map(|text| text.as_string()).collect()
-    }
-}
-
-impl Drop for FakeSockets {
-    fn drop(&mut self) {
-        self.run("restore", "");
     }
 }

@@ -11,6 +11,8 @@ use switchboard_client::{
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
+use crate::left::Undo;
+
 /// 3 November 2026, 09:00 UTC.
 pub(crate) const MORNING: u64 = 1_793_696_400_000;
 const MINUTE: u64 = 60_000;
@@ -40,18 +42,16 @@ const NO_HANDS: Hands = Hands {
 
 /// What the next page believes to be under the person's hands; back to a plain keyboard when this
 /// is dropped.
-pub(crate) struct Under;
+pub(crate) struct Under {
+    _undo: Undo,
+}
 
 impl Under {
     pub(crate) fn hands(hands: Hands) -> Self {
         HANDS.set(hands);
-        Self
-    }
-}
-
-impl Drop for Under {
-    fn drop(&mut self) {
-        HANDS.set(NO_HANDS);
+        Self {
+            _undo: Undo::by(|| HANDS.set(NO_HANDS)),
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod hostile;
 mod ime;
 mod inspector;
 mod languages;
+mod left;
 mod new_message;
 mod notify;
 mod raw_database;

@@ -9,11 +9,14 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fake_socket::FakeSockets;
 use crate::fixture::with;
+use crate::left::Undo;
 use crate::raw_database::{Patched, script};
 use crate::session::{emptied, request, until};
 
 /// The browser's notifications, allowed, and what was shown, as `title|body|tag`.
-struct FakeNotifications;
+struct FakeNotifications {
+    _undo: Undo,
+}
 
 impl FakeNotifications {
     async fn new() -> Self {
@@ -28,19 +31,17 @@ impl FakeNotifications {
              };",
         )
         .await;
-        Self
+        Self {
+            _undo: Undo::by(|| {
+                js_sys::eval("globalThis.Notification = realNotification").unwrap();
+            }),
+        }
     }
 
     fn shown() -> Vec<String> {
         let shown = js_sys::eval("shown.join('\\n')").unwrap();
         let shown = shown.as_string().unwrap();
         shown.lines().map(str::to_owned).collect()
-    }
-}
-
-impl Drop for FakeNotifications {
-    fn drop(&mut self) {
-        js_sys::eval("globalThis.Notification = realNotification").unwrap();
     }
 }
 

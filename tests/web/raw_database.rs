@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::fixture::{account, message_id, user};
+use crate::left::Undo;
 
 /// Runs a script as an async function of `name`; it returns what the script returns.
 pub(crate) async fn script(name: &str, body: &str) -> JsValue {
@@ -151,7 +152,7 @@ pub(crate) fn places(rows: &Rows) -> (u64, u64, Vec<u64>) {
 
 /// Replaces a method of a browser's class for as long as it lives.
 pub(crate) struct Patched {
-    restore: Function,
+    _undo: Undo,
 }
 
 impl Patched {
@@ -165,15 +166,12 @@ impl Patched {
              return () => {{ prototype.{method} = original; }};"
         );
         let restore = Function::new_no_args(&patch).call0(&JsValue::NULL).unwrap();
+        let restore: Function = restore.unchecked_into();
         Self {
-            restore: restore.unchecked_into(),
+            _undo: Undo::by(move || {
+                restore.call0(&JsValue::NULL).unwrap();
+            }),
         }
-    }
-}
-
-impl Drop for Patched {
-    fn drop(&mut self) {
-        self.restore.call0(&JsValue::NULL).unwrap();
     }
 }
 

@@ -18,39 +18,53 @@ pub(crate) struct Screen {
     pub(crate) app: App,
     intents: Rc<RefCell<Vec<Intent>>>,
     host: HtmlElement,
+}
+
+/// What is mounted, with everything that listens for it.
+struct Page {
+    host: HtmlElement,
     _mounted: Mounted,
     _owner: Owner,
 }
 
-impl Drop for Screen {
+thread_local! {
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+impl Drop for Page {
     fn drop(&mut self) {
         self.host.remove();
     }
 }
 
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let is_own = |page: &mut Page| page.host == self.host;
+        let page = PAGE.with_borrow_mut(|page| page.take_if(is_own));
+        drop(page);
+    }
+}
+
 /// Mounts a page and lets `prepare` bring it into a state.
 pub(crate) async fn screen(prepare: impl FnOnce(App)) -> Screen {
+    // A failed test leaves its page behind.
+    let left = PAGE.take();
+    drop(left);
     let owner = Owner::new();
     owner.set();
     let (app, intents) = super::fixture::app();
     prepare(app);
     intents.borrow_mut().clear();
     let document = document();
-    // A failed test leaves its page behind.
-    while let Ok(Some(page)) = document.query_selector(".test-host") {
-        page.remove();
-    }
     let host: HtmlElement = document.create_element("div").unwrap().unchecked_into();
     host.set_class_name("test-host");
     document.body().unwrap().append_child(&host).unwrap();
-    let mounted = mount(&host, move || root(app));
-    let screen = Screen {
-        app,
-        intents,
-        host,
-        _mounted: mounted,
+    PAGE.set(Some(Page {
+        host: host.clone(),
+        _mounted: mount(&host, move || root(app)),
         _owner: owner,
-    };
+    }));
+    let screen = Screen { app, intents, host };
     settle().await;
     screen
 }

@@ -230,8 +230,9 @@ async fn a_refused_ticket_leaves_the_outbox_for_its_owner_alone() {
             .any(|frame| frame.contains("only for a"))
     })
     .await;
-    // Nobody acknowledges it, and the server will not have this person any more.
-    until(|| {
+    // Nobody acknowledges it, and the server will not have this person any more. Once might be an
+    // old ticket: it is tried once more.
+    let refuse = || {
         sockets.run(
             "for (const socket of sockets) if (socket.readyState === 1) {
                socket.readyState = 3;
@@ -239,13 +240,13 @@ async fn a_refused_ticket_leaves_the_outbox_for_its_owner_alone() {
              }",
             "",
         );
-        let is_stopped = phase(&screen) == Phase::Stopped(Stop::SignIn);
-        if !is_stopped {
-            screen.app.ask(Intent::TryNow);
-        }
-        is_stopped
-    })
-    .await;
+    };
+    refuse();
+    until(|| matches!(phase(&screen), Phase::Waiting { .. })).await;
+    screen.app.ask(Intent::TryNow);
+    until(|| phase(&screen) == Phase::Up).await;
+    refuse();
+    until(|| phase(&screen) == Phase::Stopped(Stop::SignIn)).await;
     settle().await;
     screen.click("Sign in again").await;
     sign_in(&screen, "session-b").await;

@@ -7,9 +7,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixture::user;
+use crate::left::Undo;
 
 /// `fetch` answers as `body` says, and is the browser's own again when this is dropped.
-struct FakeFetch(Function);
+struct FakeFetch {
+    _undo: Undo,
+}
 
 impl FakeFetch {
     fn new(body: &str) -> Self {
@@ -19,13 +22,12 @@ impl FakeFetch {
              return () => {{ globalThis.fetch = real; }};"
         );
         let restore = Function::new_no_args(&script).call0(&JsValue::NULL);
-        Self(restore.unwrap().unchecked_into())
-    }
-}
-
-impl Drop for FakeFetch {
-    fn drop(&mut self) {
-        self.0.call0(&JsValue::NULL).unwrap();
+        let restore: Function = restore.unwrap().unchecked_into();
+        Self {
+            _undo: Undo::by(move || {
+                restore.call0(&JsValue::NULL).unwrap();
+            }),
+        }
     }
 }
 

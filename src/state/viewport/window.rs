@@ -62,6 +62,12 @@ impl Window {
         (self.from..self.to).contains(&row)
     }
 
+    /// Whether they have rows in common.
+    #[must_use]
+    pub fn joins(self, other: Self) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+
     /// Where the window belongs while the rows `seen` of `len` are in sight: it stays as long as
     /// there is enough beyond them.
     #[must_use]

@@ -18,8 +18,9 @@ pub(super) struct Elements {
     rows: HtmlCollection,
     above: HtmlElement,
     below: HtmlElement,
-    /// Where what is in sight begins, in the window.
+    /// Where what is in sight begins, in the window, and its height.
     top: f64,
+    height: f64,
     spaces: (f64, f64),
 }
 
@@ -31,13 +32,15 @@ impl Elements {
             above,
             below,
             top: 0.0,
+            height: 0.0,
             spaces: (0.0, 0.0),
         }
     }
 
     /// Call it before the others are asked: the page may have moved.
     pub(super) fn look(&mut self) {
-        self.top = self.scroller.get_bounding_client_rect().top();
+        let place = self.scroller.get_bounding_client_rect();
+        (self.top, self.height) = (place.top(), place.height());
     }
 
     pub(super) fn row(&self, key: &str) -> Option<HtmlElement> {
@@ -73,7 +76,7 @@ pub(super) fn focused_row() -> Option<HtmlElement> {
 
 impl Layout for Elements {
     fn height(&self) -> f64 {
-        f64::from(self.scroller.client_height())
+        self.height
     }
 
     fn scroll(&self) -> f64 {
@@ -88,7 +91,11 @@ impl Layout for Elements {
     }
 
     fn reach(&self) -> f64 {
-        f64::from(self.scroller.scroll_height() - self.scroller.client_height())
+        let inner = self.scroller.first_element_child();
+        let inner = inner.map_or(0.0, |inner| inner.get_bounding_client_rect().height());
+        // Browsers scroll by whole pixels of the screen. What is in sight is measured inexactly.
+        let pixels = window().device_pixel_ratio();
+        ((inner - self.height) * pixels + 0.01).floor() / pixels
     }
 
     fn rows(&self) -> usize {
@@ -109,11 +116,12 @@ impl Layout for Elements {
     }
 
     fn scroll_to(&mut self, scroll: f64) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "browsers end far below 2^31 pixels"
-        )]
-        self.scroller.set_scroll_top(-(scroll.round() as i32));
+        // Engines take the nearest pixel of the screen, or cut fractions off.
+        let pixels = window().device_pixel_ratio();
+        let pixels = if pixels.fract() == 0.0 { 1.0 } else { pixels };
+        let scroll = (scroll * pixels).round() / pixels;
+        // It fails only for a property that is read-only.
+        let _set = Reflect::set(&self.scroller, &"scrollTop".into(), &(-scroll).into());
     }
 
     fn set_spaces(&mut self, above: f64, below: f64) {
