@@ -95,11 +95,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
             class="timeline" hidden=nothing
             on:click=move |event| pressed(stage, &event)
             on:keydown=move |event| {
-                stage.elements.with_value(|elements| {
-                    if let Some(elements) = elements {
-                        keys::pressed(app, elements, &event);
-                    }
-                });
+                stage.lend(|elements| keys::pressed(app, elements, &event));
             }
             on:mouseover=move |event| stage.points_at(event.target())
             on:mouseleave=move |_| stage.points_away()
@@ -205,15 +201,21 @@ impl Stage {
         }
     }
 
-    /// Asks for the elements as they are now; `None` when the view is gone.
+    /// Lends the elements; `None` when the view is gone, or while they are lent: a row that gets the
+    /// focus is heard at once.
+    fn lend<T>(self, ask: impl FnOnce(&mut Elements) -> T) -> Option<T> {
+        let mut elements = self.elements.try_update_value(Option::take)??;
+        let answer = ask(&mut elements);
+        self.elements.try_set_value(Some(elements));
+        Some(answer)
+    }
+
+    /// Asks for the elements as they are now.
     fn with<T>(self, ask: impl FnOnce(&mut Elements) -> T) -> Option<T> {
-        self.elements
-            .try_update_value(|elements| {
-                let elements = elements.as_mut()?;
-                elements.look();
-                Some(ask(elements))
-            })
-            .flatten()
+        self.lend(|elements| {
+            elements.look();
+            ask(elements)
+        })
     }
 
     /// Hears of every change of size, and of everything a person scrolls with.
