@@ -22,12 +22,17 @@ use web_sys::{AddEventListenerOptions, HtmlElement, ResizeObserver};
 
 use super::icon::icon;
 use super::message_row::message_row;
-use crate::signal::{RwSignal, StoredValue};
+use crate::later;
+use crate::signal::{Memo, RwSignal, Signal, StoredValue, effect};
 use crate::state::viewport::{Layout, Viewport};
 use crate::state::{App, Intent, Key};
 use crate::strings::{chat as text, timeline as words};
-use crate::view::{MakeRow, NodeRef, View, each, effect, view};
+use crate::view::{
+    MakeRow, NodeRef, View, each, queue_microtask, request_animation_frame,
+    set_timeout_with_handle, view,
+};
 use elements::{Elements, focused_row, key_of, row_of};
+pub(crate) use tools::tools;
 
 /// A person's scroll is over when nothing has moved for this long.
 const STILL: Duration = Duration::from_millis(150);
@@ -143,7 +148,9 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
                     Signal::derive(move || app.at_bottom.get()),
                 )}
             </div>
-            {tools::tools(app, scroller)}
+            {later::once(app, move || app.reading.acting.with(Option::is_some), move |later| {
+                (later.message_tools)(app, scroller)
+            })}
         </div>
     }
 }

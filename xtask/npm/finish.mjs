@@ -75,11 +75,22 @@ async function shrinkLater() {
   const given = shared.map((shared, index) => `a${index}: wasm.${shared}`).join(", ");
   const load = `
     let later;
+    function loadLaterStyle() {
+      return new Promise((loaded, failed) => {
+        const link = document.createElement("link");
+        Object.assign(link, { rel: "stylesheet", onload: loaded, onerror: failed });
+        link.href = new URL("${laterStyle}", import.meta.url);
+        document.head.append(link);
+      });
+    }
     async function loadLater(callback, data) {
       let here = true;
       try {
-        later ??= fetch(new URL("${name}", import.meta.url)).then((file) =>
-          __wbg_load(file, { a: { ${given} } }));
+        later ??= Promise.all([
+          fetch(new URL("${name}", import.meta.url)).then((file) =>
+            __wbg_load(file, { a: { ${given} } })),
+          loadLaterStyle(),
+        ]);
         await later;
       } catch (error) {
         console.error(error);
@@ -179,15 +190,27 @@ const minifiedStyle = (style) =>
     .replaceAll(";}", "}")
     .trim();
 
-/** Replaces the page's stylesheets by one, in the same order. */
+/** What only needs these styles comes later: src/later.rs. */
+const LATER_STYLES = /^(choice|emoji|inspector|message-details|palette|search|settings)-/;
+let laterStyle;
+
+/** Joins style sheets in their order, and tells how the one is called. */
+async function joined(files, prefix) {
+  const styles = await Promise.all(files.map((file) => readFile(join(dist, file), "utf8")));
+  const style = minifiedStyle(styles.join("\n"));
+  const name = `${prefix}-${hash(style)}.css`;
+  await Promise.all(files.map((file) => rm(join(dist, file))));
+  await writeFile(join(dist, name), style);
+  return name;
+}
+
+/** Replaces the page's stylesheets by one, and by another for later; layers keep their order. */
 async function joinStyles(html) {
   const links = [...html.matchAll(/<link rel="stylesheet" href="\.?\/([^"]+)"[^>]*>/g)];
-  if (links.length < 2) return html;
-  const styles = await Promise.all(links.map(([, file]) => readFile(join(dist, file), "utf8")));
-  const style = minifiedStyle(styles.join("\n"));
-  const name = `style-${hash(style)}.css`;
-  await Promise.all(links.map(([, file]) => rm(join(dist, file))));
-  await writeFile(join(dist, name), style);
+  const files = links.map(([, file]) => file);
+  const isLater = (file) => LATER_STYLES.test(file);
+  laterStyle = await joined(files.filter(isLater), "later");
+  const name = await joined(files.filter((file) => !isLater(file)), "style");
   const [first] = links;
   return links
     .slice(1)
@@ -210,9 +233,9 @@ const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n");
 
 const html = await readFile(page, "utf8")
   .then(withoutComments)
+  .then(joinStyles)
   .then(shrinkApp)
   .then(shrinkDemo)
-  .then(joinStyles)
   .then(openDemo)
   .then(addUpdates)
   .then(withoutBlanks)
