@@ -1,7 +1,7 @@
 //! Makes typed functions and compact files of the texts in `languages/`; a language that does not
 //! agree with English fails the build.
 //!
-//! English is compiled in. The others go to `target/languages/` under names with a hash, and
+//! English is compiled in, each text where it is used. The others go to `target/languages/` under names with a hash, and
 //! trunk (`Trunk.toml`) puts them into the page's folder, where `browser::language` fetches one.
 
 #[path = "build/generate.rs"]
@@ -52,10 +52,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     fs::write(out.join("texts.rs"), code)?;
-    fs::write(
-        out.join("en.txt"),
-        generate::compact(&ENGLISH, &english, &english),
-    )?;
     let folder = root.join("target/languages");
     fs::create_dir_all(&folder)?;
     for (code, name, content) in &compact {

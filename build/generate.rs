@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::texts::{Entry, Kind, Language, Piece};
+use crate::texts::{ENGLISH, Entry, Kind, Language, Piece};
 
 /// Before each text.
 pub(crate) const TEXT: char = '\u{1e}';
@@ -24,34 +24,41 @@ pub(crate) fn compact(language: &Language, english: &[Entry], translated: &[Entr
     let mut file = fingerprint(english);
     for entry in english {
         file.push(TEXT);
-        let Some(other) = translated
-            .iter()
-            .find(|other| other.section == entry.section && other.key == entry.key)
-        else {
-            continue;
-        };
-        let values = entry.values();
-        let forms: &[&str] = if entry.is_plural() {
-            language.forms
-        } else {
-            &[""]
-        };
-        for (index, form) in forms.iter().enumerate() {
-            if index > 0 {
-                file.push(FORM);
-            }
-            for piece in other.forms.get(*form).into_iter().flatten() {
-                match piece {
-                    Piece::Text(text) => file.push_str(text),
-                    Piece::Value(name, _) => {
-                        let place = values.iter().position(|(other, _)| other == name);
-                        let place = place.unwrap_or(0);
-                        let first = match values.get(place) {
-                            Some((_, Some(Kind::Text))) => ISOLATED,
-                            _ => PLAIN,
-                        };
-                        file.push(char::from(first + u8::try_from(place).unwrap_or(0)));
-                    }
+        file.push_str(&text(language, entry, translated));
+    }
+    file
+}
+
+/// One text of a compact file.
+fn text(language: &Language, entry: &Entry, translated: &[Entry]) -> String {
+    let mut file = String::new();
+    let Some(other) = translated
+        .iter()
+        .find(|other| other.section == entry.section && other.key == entry.key)
+    else {
+        return file;
+    };
+    let values = entry.values();
+    let forms: &[&str] = if entry.is_plural() {
+        language.forms
+    } else {
+        &[""]
+    };
+    for (index, form) in forms.iter().enumerate() {
+        if index > 0 {
+            file.push(FORM);
+        }
+        for piece in other.forms.get(*form).into_iter().flatten() {
+            match piece {
+                Piece::Text(text) => file.push_str(text),
+                Piece::Value(name, _) => {
+                    let place = values.iter().position(|(other, _)| other == name);
+                    let place = place.unwrap_or(0);
+                    let first = match values.get(place) {
+                        Some((_, Some(Kind::Text))) => ISOLATED,
+                        _ => PLAIN,
+                    };
+                    file.push(char::from(first + u8::try_from(place).unwrap_or(0)));
                 }
             }
         }
@@ -97,7 +104,8 @@ pub(crate) fn rust(english: &[Entry], files: &[String], errors: &mut Vec<String>
         let _infallible = writeln!(code, "/// Texts of `[{section}]`.\npub mod {section} {{");
         for (id, entry) in english.iter().enumerate() {
             if entry.section == section {
-                function(&mut code, id, entry, errors);
+                let text = text(&ENGLISH, entry, english);
+                function(&mut code, id, entry, &text, errors);
             }
         }
         code.push_str("}\n");
@@ -105,7 +113,9 @@ pub(crate) fn rust(english: &[Entry], files: &[String], errors: &mut Vec<String>
     code
 }
 
-fn function(code: &mut String, id: usize, entry: &Entry, errors: &mut Vec<String>) {
+/// The English text stands in the function, so that it is wherever the function is: what only the
+/// second wasm calls is there (src/later.rs).
+fn function(code: &mut String, id: usize, entry: &Entry, english: &str, errors: &mut Vec<String>) {
     let values = entry.values();
     if values.len() > MOST {
         errors.push(format!(
@@ -131,14 +141,17 @@ fn function(code: &mut String, id: usize, entry: &Entry, errors: &mut Vec<String
     let (parameters, arguments) = (parameters.join(", "), arguments.join(", "));
     let key = &entry.key;
     let (result, body) = if values.is_empty() {
-        ("&'static str", format!("super::text({id})"))
+        ("&'static str", format!("super::text({id}, {english:?})"))
     } else if entry.is_plural() {
         (
             "String",
-            format!("super::plural({id}, count, &[{arguments}])"),
+            format!("super::plural({id}, {english:?}, count, &[{arguments}])"),
         )
     } else {
-        ("String", format!("super::fill({id}, &[{arguments}])"))
+        (
+            "String",
+            format!("super::fill({id}, {english:?}, &[{arguments}])"),
+        )
     };
     let _infallible = writeln!(
         code,

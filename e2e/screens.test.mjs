@@ -16,14 +16,13 @@ import { inRepository } from './support/paths.mjs';
 const SPOKEN = inRepository('e2e/look/spoken');
 const update = Boolean(process.env.SWITCHBOARD_UPDATE);
 
-const THEMES = {
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  'more contrast, light': { colorScheme: 'light', contrast: 'more' },
-  'more contrast, dark': { colorScheme: 'dark', contrast: 'more' },
-  'forced colours': { forcedColors: 'active' },
-};
 const LANGUAGES = { ltr: 'en', rtl: 'ar' };
+const THEMES = {
+  light: () => ({ colorScheme: 'light' }),
+  dark: () => ({ colorScheme: 'dark' }),
+  'more contrast': (direction) => ({ colorScheme: direction === 'ltr' ? 'light' : 'dark', contrast: 'more' }),
+  'forced colours': () => ({ forcedColors: 'active' }),
+};
 const DESKTOP = { viewport: { width: 1120, height: 700 } };
 const PHONE = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
 
@@ -69,7 +68,7 @@ describe('for axe there is nothing to find, and nothing is wider than the window
         test(`${theme}, ${direction}, ${isOffline ? 'offline' : 'connected'}, ${isPhone ? 'phone' : 'desktop'}`, async () => {
           const found = [];
           let audit;
-          await visit({ ...look, ...(isPhone ? PHONE : DESKTOP), language, isOffline }, async (name, { page }) => {
+          await visit({ ...look(direction), ...(isPhone ? PHONE : DESKTOP), language, isOffline }, async (name, { page }) => {
             audit ??= await auditor(page);
             for (const violation of await audit()) found.push(`${name}: ${violation}`);
             const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

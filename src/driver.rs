@@ -239,7 +239,11 @@ impl Driver {
                     (later.export)(self, conversation, format);
                 }
             }
-            Intent::LoadEmoji => self.load_emoji(),
+            Intent::LoadEmoji => {
+                if let Some(later) = later::here() {
+                    (later.load_emoji)(self);
+                }
+            }
             Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
             Intent::Notify => self.ask_to_notify(),
             Intent::ExportTrace => {

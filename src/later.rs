@@ -7,18 +7,21 @@
 #[cfg(split)]
 use std::cell::Cell;
 
-use leptos::prelude::{Get, Memo};
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::ConversationId;
+use web_sys::HtmlElement;
 
 use crate::driver::Driver;
+use crate::signal::{Memo, StoredValue};
+use crate::state::compose::suggest;
 use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;
 use crate::state::{App, StorageAct};
 use crate::ui;
-use crate::view::View;
+use crate::ui::composer::{Composer, Suggestions};
+use crate::view::{NodeRef, View};
 
 /// The functions behind the boundary.
 pub(crate) struct Later {
@@ -26,6 +29,14 @@ pub(crate) struct Later {
     pub(crate) inspector: fn(App) -> View,
     pub(crate) emoji_picker: fn(App) -> View,
     pub(crate) find_bar: fn(App) -> View,
+    pub(crate) conversation_menu: fn(App) -> View,
+    pub(crate) message_tools: fn(App, NodeRef<HtmlElement>) -> View,
+    pub(crate) compose_bar: fn(App, StoredValue<Composer>) -> View,
+    pub(crate) suggestions: fn(StoredValue<Composer>) -> View,
+    pub(crate) suggest: fn(Suggestions, &suggest::Query<'_>),
+    pub(crate) replace_code: fn(Suggestions),
+    pub(crate) insert_suggestion: fn(Suggestions),
+    pub(crate) load_emoji: fn(&Driver),
     pub(crate) search: fn(&Driver, Query, Option<ConversationId>),
     pub(crate) export: fn(&Driver, ConversationId, Format),
     pub(crate) export_trace: fn(&Driver),
@@ -37,6 +48,14 @@ static LATER: Later = Later {
     inspector: ui::inspector::inspector_panel,
     emoji_picker: ui::emoji_picker::emoji_picker,
     find_bar: ui::find_bar::find_bar,
+    conversation_menu: ui::sidebar::menu,
+    message_tools: ui::timeline::tools,
+    compose_bar: ui::composer::bar,
+    suggestions: ui::composer::suggestions,
+    suggest: Suggestions::suggest,
+    replace_code: Suggestions::put_emoji,
+    insert_suggestion: Suggestions::put,
+    load_emoji: Driver::load_emoji,
     search: Driver::search,
     export: Driver::export,
     export_trace: Driver::export_trace,
@@ -75,8 +94,10 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
                     app.later.set(true);
                 }
                 Err(_) => {
-                    app.close_what_is_missing();
-                    app.tell(crate::strings::common::part_failed().to_owned());
+                    // The tools of a message under the pointer were not asked for.
+                    if app.close_what_is_missing() {
+                        app.tell(crate::strings::common::part_failed().to_owned());
+                    }
                 }
             }
         });
@@ -88,15 +109,10 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
 pub(crate) fn once(
     app: App,
     wanted: impl Fn() -> bool + Send + Sync + 'static,
-    make: fn(&'static Later) -> fn(App) -> View,
+    make: impl Fn(&'static Later) -> View + 'static,
 ) -> impl FnMut() -> Option<View> {
     let wanted = Memo::new(move |was| was == Some(&true) || wanted());
-    move || {
-        wanted
-            .get()
-            .then(|| wait(app))?
-            .map(|later| make(later)(app))
-    }
+    move || wanted.get().then(|| wait(app))?.map(&make)
 }
 
 /// The boundary: this function's body, and all that only it leads to, is the second wasm.

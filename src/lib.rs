@@ -13,7 +13,7 @@ pub mod driver;
 pub mod format;
 mod later;
 pub mod remembered;
-mod signal;
+pub mod signal;
 pub mod state;
 pub mod strings;
 pub mod ui;

@@ -8,9 +8,14 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 
 use leptos::prelude::{
-    ArcTrigger, Dispose, GetValue, IsDisposed, LocalStorage, Notify, Signal, StoredValue as Arena,
-    Track,
+    ArcTrigger, Dispose, GetValue, IsDisposed, LocalStorage, Notify, StoredValue as Arena, Track,
 };
+
+mod derived;
+mod effect;
+
+pub use derived::{Memo, Signal};
+pub use effect::{effect, effect_now};
 
 /// What a handle stands for, until its owner is cleaned up.
 type Place = Arena<Rc<dyn Any>, LocalStorage>;
@@ -20,6 +25,7 @@ fn find(place: Place) -> Option<Rc<dyn Any>> {
 }
 
 /// A view used a signal after the view was gone.
+#[track_caller]
 #[allow(clippy::panic, reason = "a broken invariant, as in Leptos")]
 fn gone() -> ! {
     panic!("a signal or stored value was used after its owner was cleaned up")
@@ -49,17 +55,20 @@ impl<T: 'static> ArcRwSignal<T> {
     }
 
     /// Reads the value; the reader runs again when it changes.
+    #[track_caller]
     pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
         self.0.trigger.track();
         read(&self.0.value.borrow())
     }
 
     /// Reads the value.
+    #[track_caller]
     pub fn with_untracked<U>(&self, read: impl FnOnce(&T) -> U) -> U {
         read(&self.0.value.borrow())
     }
 
     /// The value; the reader runs again when it changes.
+    #[track_caller]
     pub fn get(&self) -> T
     where
         T: Clone,
@@ -68,6 +77,7 @@ impl<T: 'static> ArcRwSignal<T> {
     }
 
     /// The value.
+    #[track_caller]
     pub fn get_untracked(&self) -> T
     where
         T: Clone,
@@ -76,11 +86,13 @@ impl<T: 'static> ArcRwSignal<T> {
     }
 
     /// Changes the value; its readers run again, whatever it was.
+    #[track_caller]
     pub fn set(&self, value: T) {
         self.update(|old| *old = value);
     }
 
     /// Changes the value; its readers run again.
+    #[track_caller]
     pub fn update(&self, change: impl FnOnce(&mut T)) {
         change(&mut self.0.value.borrow_mut());
         self.0.trigger.notify();
@@ -104,12 +116,6 @@ impl<T: 'static> From<ArcRwSignal<T>> for RwSignal<T> {
     }
 }
 
-impl<T: Clone + Send + Sync + 'static> From<RwSignal<T>> for Signal<T> {
-    fn from(signal: RwSignal<T>) -> Self {
-        Self::derive(move || signal.get())
-    }
-}
-
 impl<T: 'static> RwSignal<T> {
     /// A signal of `value`, of the current owner.
     #[must_use]
@@ -121,8 +127,12 @@ impl<T: 'static> RwSignal<T> {
         find(self.0)?.downcast().ok().map(ArcRwSignal)
     }
 
+    #[track_caller]
     fn arc(self) -> ArcRwSignal<T> {
-        self.try_arc().unwrap_or_else(|| gone())
+        match self.try_arc() {
+            Some(signal) => signal,
+            None => gone(),
+        }
     }
 
     /// Whether its owner was cleaned up.
@@ -132,21 +142,25 @@ impl<T: 'static> RwSignal<T> {
     }
 
     /// Reads the value; the reader runs again when it changes.
+    #[track_caller]
     pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
         self.arc().with(read)
     }
 
     /// Reads the value.
+    #[track_caller]
     pub fn with_untracked<U>(self, read: impl FnOnce(&T) -> U) -> U {
         self.arc().with_untracked(read)
     }
 
     /// The reader runs again when the value changes.
+    #[track_caller]
     pub fn track(self) {
         self.arc().0.trigger.track();
     }
 
     /// Changes the value; its readers run again, whatever it was.
+    #[track_caller]
     pub fn set(self, value: T) {
         self.arc().set(value);
     }
@@ -163,16 +177,19 @@ impl<T: 'static> RwSignal<T> {
     }
 
     /// Changes the value; its readers run again.
+    #[track_caller]
     pub fn update(self, change: impl FnOnce(&mut T)) {
         self.arc().update(change);
     }
 
     /// Changes the value without telling its readers.
+    #[track_caller]
     pub fn update_untracked(self, change: impl FnOnce(&mut T)) {
         change(&mut self.arc().0.value.borrow_mut());
     }
 
     /// Changes the value; its readers run again if `change` says so.
+    #[track_caller]
     pub fn maybe_update(self, change: impl FnOnce(&mut T) -> bool) {
         let signal = self.arc();
         let changed = change(&mut signal.0.value.borrow_mut());
@@ -185,12 +202,14 @@ impl<T: 'static> RwSignal<T> {
 impl<T: Clone + 'static> RwSignal<T> {
     /// The value; the reader runs again when it changes.
     #[must_use]
+    #[track_caller]
     pub fn get(self) -> T {
         self.with(T::clone)
     }
 
     /// The value.
     #[must_use]
+    #[track_caller]
     pub fn get_untracked(self) -> T {
         self.with_untracked(T::clone)
     }
@@ -231,8 +250,12 @@ impl<T: 'static> StoredValue<T> {
     }
 
     /// Reads the value.
+    #[track_caller]
     pub fn with_value<U>(self, read: impl FnOnce(&T) -> U) -> U {
-        self.try_with_value(read).unwrap_or_else(|| gone())
+        match self.try_with_value(read) {
+            Some(read) => read,
+            None => gone(),
+        }
     }
 
     /// Reads the value, unless its owner was cleaned up.
@@ -241,8 +264,12 @@ impl<T: 'static> StoredValue<T> {
     }
 
     /// Changes the value.
+    #[track_caller]
     pub fn update_value<U>(self, change: impl FnOnce(&mut T) -> U) -> U {
-        self.try_update_value(change).unwrap_or_else(|| gone())
+        match self.try_update_value(change) {
+            Some(changed) => changed,
+            None => gone(),
+        }
     }
 
     /// Changes the value, unless its owner was cleaned up.
@@ -251,6 +278,7 @@ impl<T: 'static> StoredValue<T> {
     }
 
     /// Replaces the value.
+    #[track_caller]
     pub fn set_value(self, value: T) {
         self.update_value(|old| *old = value);
     }
@@ -270,6 +298,7 @@ impl<T: 'static> StoredValue<T> {
 impl<T: Clone + 'static> StoredValue<T> {
     /// The value.
     #[must_use]
+    #[track_caller]
     pub fn get_value(self) -> T {
         self.with_value(T::clone)
     }

@@ -5,20 +5,22 @@
 //! [program](program) and the [parts](Part) that fill its places, and the same few functions show
 //! them all. A program's elements are made once and cloned from then on.
 
-mod effect;
 mod list;
 mod mount;
 mod node_ref;
 mod part;
 mod program;
 mod shown;
+mod time;
 
-pub use effect::{effect, effect_now};
 pub use list::{MakeRow, each};
 pub use mount::{Mounted, mount};
 pub use node_ref::NodeRef;
 pub use part::{IntoPart, Part, handler, hook};
 pub use switchboard_view::view;
+pub use time::{
+    TimeoutHandle, on_key, queue_microtask, request_animation_frame, set_timeout_with_handle,
+};
 
 /// What `view!` gives: not in the document yet.
 #[derive(Default)]

@@ -182,6 +182,8 @@ export const ACTS = {
       await page.locator('dialog[open] #ids').waitFor();
       await pass(50);
       await shot('new-message');
+      // The first closes the list of people.
+      await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await pass(50);
     },

@@ -17,7 +17,7 @@ const PATIENCE: u32 = 20_000;
 
 impl Driver {
     /// Fetches it, once at a time; a failure is tried again when it is next asked for.
-    pub(super) fn load_emoji(&self) {
+    pub(crate) fn load_emoji(&self) {
         if self.loading_emoji.replace(true) {
             return;
         }

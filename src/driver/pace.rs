@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::request_animation_frame;
+use crate::view::request_animation_frame;
 use switchboard_client::Change;
 
 use crate::browser::timer::Timer;

@@ -2,11 +2,11 @@
 
 use std::rc::Weak;
 
-use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use crate::browser::{address, clock, timer};
+use crate::signal::effect;
 use crate::state::{App, Route};
 
 /// Keeps both alike as long as the page lives.
@@ -19,8 +19,9 @@ pub(super) fn follow(app: App, driver: Weak<Driver>) {
             app.navigate(Route::parse(&hash));
         }
     });
-    Effect::new(move |before: Option<Option<Route>>| {
-        let before = before.flatten();
+    let mut last: Option<Route> = None;
+    effect(move || {
+        let before = last.take();
         let now = app.account.with(Option::is_some).then(|| app.route());
         let shown = Route::parse(&address::hash());
         match &now {
@@ -35,7 +36,7 @@ pub(super) fn follow(app: App, driver: Weak<Driver>) {
             None if before.is_some() => address::forget(&Route::List.hash()),
             Some(Route::List) | None => {}
         }
-        now
+        last = now;
     });
 }
 

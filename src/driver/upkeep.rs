@@ -1,12 +1,12 @@
 //! What this browser keeps: measured, cleared, saved as a file, erased. And the page's title and
 //! icon, which tell what is unread from another tab.
 
-use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use crate::browser::{erase, page};
+use crate::signal::effect;
 use crate::state::{App, StorageAct, Unsent};
 use crate::strings::{self, chat, settings as text};
 
@@ -56,7 +56,7 @@ impl Driver {
 
 /// Keeps the page's title and icon in step with what is open and unread.
 pub(super) fn tell_the_window(app: App) {
-    Effect::new(move |_| {
+    effect(move || {
         let unread = app.unread_total();
         let name = app.open.with(|open| {
             open.as_ref()

@@ -33,12 +33,19 @@ impl App {
         self.dialog.set(Some(dialog));
     }
 
-    /// Closes what could not be opened, as it could not be fetched.
-    pub fn close_what_is_missing(self) {
+    /// Closes what could not be opened, as it could not be fetched. Whether there was anything.
+    pub fn close_what_is_missing(self) -> bool {
+        let open = self.dialog.with_untracked(Option::is_some)
+            || self.frames.open.get_untracked()
+            || self.find.open.get_untracked()
+            || self.shell.menu.with_untracked(Option::is_some)
+            || self.emoji.picking.with_untracked(Option::is_some);
         self.close_dialog();
         self.frames.open.set(false);
         self.find.open.set(false);
+        self.shell.menu.set(None);
         self.emoji.picking.set(None);
+        open
     }
 
     /// Closes whatever dialog is open; the focus goes back to where it was.

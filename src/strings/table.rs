@@ -1,4 +1,5 @@
-//! The texts in use: a compact file of `build.rs`, cut into its texts once.
+//! The texts in use: for any language but English a compact file of `build.rs`, cut into its
+//! texts once.
 //!
 //! A language's texts are kept for ever once it is chosen: there are few, and so every text is
 //! `&'static str`, in whatever view it still stands.
@@ -28,10 +29,10 @@ thread_local! {
 }
 
 fn english() -> Table {
-    let file = include_str!(concat!(env!("OUT_DIR"), "/en.txt"));
+    // Its texts stand in the functions that ask for them.
     Table {
         language: Language::English,
-        texts: file.split(TEXT).skip(1).collect(),
+        texts: Vec::new(),
     }
 }
 
@@ -77,18 +78,19 @@ pub fn number(number: usize) -> String {
 }
 
 /// A text without placeholders.
-pub(super) fn text(id: usize) -> &'static str {
-    TABLE.with_borrow(|table| table.texts.get(id).copied().unwrap_or_default())
+#[inline(never)]
+pub(super) fn text(id: usize, english: &'static str) -> &'static str {
+    TABLE.with_borrow(|table| table.texts.get(id).copied().unwrap_or(english))
 }
 
 /// A text with its values put in.
-pub(super) fn fill(id: usize, values: &[&str]) -> String {
-    put(text(id), values)
+pub(super) fn fill(id: usize, english: &'static str, values: &[&str]) -> String {
+    put(text(id, english), values)
 }
 
 /// The form that goes with `count`, with its values put in.
-pub(super) fn plural(id: usize, count: usize, values: &[&str]) -> String {
-    let mut forms = text(id).split(FORM);
+pub(super) fn plural(id: usize, english: &'static str, count: usize, values: &[&str]) -> String {
+    let mut forms = text(id, english).split(FORM);
     put(
         forms.nth(current().plural(count)).unwrap_or_default(),
         values,

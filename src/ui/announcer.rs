@@ -8,9 +8,9 @@ use std::time::Duration;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
-use crate::signal::StoredValue;
+use crate::signal::{StoredValue, effect};
 use crate::state::App;
-use crate::view::{View, effect, view};
+use crate::view::{View, set_timeout_with_handle, view};
 
 /// How long a notice is shown, ms.
 const NOTICE: u64 = 4_000;

@@ -14,7 +14,8 @@ use wasm_bindgen::JsCast;
 
 use super::emoji_picker;
 use super::icon::icon;
-use crate::signal::{RwSignal, StoredValue};
+use crate::later;
+use crate::signal::{Memo, RwSignal, StoredValue, effect};
 use crate::state::budget::Budget;
 use crate::state::compose::keys::{self, Act, Press};
 use crate::state::compose::parts::{Part, split};
@@ -23,9 +24,10 @@ use crate::state::dialog::Dialog;
 use crate::state::{App, Intent};
 use crate::strings::chat as text;
 use crate::strings::composer;
-use crate::view::{View, effect, view};
+use crate::view::{View, view};
+pub(crate) use bar::bar;
 use field::Field;
-use suggestions::Suggestions;
+pub(crate) use suggestions::{Suggestions, view as suggestions};
 
 /// The field's element id, the skip link's target.
 const FIELD: &str = "message";
@@ -41,7 +43,7 @@ pub(super) fn focus() {
 
 /// What the composer's handlers share.
 #[derive(Clone, Copy)]
-struct Composer {
+pub(crate) struct Composer {
     app: App,
     field: Field,
     suggestions: Suggestions,
@@ -331,6 +333,7 @@ pub fn composer(app: App) -> View {
     // Emoji may be asked for before their book is there.
     let book = app.emoji.book;
     effect(move || {
+        app.later.track();
         if book.with(Option::is_some) && composer().field.has_focus() {
             composer().suggestions.look();
         }
@@ -397,9 +400,9 @@ pub fn composer(app: App) -> View {
             >
                 {move || composer::send_parts(parts.get())}
             </button>
-            {suggestions::view(stored)}
+            {suggestions::status(app, stored)}
             <div class="composer-box">
-                {bar::bar(app, move || composer().cancel())}
+                {later::once(app, move || app.compose.with(|it| *it != Compose::New), move |later| (later.compose_bar)(app, stored))}
                 <textarea
                     node_ref=field id=FIELD rows="1" dir="auto" enterkeyhint=enter
                     aria-label=text::message() placeholder=text::message()

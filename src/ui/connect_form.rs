@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use switchboard_protocol::Profile;
 use switchboard_protocol::profile::PROFILES;
 
-use crate::signal::RwSignal;
+use crate::signal::{Memo, RwSignal, Signal, effect};
 use crate::state::connect::{Problems, check};
 use crate::state::{App, Intent};
 use crate::strings;
 use crate::strings::connect as text;
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, view};
 
 /// The form. It checks everything before it asks to connect.
 pub fn connect_form(app: App) -> View {

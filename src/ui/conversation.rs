@@ -1,12 +1,11 @@
 //! The open conversation: its head, the messages and the composer.
 
-use leptos::prelude::*;
-
 use super::composer::composer;
 use super::icon::icon;
 use super::status::quiet_chip;
 use super::timeline::timeline;
 use crate::later;
+use crate::signal::Memo;
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::strings::chat as text;
@@ -56,7 +55,7 @@ pub fn conversation(app: App) -> View {
                     {text::new()}
                 </button>
             </div>
-            {later::once(app, move || app.find.open.get(), |later| later.find_bar)}
+            {later::once(app, move || app.find.open.get(), move |later| (later.find_bar)(app))}
             {timeline(app, title)}
             {composer(app)}
         </div>

@@ -16,11 +16,11 @@ use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
 use crate::later;
-use crate::signal::StoredValue;
+use crate::signal::{StoredValue, effect};
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::strings;
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, request_animation_frame, view};
 
 /// The element that labels the open dialog.
 pub(super) const TITLE: &str = "dialog-title";

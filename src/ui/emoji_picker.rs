@@ -13,11 +13,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::dom::{add, add_text, closest, set};
-use crate::signal::RwSignal;
+use crate::signal::{RwSignal, effect};
 use crate::state::App;
 use crate::state::emoji::{Book, Tone};
 use crate::strings::emoji as text;
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, view};
 
 /// The popover's element id.
 const PICKER: &str = "emoji-picker";
@@ -36,7 +36,6 @@ thread_local! {
 pub fn open(app: App, anchor: &Element, pick: impl Fn(&str) + Send + Sync + 'static) {
     ANCHOR.set(Some(anchor.clone()));
     app.emoji.picking.set(Some(Arc::new(pick)));
-    app.want_emoji();
 }
 
 /// Shows it beside what opened it.
@@ -68,6 +67,7 @@ pub fn emoji_picker(app: App) -> View {
         let Some(popover) = popover.get() else { return };
         let is_open = popover.matches(":popover-open").unwrap_or(true);
         if emoji.picking.with(Option::is_some) && !is_open {
+            app.want_emoji();
             show(&popover);
         }
     });

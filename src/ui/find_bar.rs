@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::icon::icon;
+use crate::signal::{Memo, effect};
 use crate::state::App;
 use crate::state::search::{MOST, Query, places};
 use crate::strings::{self, search as text};
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, request_animation_frame, view};
 
 /// Names the highlight in the style sheet.
 const HIGHLIGHT: &str = "found";

@@ -4,7 +4,6 @@
 mod basics;
 mod story;
 
-use leptos::prelude::*;
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 
 use super::composer::composer;
@@ -14,6 +13,7 @@ use super::inspector::inspector_panel;
 use super::sidebar::sidebar;
 use super::status::{banner, status_chip, storage_warning};
 use super::timeline::timeline;
+use crate::signal::Memo;
 use crate::state::compose::Compose;
 use crate::state::connect::ConnectDefaults;
 use crate::state::dialog::Dialog;

@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 
 use super::icon::icon;
+use crate::signal::{Memo, Signal, effect};
 use crate::state::inspector::{Direction, Frame};
 use crate::state::{App, Intent, Key, json};
 use crate::strings;
 use crate::strings::frames as text;
-use crate::view::{MakeRow, NodeRef, View, each, effect, view};
+use crate::view::{MakeRow, NodeRef, View, each, view};
 
 /// The panel beside the conversation; on a phone it covers the page.
 pub fn inspector_panel(app: App) -> View {

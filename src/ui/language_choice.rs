@@ -4,9 +4,10 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::icon::icon;
+use crate::signal::effect;
 use crate::state::{App, Intent};
 use crate::strings::{self, Language};
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, view};
 
 /// A select of the languages, each called by its own name. The page changes once the language's
 /// texts are there.

@@ -3,13 +3,12 @@
 //! What one can do with a message is not here: the list has one set of tools (`timeline/tools.rs`)
 //! and hears all presses, which are marked by `data-act`.
 
-use leptos::prelude::*;
 use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 
 use super::avatar::avatar;
 use super::icon::icon;
 use super::rich_text::rich_text;
-use crate::signal::RwSignal;
+use crate::signal::{Memo, RwSignal};
 use crate::state::{App, Key, Row};
 use crate::strings::{chat as text, join, timeline as words_for};
 use crate::view::{View, view};

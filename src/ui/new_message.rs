@@ -11,12 +11,12 @@ use super::avatar::avatar;
 use super::dialogs::{close_now, head};
 use super::icon::icon;
 use super::picker::{LIST, Picker};
-use crate::signal::RwSignal;
+use crate::signal::{RwSignal, effect};
 use crate::state::rank::best;
 use crate::state::recipients::{self, Why};
 use crate::state::{App, Key};
 use crate::strings::{chat, shell as text};
-use crate::view::{MakeRow, NodeRef, View, each, effect, view};
+use crate::view::{MakeRow, NodeRef, View, each, view};
 
 /// People offered at most.
 const MOST: usize = 50;

@@ -1,7 +1,6 @@
 //! Thin notes above everything: that this is the demo, and that a newer build waits.
 
-use leptos::prelude::*;
-
+use crate::signal::Signal;
 use crate::state::{App, Intent, Unsent};
 use crate::strings;
 use crate::view::{View, view};

@@ -3,15 +3,14 @@
 //! Its elements are made by hand, not by a view: a view type for each kind of part would cost many
 //! times the bytes, and a text is shown anew as a whole or not at all.
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlAnchorElement};
 
 use super::dom::{add, add_text, add_with, set};
 use crate::format::{self, Piece, Tag};
+use crate::signal::{Memo, effect_now};
 use crate::state::App;
 use crate::strings::chat as strings;
-use crate::view::effect_now;
 
 /// As a directive, `use:rich_text=(app, text)`: shows a text in the element, now and whenever it changes.
 pub(super) fn rich_text(element: Element, (app, text): (App, Memo<String>)) {

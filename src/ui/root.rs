@@ -14,9 +14,10 @@ use super::shortcuts;
 use super::sidebar::{FILTER, sidebar};
 use super::status::{banner, storage_warning};
 use crate::later;
+use crate::signal::Memo;
 use crate::state::{App, Choice, Settings};
 use crate::strings;
-use crate::view::{View, view};
+use crate::view::{View, on_key, view};
 
 /// Everything. `main.rs` mounts it, tests too.
 pub fn root(app: App) -> View {
@@ -41,11 +42,10 @@ pub fn root(app: App) -> View {
 }
 
 fn chat(app: App) -> View {
-    let keys = window_event_listener(ev::keydown, move |event| {
+    on_key(move |event| {
         find_bar::hear(app, &event);
         shortcuts::hear(app, &event);
     });
-    on_cleanup(move || keys.remove());
     let pane = move || {
         if app.open.with(Option::is_some) {
             "conversation"
@@ -66,9 +66,9 @@ fn chat(app: App) -> View {
                 {sidebar(app)}
                 {conversation(app)}
             </main>
-            {later::once(app, move || app.frames.open.get(), |later| later.inspector)}
+            {later::once(app, move || app.frames.open.get(), move |later| (later.inspector)(app))}
         </div>
-        {later::once(app, move || app.emoji.picking.with(Option::is_some), |later| later.emoji_picker)}
+        {later::once(app, move || app.emoji.picking.with(Option::is_some), move |later| (later.emoji_picker)(app))}
         {dialogs(app)}
     }
 }

@@ -9,10 +9,11 @@ use web_sys::{Element, HtmlElement};
 use super::dialogs::{close_now, head};
 use super::dom::{add, add_text, add_with, closest, set};
 use crate::format::plain;
+use crate::signal::effect;
 use crate::state::App;
 use crate::state::search::{Field, Hit, MOST, Query, excerpt, places};
 use crate::strings::{chat, search as text};
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, view};
 
 /// What stands in the dialog.
 pub(super) fn search(app: App) -> View {

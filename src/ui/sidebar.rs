@@ -14,12 +14,14 @@ use wasm_bindgen::JsCast;
 use super::avatar::avatar;
 use super::icon::icon;
 use super::status::status_chip;
-use crate::signal::RwSignal;
+use crate::later;
+use crate::signal::{Memo, RwSignal, effect};
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent};
 use crate::strings::{self, chat, shell as text};
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, view};
 
+pub(crate) use menu::menu;
 pub(super) use menu::{act_on, more, mute_label, pin_label};
 pub(super) use row::{conversation_name, conversation_picture};
 
@@ -153,7 +155,7 @@ pub fn sidebar(app: App) -> View {
                     {icon("leave")}{chat::sign_out()}
                 </button>
             </footer>
-            {menu::menu(app)}
+            {later::once(app, move || app.shell.menu.with(Option::is_some), move |later| (later.conversation_menu)(app))}
         </nav>
     }
 }

@@ -1,9 +1,9 @@
 //! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
 
 use leptos::ev;
-use leptos::prelude::*;
 use switchboard_client::{Phase, Status, Stop};
 
+use crate::signal::{Memo, Signal};
 use crate::state::outage::Truth;
 use crate::state::{App, Intent, Unsent};
 use crate::strings;

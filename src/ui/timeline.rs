@@ -22,12 +22,17 @@ use web_sys::{AddEventListenerOptions, HtmlElement, ResizeObserver};
 
 use super::icon::icon;
 use super::message_row::message_row;
-use crate::signal::{RwSignal, StoredValue};
+use crate::later;
+use crate::signal::{Memo, RwSignal, Signal, StoredValue, effect};
 use crate::state::viewport::{Layout, Viewport};
 use crate::state::{App, Intent, Key};
 use crate::strings::{chat as text, timeline as words};
-use crate::view::{MakeRow, NodeRef, View, each, effect, view};
+use crate::view::{
+    MakeRow, NodeRef, View, each, queue_microtask, request_animation_frame,
+    set_timeout_with_handle, view,
+};
 use elements::{Elements, focused_row, key_of, row_of};
+pub(crate) use tools::tools;
 
 /// A person's scroll is over when nothing has moved for this long.
 const STILL: Duration = Duration::from_millis(150);
@@ -95,11 +100,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
             class="timeline" hidden=nothing
             on:click=move |event| pressed(stage, &event)
             on:keydown=move |event| {
-                stage.elements.with_value(|elements| {
-                    if let Some(elements) = elements {
-                        keys::pressed(app, elements, &event);
-                    }
-                });
+                stage.lend(|elements| keys::pressed(app, elements, &event));
             }
             on:mouseover=move |event| stage.points_at(event.target())
             on:mouseleave=move |_| stage.points_away()
@@ -147,7 +148,9 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
                     Signal::derive(move || app.at_bottom.get()),
                 )}
             </div>
-            {tools::tools(app, scroller)}
+            {later::once(app, move || app.reading.acting.with(Option::is_some), move |later| {
+                (later.message_tools)(app, scroller)
+            })}
         </div>
     }
 }
@@ -205,15 +208,21 @@ impl Stage {
         }
     }
 
-    /// Asks for the elements as they are now; `None` when the view is gone.
+    /// Lends the elements; `None` when the view is gone, or while they are lent: a row that gets the
+    /// focus is heard at once.
+    fn lend<T>(self, ask: impl FnOnce(&mut Elements) -> T) -> Option<T> {
+        let mut elements = self.elements.try_update_value(Option::take)??;
+        let answer = ask(&mut elements);
+        self.elements.try_set_value(Some(elements));
+        Some(answer)
+    }
+
+    /// Asks for the elements as they are now.
     fn with<T>(self, ask: impl FnOnce(&mut Elements) -> T) -> Option<T> {
-        self.elements
-            .try_update_value(|elements| {
-                let elements = elements.as_mut()?;
-                elements.look();
-                Some(ask(elements))
-            })
-            .flatten()
+        self.lend(|elements| {
+            elements.look();
+            ask(elements)
+        })
     }
 
     /// Hears of every change of size, and of everything a person scrolls with.

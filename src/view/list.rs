@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use leptos::prelude::{Get, Owner, Signal};
+use leptos::prelude::Owner;
 use web_sys::Node;
 
-use super::effect::effect_now;
 use super::shown::Shown;
 use super::{Part, View};
+use crate::signal::{Signal, effect_now};
 use crate::state::Key;
 
 /// Makes the row of a key.

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use leptos::prelude::{Get, Memo, Signal};
 use wasm_bindgen::JsCast;
 use web_sys::{Event, Node};
 
 use super::View;
-use crate::signal::RwSignal;
+use crate::signal::{Memo, RwSignal, Signal};
 
 /// What fills a place: an attribute, a property or what stands between two tags.
 pub enum Part {
@@ -112,19 +111,19 @@ impl<T: IntoPart, F: FnMut() -> T + 'static> IntoPart for F {
     }
 }
 
-impl<T: IntoPart + Clone + Send + Sync + 'static> IntoPart for Signal<T> {
+impl<T: IntoPart + 'static> IntoPart for Signal<T> {
     fn into_part(self) -> Part {
         Part::Live(Box::new(move || self.get().into_part()))
     }
 }
 
-impl<T: IntoPart + Clone + Send + Sync + 'static> IntoPart for Memo<T> {
+impl<T: IntoPart + PartialEq + Clone + 'static> IntoPart for Memo<T> {
     fn into_part(self) -> Part {
         Part::Live(Box::new(move || self.get().into_part()))
     }
 }
 
-impl<T: IntoPart + Clone + Send + Sync + 'static> IntoPart for RwSignal<T> {
+impl<T: IntoPart + Clone + 'static> IntoPart for RwSignal<T> {
     fn into_part(self) -> Part {
         Part::Live(Box::new(move || self.get().into_part()))
     }

@@ -9,9 +9,9 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CharacterData, Element, Event, HtmlElement, Node};
 
-use super::effect::effect_now;
 use super::program::{Sign, nodes, signs};
 use super::{Part, View};
+use crate::signal::effect_now;
 
 /// A view's nodes.
 #[derive(Default)]

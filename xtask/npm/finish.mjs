@@ -6,7 +6,7 @@
 // brotli built in and compiled, so that xtask need not compile one.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
@@ -21,7 +21,7 @@ const WASM_OPT = [
   ...["--enable-nontrapping-float-to-int", "--enable-reference-types", "--enable-sign-ext"],
 ];
 
-const [dist, option] = process.argv.slice(2);
+const [dist, parts, option] = process.argv.slice(2);
 const page = join(dist, "index.html");
 
 const minified = async (code, module) =>
@@ -36,24 +36,82 @@ const hash = (...contents) => {
 const WASM = "_bg.wasm";
 const DEMO = "switchboard-demo";
 
+/** The wasm in a file, optimised; the file is changed. */
+async function optimised(path) {
+  const wasmOpt = join(import.meta.dirname, "node_modules/binaryen/bin/wasm-opt");
+  await promisify(execFile)(process.execPath, [wasmOpt, path, "-o", path, ...WASM_OPT]);
+  return new Module(await readFile(path));
+}
+
 /** Makes a wasm and its glue small, and names both by what they now are. */
-async function shrink(stem, prefix) {
+async function shrink(stem, prefix, prepared = (glue) => glue) {
   const [wasmPath, gluePath] = [join(dist, stem + WASM), join(dist, `${stem}.js`)];
-  const glue = new Glue(await readFile(gluePath, "utf8")).keepDefaultOnly();
   const raw = new Module(await readFile(wasmPath));
+  const code = prepared(await readFile(gluePath, "utf8"), raw);
+  const glue = new Glue(code).keepDefaultOnly();
   const used = glue.uses();
   raw.exports = raw.exports.filter(({ name }) => used.has(name));
   await writeFile(wasmPath, raw.bytes());
-  const wasmOpt = join(import.meta.dirname, "node_modules/binaryen/bin/wasm-opt");
-  await promisify(execFile)(process.execPath, [wasmOpt, wasmPath, "-o", wasmPath, ...WASM_OPT]);
-  const wasm = new Module(await readFile(wasmPath));
-  const code = shorten(glue, wasm);
+  const wasm = await optimised(wasmPath);
+  const short = shorten(glue, wasm);
   const bytes = wasm.bytes();
-  const name = `${prefix}-${hash(code, bytes)}`;
+  const name = `${prefix}-${hash(short, bytes)}`;
   await Promise.all([rm(wasmPath), rm(gluePath)]);
-  await writeFile(join(dist, `${name}.js`), code.replaceAll(stem, name));
+  await writeFile(join(dist, `${name}.js`), short.replaceAll(stem, name));
   await writeFile(join(dist, name + WASM), bytes);
   return { name, size: bytes.length };
+}
+
+/** What is fetched later, and how the glue fetches it. */
+async function shrinkLater() {
+  const path = join(parts, "later.wasm");
+  await copyFile(join(parts, "split_later.wasm"), path);
+  const wasm = await optimised(path);
+  const shared = wasm.imports.map(({ name }) => name);
+  wasm.imports.forEach((entry, index) => Object.assign(entry, { module: "a", name: `a${index}` }));
+  const bytes = wasm.bytes();
+  const name = `later-${hash(bytes)}.wasm`;
+  await writeFile(join(dist, name), bytes);
+  const given = shared.map((shared, index) => `a${index}: wasm.${shared}`).join(", ");
+  const load = `
+    let later;
+    function loadLaterStyle() {
+      return new Promise((loaded, failed) => {
+        const link = document.createElement("link");
+        Object.assign(link, { rel: "stylesheet", onload: loaded, onerror: failed });
+        link.href = new URL("${laterStyle}", import.meta.url);
+        document.head.append(link);
+      });
+    }
+    async function loadLater(callback, data) {
+      let here = true;
+      try {
+        later ??= Promise.all([
+          fetch(new URL("${name}", import.meta.url)).then((file) =>
+            __wbg_load(file, { a: { ${given} } })),
+          loadLaterStyle(),
+        ]);
+        await later;
+      } catch (error) {
+        console.error(error);
+        later = undefined;
+        here = false;
+      }
+      wasm.__indirect_function_table.get(callback)(data, here);
+    }`;
+  const [LINK, LOAD] = ["./__wasm_split.js", "__wasm_split_load_later"];
+  /** The glue with the loader among what it gives to the wasm anyway. */
+  const into = (glue, wasm) => {
+    const own = wasm.imports.find(({ module }) => module !== LINK).module;
+    for (const entry of wasm.imports) if (entry.module === LINK) entry.module = own;
+    const changed = glue
+      .replace(`import * as import1 from "${LINK}"`, "")
+      .replace(`"${LINK}": import1,`, "")
+      .replace("__proto__: null,", `__proto__: null, ${LOAD}: loadLater,`);
+    if (changed.includes("import1")) throw new Error("the glue names what is fetched later otherwise");
+    return changed + load;
+  };
+  return { into };
 }
 
 /** The page's wasm, and how long the progress bar is. */
@@ -61,7 +119,12 @@ async function shrinkApp(html) {
   const files = (await readdir(dist)).filter((name) => name.endsWith(WASM) && name !== DEMO + WASM);
   if (files.length !== 1) throw new Error(`the page has one wasm, not ${files}`);
   const stem = basename(files[0], WASM);
-  const { name, size } = await shrink(stem, "switchboard");
+  // In place of the whole, its first part.
+  await copyFile(join(parts, "bound", `switchboard${WASM}`), join(dist, files[0]));
+  const bound = await readFile(join(parts, "bound/switchboard.js"), "utf8");
+  await writeFile(join(dist, `${stem}.js`), bound.replaceAll(`switchboard${WASM}`, files[0]));
+  const later = await shrinkLater();
+  const { name, size } = await shrink(stem, "switchboard", later.into);
   return html.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
 }
 
@@ -127,15 +190,27 @@ const minifiedStyle = (style) =>
     .replaceAll(";}", "}")
     .trim();
 
-/** Replaces the page's stylesheets by one, in the same order. */
+/** What only needs these styles comes later: src/later.rs. */
+const LATER_STYLES = /^(choice|emoji|inspector|message-details|palette|search|settings)-/;
+let laterStyle;
+
+/** Joins style sheets in their order, and tells how the one is called. */
+async function joined(files, prefix) {
+  const styles = await Promise.all(files.map((file) => readFile(join(dist, file), "utf8")));
+  const style = minifiedStyle(styles.join("\n"));
+  const name = `${prefix}-${hash(style)}.css`;
+  await Promise.all(files.map((file) => rm(join(dist, file))));
+  await writeFile(join(dist, name), style);
+  return name;
+}
+
+/** Replaces the page's stylesheets by one, and by another for later; layers keep their order. */
 async function joinStyles(html) {
   const links = [...html.matchAll(/<link rel="stylesheet" href="\.?\/([^"]+)"[^>]*>/g)];
-  if (links.length < 2) return html;
-  const styles = await Promise.all(links.map(([, file]) => readFile(join(dist, file), "utf8")));
-  const style = minifiedStyle(styles.join("\n"));
-  const name = `style-${hash(style)}.css`;
-  await Promise.all(links.map(([, file]) => rm(join(dist, file))));
-  await writeFile(join(dist, name), style);
+  const files = links.map(([, file]) => file);
+  const isLater = (file) => LATER_STYLES.test(file);
+  laterStyle = await joined(files.filter(isLater), "later");
+  const name = await joined(files.filter((file) => !isLater(file)), "style");
   const [first] = links;
   return links
     .slice(1)
@@ -158,9 +233,9 @@ const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n");
 
 const html = await readFile(page, "utf8")
   .then(withoutComments)
+  .then(joinStyles)
   .then(shrinkApp)
   .then(shrinkDemo)
-  .then(joinStyles)
   .then(openDemo)
   .then(addUpdates)
   .then(withoutBlanks)

@@ -63,11 +63,32 @@ fn release(shell: &Shell, options: &[&str]) -> Outcome {
             .args(["--offline", "--skip-version-check", "build", "--release"])
             .args(["--locked", "--dist", "dist"]);
         shell::run("building the release app", small::release_app(&mut trunk))?;
+        split(shell)?;
         let mut finish = shell.command("node");
-        finish.arg("xtask/npm/finish.mjs").arg(shell.repo.dist());
+        finish
+            .arg("xtask/npm/finish.mjs")
+            .args([shell.repo.dist(), shell.repo.built("split")]);
         finish.args(options);
         shell::run("finishing dist/", &mut finish)
     })
+}
+
+/// Parts what trunk has built in what a visit begins with and what is fetched later, and puts the
+/// first in the place of the whole.
+fn split(shell: &Shell) -> Outcome {
+    let whole = shell
+        .repo
+        .built("wasm32-unknown-unknown/web/switchboard.wasm");
+    let parts = shell.repo.built("split");
+    let mut split = shell.command("wasm-split-cli");
+    split.arg(whole).arg(&parts);
+    shell::run("splitting the wasm", &mut split)?;
+    let mut bindgen = shell.command("wasm-bindgen");
+    bindgen
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports"])
+        .args(["--out-name", "switchboard", "--out-dir"])
+        .args([parts.join("bound"), parts.join("main.wasm")]);
+    shell::run("binding the first part", &mut bindgen)
 }
 
 pub(crate) fn gateway(shell: &Shell) -> Outcome {

@@ -14,8 +14,8 @@ use crate::{
 /// The most a first visit may transfer with brotli: 200 KB of 1024 bytes.
 pub(crate) const FIRST_VISIT_BUDGET: u64 = 200 * 1024;
 
-/// Fetched once the app can be used, although the page names it.
-const FETCHED_LATER: [&str; 1] = ["sw.js"];
+/// Fetched once the app can be used, although the page or its glue names it: how it begins.
+const FETCHED_LATER: [&str; 2] = ["sw.js", "later-"];
 
 /// Fetched by the app itself before it can be used, so named in no other file.
 const FETCHED_AT_START: [&str; 1] = ["config.json"];
@@ -124,7 +124,7 @@ fn first_visit(names: &[String], text: impl Fn(&str) -> String) -> BTreeSet<Stri
     open.extend(FETCHED_AT_START.map(str::to_owned));
     while let Some(name) = open.pop() {
         if !names.contains(&name)
-            || FETCHED_LATER.contains(&name.as_str())
+            || FETCHED_LATER.iter().any(|later| name.starts_with(later))
             || !counted.insert(name.clone())
         {
             continue;

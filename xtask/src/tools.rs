@@ -47,6 +47,7 @@ pub(crate) fn for_release(shell: &Shell) -> Outcome {
         vec![
             rust::source(shell),
             rust::std_crates(shell),
+            rust::wasm_split(shell),
             npm::build_tools(shell),
         ],
     )

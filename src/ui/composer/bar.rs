@@ -1,9 +1,10 @@
 //! Above the field: what a reply is about, or that an own message is written anew. And who types.
 
-use leptos::prelude::*;
 use switchboard_client::Sender;
 use switchboard_protocol::{MessageId, UserId};
 
+use super::Composer;
+use crate::signal::{Memo, StoredValue};
 use crate::state::App;
 use crate::state::compose::Compose;
 use crate::strings::composer as text;
@@ -13,8 +14,8 @@ use crate::view::{View, view};
 /// Characters of the message that are shown; the style sheet cuts at one line.
 const CHARS: usize = 160;
 
-/// The bar; hidden where a plain message is written. `cancel` gives up what it shows.
-pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> View {
+/// The bar; hidden where a plain message is written.
+pub(crate) fn bar(app: App, composer: StoredValue<Composer>) -> View {
     let compose = app.compose;
     let parts = Memo::new(move |_| {
         // A message that is loaded later is shown as soon as it is there.
@@ -39,7 +40,7 @@ pub(super) fn bar(app: App, cancel: impl Fn() + 'static) -> View {
             </p>
             <button
                 class="button ghost" type="button" title=label aria-label=label
-                on:click=move |_| cancel()
+                on:click=move |_| composer.get_value().cancel()
             >
                 {icon("close")}
             </button>

@@ -12,7 +12,8 @@ use wasm_bindgen::JsCast;
 
 use super::Composer;
 use super::field::{Field, units};
-use crate::signal::{RwSignal, StoredValue};
+use crate::later;
+use crate::signal::{Memo, RwSignal, StoredValue};
 use crate::state::compose::open_fence;
 use crate::state::compose::suggest::{self, Kind};
 use crate::state::{App, Key, emoji};
@@ -25,7 +26,7 @@ pub(super) const LIST: &str = "suggestions";
 
 /// What is suggested.
 #[derive(Clone, Copy)]
-pub(super) struct Suggestions {
+pub(crate) struct Suggestions {
     app: App,
     field: Field,
     /// For people their ids; for emoji the emoji, a space and its code.
@@ -61,6 +62,14 @@ impl Suggestions {
             self.hide();
             return;
         };
+        // Looked at again when it comes.
+        if let Some(later) = later::wait(self.app) {
+            (later.suggest)(self, &query);
+        }
+    }
+
+    /// Suggests what fits.
+    pub(crate) fn suggest(self, query: &suggest::Query<'_>) {
         let found = match query.kind {
             Kind::Person => self.people(query.text),
             // The book may still be on its way; `look` is called again when it is there.
@@ -87,6 +96,12 @@ impl Suggestions {
 
     /// Puts an emoji in the place of the code that has just been closed: `:smile:`.
     pub(super) fn replace_code(self) {
+        if let Some(later) = later::here() {
+            (later.replace_code)(self);
+        }
+    }
+
+    pub(crate) fn put_emoji(self) {
         let before = self.field.before_caret();
         let line = before.rsplit('\n').next().unwrap_or_default();
         // What stands in code stays as it is.
@@ -166,6 +181,12 @@ impl Suggestions {
 
     /// Puts what was taken into the field; called again when a composition has ended.
     pub(super) fn insert(self) {
+        if let Some(later) = later::here() {
+            (later.insert_suggestion)(self);
+        }
+    }
+
+    pub(crate) fn put(self) {
         let picked = self.picked.try_update_value(Option::take).flatten();
         let Some(key) = picked else { return };
         // The composition's end may have changed what is to be replaced.
@@ -199,18 +220,26 @@ impl Suggestions {
     }
 }
 
-/// The list.
-pub(super) fn view(composer: StoredValue<Composer>) -> View {
-    let Suggestions {
-        keys, chosen, kind, ..
-    } = composer.get_value().suggestions;
-    let row: MakeRow = Rc::new(move |key| option(&key, keys, chosen, kind.get_value()));
+/// How many there are, said aloud, and the list once there are some.
+pub(super) fn status(app: App, composer: StoredValue<Composer>) -> View {
+    let keys = composer.get_value().suggestions.keys;
     let told = move || match keys.with(Vec::len) {
         0 => String::new(),
         count => text::suggestions(count),
     };
     view! {
         <p class="quiet" role="status">{told}</p>
+        {later::once(app, move || !keys.with(Vec::is_empty), move |later| (later.suggestions)(composer))}
+    }
+}
+
+/// The list.
+pub(crate) fn view(composer: StoredValue<Composer>) -> View {
+    let Suggestions {
+        keys, chosen, kind, ..
+    } = composer.get_value().suggestions;
+    let row: MakeRow = Rc::new(move |key| option(&key, keys, chosen, kind.get_value()));
+    view! {
         // The focus must not leave the field: no key would reach it any more.
         <ul
             class="menu suggestions" id=LIST role="listbox" aria-label=text::suggested()

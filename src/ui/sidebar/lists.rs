@@ -7,10 +7,10 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::super::roving;
-use crate::signal::RwSignal;
+use crate::signal::{RwSignal, effect};
 use crate::state::rank::holds;
 use crate::state::{App, Key};
-use crate::view::{MakeRow, NodeRef, View, each, effect, view};
+use crate::view::{MakeRow, NodeRef, View, each, request_animation_frame, view};
 
 /// A list of the `keys` whose names hold what the filter says.
 pub(super) fn rows(

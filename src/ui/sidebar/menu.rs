@@ -1,12 +1,12 @@
 //! What can be done with a conversation: one menu for all rows, and for the head of the open one.
 
 use leptos::ev;
-use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen::JsCast;
 
 use super::super::icon::icon;
 use super::super::roving;
+use crate::signal::{Memo, Signal, effect};
 use crate::state::dialog::Dialog;
 use crate::state::marks::Mark;
 use crate::state::{App, Intent};
@@ -36,9 +36,15 @@ pub(in super::super) fn more(
 }
 
 /// The menu.
-pub(super) fn menu(app: App) -> View {
+pub(crate) fn menu(app: App) -> View {
     let element = NodeRef::<web_sys::HtmlElement>::new();
     let about = app.shell.menu;
+    // Made by the first press, which found none to open.
+    effect(move || {
+        if let Some(menu) = element.get() {
+            let _shown = menu.show_popover();
+        }
+    });
     let mark = Memo::new(move |_| {
         about.with(|about| {
             let mark = |it| app.shell.marks.with(|marks| marks.of(it));

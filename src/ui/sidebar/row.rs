@@ -1,12 +1,11 @@
 //! A conversation and a person, as the sidebar shows them.
 
-use leptos::prelude::*;
 use switchboard_protocol::ConversationId;
 
 use super::super::avatar::avatar;
 use super::super::icon::icon;
 use super::menu::more;
-use crate::signal::{RwSignal, StoredValue};
+use crate::signal::{Memo, RwSignal, Signal, StoredValue};
 use crate::state::{App, ConversationRow, Key};
 use crate::strings::{chat, shell as text};
 use crate::view::{View, view};

@@ -1,6 +1,8 @@
 //! The tools of the message under the pointer or with the focus: one set for the whole list, moved
 //! into that message's row, and one menu.
 
+use std::cell::Cell;
+
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,14 +10,20 @@ use web_sys::{Element, HtmlElement};
 
 use super::super::icon::icon;
 use super::acts::{act, can};
-use crate::state::App;
+use crate::signal::effect;
+use crate::state::{App, Key};
 use crate::strings::{chat as text, timeline as words};
-use crate::view::{NodeRef, View, effect, view};
+use crate::view::{NodeRef, View, queue_microtask, view};
 
 const MENU: &str = "message-menu";
 
 /// The reactions at hand.
 const QUICK: [&str; 6] = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
+
+thread_local! {
+    /// Whether the menu is to open as soon as it is here.
+    static WANTED: Cell<bool> = const { Cell::new(false) };
+}
 
 fn offered(app: App, name: &'static str) -> bool {
     let key = app.reading.acting.get();
@@ -47,8 +55,21 @@ fn choice(app: App, name: &'static str, sign: &'static str, label: &'static str)
 }
 
 /// The tools and the menu. The tools stand in a park of their own while no message has them.
-pub(super) fn tools(app: App, scroller: NodeRef<web_sys::HtmlElement>) -> View {
+pub(crate) fn tools(app: App, scroller: NodeRef<web_sys::HtmlElement>) -> View {
     let tools = NodeRef::<web_sys::HtmlElement>::new();
+    let list = NodeRef::<web_sys::HtmlElement>::new();
+    effect(move || {
+        let row = app
+            .reading
+            .acting
+            .with_untracked(|key| row_of(key.as_ref()?));
+        if list.get().is_some()
+            && WANTED.take()
+            && let Some(row) = row
+        {
+            open_menu(app, &row);
+        }
+    });
     let park = NodeRef::<web_sys::HtmlElement>::new();
     effect(move || {
         let (Some(tools), Some(park), Some(scroller)) = (tools.get(), park.get(), scroller.get())
@@ -94,7 +115,7 @@ pub(super) fn tools(app: App, scroller: NodeRef<web_sys::HtmlElement>) -> View {
             </div>
         </div>
         <div
-            class="menu" id=MENU popover="auto" role="menu" aria-label=words::actions()
+            class="menu" id=MENU node_ref=list popover="auto" role="menu" aria-label=words::actions()
             on:click=move |event| chosen(app, &event)
             on:keydown=move |event| moved(&event)
         >
@@ -120,6 +141,11 @@ pub(super) fn tools(app: App, scroller: NodeRef<web_sys::HtmlElement>) -> View {
     }
 }
 
+fn row_of(key: &Key) -> Option<HtmlElement> {
+    let id = crate::strings::join(&[super::super::message_row::ROW, key]);
+    document().get_element_by_id(&id)?.dyn_into().ok()
+}
+
 fn menu() -> Option<HtmlElement> {
     document().get_element_by_id(MENU)?.dyn_into().ok()
 }
@@ -131,8 +157,11 @@ pub(super) fn is_open() -> bool {
 
 /// Opens the menu for the message `row`, which has the tools.
 pub(super) fn open_menu(app: App, row: &HtmlElement) {
-    let Some(menu) = menu() else { return };
     app.reading.acting.set(super::elements::key_of(row));
+    let Some(menu) = menu() else {
+        WANTED.set(true);
+        return;
+    };
     // Closed, it gives the focus back to where it was.
     // It throws where it is shown already.
     let _shown = menu.show_popover();
@@ -175,10 +204,7 @@ fn chosen(app: App, event: &ev::MouseEvent) {
         let _hidden = menu.hide_popover();
     }
     // The picker opens beside the message: the menu's button is gone by now.
-    let beside = document().get_element_by_id(&crate::strings::join(&[
-        super::super::message_row::ROW,
-        &key,
-    ]));
+    let beside = row_of(&key).map(Element::from);
     let from = if name == "react" {
         Some(button)
     } else {

@@ -12,6 +12,8 @@ use crate::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
+/// Of the same release as the `wasm_split_helpers` that Leptos has.
+const WASM_SPLIT: &str = "0.2.4";
 const COMPILES: &str = "compiled once, some minutes";
 
 pub(super) fn wasm_target(shell: &Shell) -> Tool {
@@ -37,7 +39,7 @@ pub(super) fn trunk(shell: &Shell) -> Tool {
         name: format!("trunk {TRUNK}"),
         takes: COMPILES,
         present,
-        install: |shell| cargo_install(shell, "trunk", TRUNK),
+        install: |shell| cargo_install(shell, "trunk", TRUNK, &[]),
     }
 }
 
@@ -53,9 +55,26 @@ pub(super) fn wasm_bindgen(shell: &Shell) -> Outcome<Tool> {
         present,
         install: |shell| {
             let wanted = locked_wasm_bindgen(shell)?;
-            cargo_install(shell, "wasm-bindgen-cli", &wanted)
+            cargo_install(shell, "wasm-bindgen-cli", &wanted, &[])
         },
     })
+}
+
+/// The program cannot be asked for its version: any will be ours.
+pub(super) fn wasm_split(shell: &Shell) -> Tool {
+    Tool {
+        name: format!("wasm_split_cli_support {WASM_SPLIT}"),
+        takes: COMPILES,
+        present: shell.find("wasm-split-cli").is_some(),
+        install: |shell| {
+            cargo_install(
+                shell,
+                "wasm_split_cli_support",
+                WASM_SPLIT,
+                &["--features", "build-binary"],
+            )
+        },
+    }
 }
 
 /// trunk and the tests then build with no network.
@@ -135,11 +154,12 @@ fn locked_wasm_bindgen(shell: &Shell) -> Outcome<String> {
 
 /// Installs where the person's cargo programs are, unless another version lives there: that
 /// one stays, and ours goes to `.tools`.
-fn cargo_install(shell: &Shell, package: &str, version: &str) -> Outcome {
+fn cargo_install(shell: &Shell, package: &str, version: &str, options: &[&str]) -> Outcome {
     let program = package.trim_end_matches("-cli");
     let root = shell.repo.at(".tools");
     let attempt = |locked: bool| {
         let mut command = shell.cargo(&["install", package, "--version", version]);
+        command.args(options);
         if locked {
             command.arg("--locked");
         }
