@@ -5,6 +5,7 @@
 //! wants leaves through [`App::ask`] as an [`Intent`]. Nothing here calls a browser service;
 //! what needs one comes in as [`Services`].
 
+mod account;
 pub mod announce;
 pub mod budget;
 pub mod compose;
@@ -19,6 +20,7 @@ mod intent;
 pub mod json;
 pub mod marks;
 pub mod outage;
+mod place;
 mod project;
 pub mod rank;
 pub mod reading;
@@ -26,6 +28,7 @@ pub mod recipients;
 pub mod registry;
 pub mod route;
 pub mod search;
+mod services;
 pub mod settings;
 pub mod shell;
 pub mod shortcuts;
@@ -34,9 +37,8 @@ pub mod typing;
 pub mod viewport;
 pub mod voice;
 
-use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
-use switchboard_protocol::profile::Recipients;
-use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
+use switchboard_client::{Account, Earlier, Failure, Phase, Status};
+use switchboard_protocol::{ConversationId, UserId};
 
 use crate::signal::{RwSignal, StoredValue};
 use crate::strings::{self, Language};
@@ -49,49 +51,10 @@ pub use project::ConversationRow;
 pub use reading::Reading;
 pub use registry::{Key, Registry};
 pub use route::Route;
+pub use services::{Hands, Services};
 pub use settings::{Choice, Settings};
 pub use timeline::Row;
 pub use typing::Typing;
-
-/// What the state needs of the browser, as plain functions.
-#[derive(Debug, Clone, Copy)]
-pub struct Services {
-    /// The local time of day of a wall clock value, e.g. `14:05`.
-    pub time: fn(u64) -> String,
-    /// The same to the millisecond, e.g. `14:05:09.250`.
-    pub instant: fn(u64) -> String,
-    /// The local day of a wall clock value, e.g. `Monday, 3 November`.
-    pub day: fn(u64) -> String,
-    /// The number of a wall clock value's local day; of now without one.
-    pub local_day: fn(Option<u64>) -> u64,
-    /// The local weekday of a wall clock value, short, e.g. `Mon`.
-    pub weekday: fn(u64) -> String,
-    /// The local date of a wall clock value, short, e.g. `03/11/2026`.
-    pub date: fn(u64) -> String,
-    /// Both clocks.
-    pub now: fn() -> Now,
-    /// A fresh message id.
-    pub mint: fn() -> MessageId,
-    /// A text without the differences of capitals and accents, to be compared.
-    pub fold: fn(&str) -> String,
-    /// The beginning of a local day written as `2026-11-01`, ms since the Unix epoch.
-    pub midnight: fn(&str) -> Option<u64>,
-    /// See [`compose::parts::Border`].
-    pub border: fn(&str, usize, bool) -> usize,
-    /// What the person has under their hands.
-    pub hands: fn() -> Hands,
-}
-
-/// What the person has under their hands.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Hands {
-    /// Fingers on a screen and nothing finer: the keyboard is probably on the screen too.
-    pub touch: bool,
-    /// A Mac's keyboard: shortcuts go with ⌘.
-    pub mac: bool,
-    /// A browser that makes a field as high as its text by itself (`field-sizing`).
-    pub sizes: bool,
-}
 
 /// Everything the views read. Made once, inside the owner that mounts the page.
 pub struct State {
@@ -255,52 +218,6 @@ impl App {
         self.status.with(|status| matches!(status.phase, Phase::Up))
     }
 
-    /// Signs in: the chat is shown from now on.
-    ///
-    /// Where the profile has a conversation everybody is in, it opens.
-    pub fn signed_in(self, account: Account) {
-        let recipients = account.profile.recipients;
-        self.forget();
-        self.account.set(Some(account));
-        if !matches!(recipients, Recipients::Connection | Recipients::Users) {
-            self.open_conversation(ConversationId::lobby());
-        }
-    }
-
-    /// Opens the demo: no server, people who answer.
-    pub fn open_demo(self) {
-        if let Some(request) = self.connect.with_untracked(connect::demo) {
-            self.ask(Intent::Connect(Box::new(request)));
-        }
-    }
-
-    /// Signs out: the connect form is shown, with `defaults` in it.
-    pub fn signed_out(self, defaults: ConnectDefaults) {
-        self.forget();
-        self.connect.set(defaults);
-        self.account.set(None);
-    }
-
-    fn forget(self) {
-        self.open.set(None);
-        self.timeline.project(Vec::new());
-        self.reading.days.project(Vec::new());
-        self.reading.close();
-        self.timeline_of.set_value(None);
-        self.conversations.project(Vec::new());
-        self.people.set(Vec::new());
-        self.shell.forget();
-        self.drafts.forget();
-        self.volatile.set(false);
-        self.keeps_nothing.set_value(false);
-        self.warning.set(String::new());
-        self.refusal.set(None);
-        self.close_dialog();
-        self.compose.set(compose::Compose::New);
-        self.typing.forget();
-        self.frames.forget();
-    }
-
     /// Shows everything in another language, whose texts are in use by now. The timeline starts
     /// at its newest message again.
     pub fn set_language(self, language: Language) {
@@ -331,109 +248,6 @@ impl App {
             .filter_map(|key| self.conversations.get(key))
             .map(|row| row.with(|row| row.summary.waiting + row.summary.failed))
             .sum()
-    }
-
-    /// Opens a conversation and asks the driver to fetch it.
-    pub fn open_conversation(self, conversation: ConversationId) {
-        self.reading.close();
-        self.timeline_of.set_value(None);
-        self.at_bottom.set(true);
-        self.below.set(0);
-        self.refusal.set(None);
-        self.compose.set(self.drafts.compose(&conversation));
-        self.mark_read(&conversation);
-        self.shell.visited(&conversation);
-        self.open.set(Some(conversation.clone()));
-        self.ask(Intent::Open(conversation));
-    }
-
-    /// Where the person is, for the page's address.
-    #[must_use]
-    pub fn route(self) -> Route {
-        let open = self.open.get();
-        open.map_or(Route::List, |open| Route::Conversation(open, None))
-    }
-
-    /// Goes where the page's address says, if the person takes part there.
-    pub fn navigate(self, route: Route) {
-        match route {
-            Route::List => self.close_conversation(),
-            Route::Conversation(conversation, message) => {
-                let me = self.me();
-                let people = conversation.participants();
-                let takes_part =
-                    people.is_none_or(|people| people.iter().any(|it| Some(it) == me.as_ref()));
-                let is_open = self
-                    .open
-                    .with_untracked(|open| open.as_ref() == Some(&conversation));
-                if !takes_part || me.is_none() {
-                    return;
-                }
-                if let Some(message) = message {
-                    self.jump_to(conversation, &message);
-                } else if !is_open {
-                    self.open_conversation(conversation);
-                }
-            }
-        }
-    }
-
-    /// Goes back to the list of conversations (one pane at a time on a phone).
-    pub fn close_conversation(self) {
-        self.open.set(None);
-    }
-
-    /// Whether the page can be seen; what arrives while it cannot is unread.
-    pub fn set_visible(self, visible: bool) {
-        self.visible.set_value(visible);
-        self.look_at_calendar();
-        if visible {
-            // What came meanwhile may be in sight.
-            self.looked();
-            self.arrange(self.rows());
-        }
-    }
-
-    /// Whether the page can be seen.
-    #[must_use]
-    pub fn is_visible(self) -> bool {
-        self.visible.get_value()
-    }
-
-    /// Whether the person can see this conversation now.
-    #[must_use]
-    pub fn shows(self, conversation: &ConversationId) -> bool {
-        self.visible.get_value()
-            && self
-                .open
-                .with_untracked(|open| open.as_ref() == Some(conversation))
-    }
-
-    /// The profile in use; Switchboard's own while nobody is signed in. Untracked: it changes only
-    /// with the account, and then the chat is shown anew.
-    #[must_use]
-    pub fn profile(self) -> &'static Profile {
-        self.account.with_untracked(|account| {
-            account
-                .as_ref()
-                .map_or_else(Profile::own, |account| account.profile)
-        })
-    }
-
-    /// The person here, untracked.
-    #[must_use]
-    pub fn me(self) -> Option<UserId> {
-        self.account
-            .with_untracked(|account| account.as_ref().map(|account| account.user.clone()))
-    }
-
-    /// Everybody in a conversation but the person here; empty for the lobby.
-    #[must_use]
-    pub fn others(self, conversation: &ConversationId) -> Vec<UserId> {
-        let me = self.me();
-        let mut people = conversation.participants().unwrap_or_default();
-        people.retain(|user| Some(user) != me.as_ref());
-        people
     }
 
     /// Replaces the people online.
