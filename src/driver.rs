@@ -216,6 +216,7 @@ impl Driver {
                     .settings
                     .with_untracked(|settings| settings.tell_read),
             }),
+            Intent::Unread(conversation, from) => self.feed(Input::Unread { conversation, from }),
             Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {

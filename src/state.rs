@@ -36,7 +36,6 @@ pub mod voice;
 
 use switchboard_client::{Account, Earlier, Failure, Now, Phase, Status};
 use switchboard_protocol::profile::Recipients;
-use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 use crate::signal::{RwSignal, StoredValue};
@@ -169,7 +168,6 @@ pub struct State {
     /// What the state needs of the browser.
     pub services: Services,
     visible: StoredValue<bool>,
-    unread: StoredValue<SortedMap<ConversationId, usize>>,
     timeline_of: StoredValue<Option<ConversationId>>,
     asked: StoredValue<Option<Asked>>,
 }
@@ -232,7 +230,6 @@ impl App {
             update: RwSignal::new(false),
             services,
             visible: StoredValue::new(true),
-            unread: StoredValue::new(SortedMap::new()),
             timeline_of: StoredValue::new(None),
             asked: StoredValue::new(None),
         })))
@@ -293,7 +290,6 @@ impl App {
         self.conversations.project(Vec::new());
         self.people.set(Vec::new());
         self.shell.forget();
-        self.unread.set_value(SortedMap::new());
         self.drafts.forget();
         self.volatile.set(false);
         self.keeps_nothing.set_value(false);
@@ -391,8 +387,10 @@ impl App {
     pub fn set_visible(self, visible: bool) {
         self.visible.set_value(visible);
         self.look_at_calendar();
-        if visible && let Some(open) = self.open.get_untracked() {
-            self.mark_read(&open);
+        if visible {
+            // What came meanwhile may be in sight.
+            self.looked();
+            self.arrange(self.rows());
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Intent {
     Look,
     /// Everything up to this message has been read.
     Read(ConversationId, MessageId),
+    /// A message and what follows is unread again.
+    Unread(ConversationId, MessageId),
     /// Fetch the page before the oldest message.
     LoadEarlier(ConversationId),
     /// Connect now instead of waiting.

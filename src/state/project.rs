@@ -11,12 +11,18 @@ use super::reading::{CoreLog, Details, Log};
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationRow {
-    /// What the core tells.
+    /// What the core tells; of what is in sight nothing is unread.
     pub summary: Summary,
-    /// Messages that came while nobody looked.
-    pub unread: usize,
     /// Whether it is pinned or muted.
     pub mark: Mark,
+}
+
+impl ConversationRow {
+    /// Shows that everything is read, before the core says so.
+    pub(super) fn read(&mut self) {
+        self.summary.unread = 0;
+        self.summary.mentions = 0;
+    }
 }
 
 impl App {
@@ -122,21 +128,11 @@ impl App {
 
     /// Shows the list of conversations.
     pub fn set_conversations(self, summaries: Vec<Summary>) {
-        let rows = self.unread.with_value(|unread| {
-            summaries
-                .into_iter()
-                .map(|summary| ConversationRow {
-                    unread: unread
-                        .get(&summary.id)
-                        .copied()
-                        .unwrap_or(0)
-                        .max(summary.unread),
-                    mark: Mark::default(),
-                    summary,
-                })
-                .collect()
-        });
-        self.arrange(rows);
+        let row = |summary| ConversationRow {
+            mark: Mark::default(),
+            summary,
+        };
+        self.arrange(summaries.into_iter().map(row).collect());
     }
 
     /// Shows a conversation's messages, if it is still the open one.
@@ -149,7 +145,7 @@ impl App {
         }
     }
 
-    /// Counts somebody else's new message.
+    /// Counts somebody else's new message below what is in sight.
     pub fn received(self, conversation: &ConversationId) {
         let is_open = self
             .open
@@ -157,32 +153,12 @@ impl App {
         if is_open && !self.at_bottom.get_untracked() {
             self.below.update(|count| *count += 1);
         }
-        if !self.shows(conversation) {
-            self.unread.update_value(|unread| {
-                *unread.get_or_default(conversation.clone()) += 1;
-            });
-        }
     }
 
     pub(super) fn mark_read(self, conversation: &ConversationId) {
-        self.unread.update_value(|unread| {
-            unread.remove(conversation);
-        });
         let row = self.conversations.get(conversation.as_str());
-        if let Some(row) = row.filter(|row| row.with_untracked(|row| row.unread > 0)) {
-            row.update(|row| {
-                row.unread = 0;
-                row.summary.mentions = 0;
-            });
-        }
-    }
-
-    pub(super) fn set_unread(self, conversation: &ConversationId, count: usize) {
-        self.unread.update_value(|unread| {
-            *unread.get_or_default(conversation.clone()) = count;
-        });
-        if let Some(row) = self.conversations.get(conversation.as_str()) {
-            row.update(|row| row.unread = count);
+        if let Some(row) = row.filter(|row| row.with_untracked(|row| row.summary.unread > 0)) {
+            row.update(ConversationRow::read);
         }
     }
 }

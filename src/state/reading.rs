@@ -2,7 +2,6 @@
 //! has been read.
 
 use switchboard_client::{Client, Earlier, Item, ItemState, Phase, Receipt};
-use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
 use super::timeline::{Day, rows};
@@ -112,8 +111,9 @@ pub struct Reading {
     opening: StoredValue<bool>,
     /// Rows up to which everything is read.
     read: StoredValue<usize>,
-    /// The first unread message of conversations that were marked unread by hand.
-    by_hand: StoredValue<SortedMap<ConversationId, Key>>,
+    /// Whether the person has marked a message as unread: until the conversation is opened again,
+    /// nothing of it is read by being in sight.
+    keeps_unread: StoredValue<bool>,
 }
 
 impl Reading {
@@ -134,7 +134,7 @@ impl Reading {
             asked: StoredValue::new(false),
             opening: StoredValue::new(true),
             read: StoredValue::new(0),
-            by_hand: StoredValue::new(SortedMap::new()),
+            keeps_unread: StoredValue::new(false),
         }
     }
 
@@ -190,6 +190,11 @@ impl Reading {
         self.asked.set_value(false);
         self.opening.set_value(true);
         self.read.set_value(0);
+        self.keeps_unread.set_value(false);
+    }
+
+    pub(super) fn keeps_unread(self) -> bool {
+        self.keeps_unread.get_value()
     }
 }
 
@@ -227,7 +232,7 @@ impl App {
             }
         }
         self.timeline_of.set_value(Some(conversation.clone()));
-        self.find_unread(conversation, log);
+        self.find_unread(log);
         self.find_sought(log);
 
         let window = reading.view(|view| view.window()).unwrap_or_default();
@@ -269,16 +274,12 @@ impl App {
     }
 
     /// Opens at the first unread message, as long as nobody has scrolled.
-    fn find_unread(self, conversation: &ConversationId, log: &dyn Log) {
+    fn find_unread(self, log: &dyn Log) {
         let reading = self.reading;
         if !reading.opening.get_value() {
             return;
         }
-        let by_hand = reading
-            .by_hand
-            .try_update_value(|marks| marks.remove(conversation))
-            .flatten();
-        let unread = by_hand.or_else(|| log.first_unread().map(|id| Key::from(id.as_str())));
+        let unread = log.first_unread().map(|id| Key::from(id.as_str()));
         if reading.first_unread.with_untracked(Option::is_none)
             && let Some(key) = unread
             && let Some(at) = log.place(&key)
@@ -356,18 +357,12 @@ impl App {
         if following && self.below.get_untracked() > 0 {
             self.below.set(0);
         }
-        if !self.is_visible() || seen.end <= reading.read.get_value() {
+        if !self.is_visible() || reading.keeps_unread() || seen.end <= reading.read.get_value() {
             return;
         }
         let Some(open) = self.open.get_untracked() else {
             return;
         };
-        if reading
-            .by_hand
-            .with_value(|marks| marks.get(&open).is_some())
-        {
-            return;
-        }
         let from = reading.shown.get_value();
         let before = reading.read.get_value().max(from);
         let newest = self.timeline.order().with_untracked(|keys| {
@@ -391,26 +386,14 @@ impl App {
         self.ask(Intent::Look);
     }
 
-    /// Marks a message and what follows as unread: until the conversation is opened again, nothing
-    /// of it is read by being in sight.
+    /// Marks a message and what follows as unread.
     pub fn mark_unread(self, key: Key) {
-        let Some(open) = self.open.get_untracked() else {
-            return;
-        };
-        self.reading.first_unread.set(Some(key.clone()));
-        self.reading
-            .by_hand
-            .update_value(|marks| *marks.get_or_default(open.clone()) = key.clone());
-        let from_here = self.timeline.order().with_untracked(|keys| {
-            let at = keys.iter().position(|other| *other == key).unwrap_or(0);
-            let theirs = keys[at..].iter().filter(|key| {
-                self.timeline.get(key).is_some_and(|row| {
-                    row.with_untracked(|row| row.item.state == ItemState::Received)
-                })
-            });
-            theirs.count().max(1)
-        });
-        self.set_unread(&open, from_here);
-        self.ask(Intent::Look);
+        let id = MessageId::try_from(&*key).ok();
+        if let Some((open, id)) = self.open.get_untracked().zip(id) {
+            self.reading.first_unread.set(Some(key));
+            self.reading.keeps_unread.set_value(true);
+            self.ask(Intent::Unread(open, id));
+            self.ask(Intent::Look);
+        }
     }
 }

@@ -91,7 +91,7 @@ impl App {
         marks.with_untracked(|marks| marks.of(conversation).muted)
     }
 
-    fn rows(self) -> Vec<ConversationRow> {
+    pub(super) fn rows(self) -> Vec<ConversationRow> {
         let order = self.conversations.order().get_untracked();
         order
             .iter()
@@ -108,9 +108,11 @@ impl App {
             for mut row in rows {
                 row.mark = marks.of(&row.summary.id);
                 // What is in sight is being read.
-                if self.shows(&row.summary.id) && self.at_bottom.get_untracked() {
-                    row.unread = 0;
-                    row.summary.mentions = 0;
+                if self.shows(&row.summary.id)
+                    && self.at_bottom.get_untracked()
+                    && !self.reading.keeps_unread()
+                {
+                    row.read();
                 }
                 insert_by(&mut arranged, row, |a, b| {
                     (a.mark.pinned, a.summary.last_at) > (b.mark.pinned, b.summary.last_at)
@@ -166,7 +168,7 @@ impl App {
                 if row.mark.muted {
                     row.summary.mentions
                 } else {
-                    row.unread
+                    row.summary.unread
                 }
             })
         })
@@ -207,9 +209,9 @@ impl App {
             .position(|row| Some(&row.summary.id) == open.as_ref());
         let after = here.map_or(0, |here| here + 1) % rows.len().max(1);
         rows.rotate_left(after);
-        let next = rows
-            .into_iter()
-            .find(|row| Some(&row.summary.id) != open.as_ref() && (!unread || row.unread > 0));
+        let next = rows.into_iter().find(|row| {
+            Some(&row.summary.id) != open.as_ref() && (!unread || row.summary.unread > 0)
+        });
         match next {
             Some(row) => {
                 self.open_conversation(row.summary.id);
@@ -228,7 +230,7 @@ impl App {
     /// The person has read everything.
     pub fn read_all(self) {
         for row in self.rows() {
-            if row.unread > 0 {
+            if row.summary.unread > 0 {
                 self.read_all_of(&row.summary.id);
             }
         }

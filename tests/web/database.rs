@@ -98,6 +98,7 @@ async fn a_mark_only_rises_within_its_log() {
         epoch: epoch.to_owned(),
         through: seq(through),
         tell: seq(tell),
+        lowered: 0,
     };
     write(&tab, StoreOperation::Mark(mark("e", 5, 2))).await;
     // Another tab has read less, and may tell of more.

@@ -82,6 +82,7 @@ async fn an_older_app_s_database_is_taken_over() {
         epoch: "e".to_owned(),
         through: seq(1),
         tell: seq(0),
+        lowered: 0,
     };
     write(&tab, StoreOperation::Mark(mark.clone())).await;
     assert_eq!(load(&ana).await.restored.marks, [mark]);

@@ -208,10 +208,11 @@ pub(crate) fn busy(app: App) {
     let bo = with(&["bo"]);
     let trip = with(&["bo", "chiara", "Дана"]);
     app.open_conversation(trip.clone());
-    for _ in 0..3 {
-        app.received(&ConversationId::lobby());
-    }
-    app.received(&bo);
+    let lobby = ConversationId::lobby();
+    let mut everyone = summary(lobby, 31, Some(("grace", "Is the build green again?")));
+    everyone.unread = 3;
+    let mut invoice = summary(bo, 25, Some(("bo", "One question about the invoice")));
+    invoice.unread = 1;
     let mut waiting = summary(
         with(&["grace"]),
         20,
@@ -230,12 +231,8 @@ pub(crate) fn busy(app: App) {
             32,
             Some(("me", "Booked. Platform 4, at quarter past nine.")),
         ),
-        summary(
-            ConversationId::lobby(),
-            31,
-            Some(("grace", "Is the build green again?")),
-        ),
-        summary(bo, 25, Some(("bo", "One question about the invoice"))),
+        everyone,
+        invoice,
         waiting,
         failed,
         summary(with(&["أمل"]), 2, Some(("أمل", "مرحبا، كيف حالك؟"))),

@@ -5,7 +5,7 @@ use switchboard::browser::database::name;
 use switchboard::driver::Driver;
 use switchboard::state::{App, ConnectRequest, Intent, Unsent};
 use switchboard_client::trace::replay;
-use switchboard_client::{Account, Phase, Stop};
+use switchboard_client::{Account, Mark, Phase, Stop};
 use switchboard_protocol::{ConversationId, Profile};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +14,7 @@ use web_sys::{Storage, window};
 
 use crate::fake_socket::FakeSockets;
 use crate::fixture::{account, user};
-use crate::raw_database::{Patched, fresh, keys, put_raw, script};
+use crate::raw_database::{Patched, fresh, keys, load, put_raw, script};
 use crate::screen::{Screen, screen, settle};
 
 /// Nothing listens there, so whatever is written stays unsent.
@@ -265,6 +265,41 @@ async fn a_refused_ticket_leaves_the_outbox_for_its_owner_alone() {
             .any(|frame| frame.contains("only for a"))
     })
     .await;
+    screen.app.ask(Intent::SignOut(Unsent::Delete));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_marked_as_unread_is_so_after_a_reload() {
+    let account = emptied("session-unread").await;
+    let sockets = FakeSockets::greeting();
+    let screen = driven().await;
+    sign_in(&screen, "session-unread").await;
+    until(|| phase(&screen) == Phase::Up).await;
+    for (seq, id) in [(1, "m1"), (2, "m2"), (3, "m3")] {
+        sockets.post(&format!(
+            r#"{{"event":"message","conv":"c:bo,session-unread","seq":{seq},"id":"{id}","from":"bo","at":1,"kind":"text","content":"hello"}}"#,
+        ));
+    }
+    let total = |screen: &Screen| untrack(|| screen.app.unread_total());
+    until(|| total(&screen) == 3).await;
+    let bo = ConversationId::of(&[user("bo"), user("session-unread")]).unwrap();
+    screen.app.open_conversation(bo);
+    // The others are told that it is read.
+    until(|| sockets.sent().concat().contains(r#""re":"m3""#)).await;
+    assert_eq!(total(&screen), 0);
+    screen.app.mark_unread("m2".into());
+    until(|| total(&screen) == 2).await;
+    // It stays although it is in sight, and over a reload.
+    settle().await;
+    screen.app.open_conversation(ConversationId::lobby());
+    settle().await;
+    assert_eq!(total(&screen), 2);
+    let is_lowered = |mark: &Mark| mark.lowered == 1;
+    while !load(&account).await.restored.marks.iter().any(is_lowered) {}
+    drop(screen);
+    let screen = driven().await;
+    sign_in(&screen, "session-unread").await;
+    until(|| total(&screen) == 2).await;
     screen.app.ask(Intent::SignOut(Unsent::Delete));
 }
 

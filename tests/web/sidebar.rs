@@ -68,12 +68,13 @@ async fn opening_a_conversation_reads_it() {
 async fn what_comes_while_the_page_is_hidden_is_unread_until_it_is_seen() {
     let screen = screen(busy).await;
     let open = screen.app.open.get().unwrap();
-    screen.app.received(&open);
+    let mut summary = crate::fixture::summary(open, 0, Some(("bo", "hi")));
+    summary.unread = 1;
+    screen.app.set_conversations(vec![summary.clone()]);
+    settle().await;
+    assert!(!screen.says("unread"), "it is in sight");
     screen.app.set_visible(false);
-    screen.app.received(&open);
-    screen
-        .app
-        .set_conversations(vec![crate::fixture::summary(open, 0, Some(("bo", "hi")))]);
+    screen.app.set_conversations(vec![summary]);
     settle().await;
     assert!(screen.says("1 unread message"));
     screen.app.set_visible(true);

@@ -131,6 +131,7 @@ impl Client {
                 through,
                 tell,
             } => self.read(conversation, &through, tell),
+            Input::Unread { conversation, from } => self.unread(&conversation, &from),
             Input::Retry(id) => self.retry(now, &id),
             Input::Discard(id) => self.discard(&id),
             Input::Open(conversation) => self.open(now, conversation),

@@ -82,10 +82,17 @@ pub enum Input {
     Read {
         /// Where.
         conversation: ConversationId,
-        /// The newest message read. The mark is never lowered.
+        /// The newest message read. It never lowers the mark.
         through: MessageId,
         /// Whether the others may know. Without, it stays on this device.
         tell: bool,
+    },
+    /// The person takes a message and what follows as unread, on this device.
+    Unread {
+        /// Where.
+        conversation: ConversationId,
+        /// The first unread message.
+        from: MessageId,
     },
     /// Try a failed message again, with the same id.
     Retry(MessageId),

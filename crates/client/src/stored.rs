@@ -3,6 +3,7 @@
 //! Of each conversation one contiguous stretch of the log is kept. Every write names the stretch
 //! it adds; [`Stretch::join`] decides inside the storage's transaction how it fits what is there.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use switchboard_protocol::json::{Object, Writer};
@@ -107,8 +108,11 @@ pub struct Mark {
     pub epoch: String,
     /// The place of the newest message read.
     pub through: Seq,
-    /// The others may know of everything up to here; below or at `through`.
+    /// The others may know of everything up to here. Above `through` only where the person has
+    /// lowered that.
     pub tell: Seq,
+    /// How often the person has lowered `through`.
+    pub lowered: u64,
 }
 
 impl Mark {
@@ -117,7 +121,13 @@ impl Mark {
     pub fn join(&self, stored: Option<&Self>) -> Self {
         let mut joined = self.clone();
         if let Some(stored) = stored.filter(|stored| stored.epoch == self.epoch) {
-            joined.through = joined.through.max(stored.through);
+            // What was lowered later counts; a page that does not know of it changes nothing.
+            joined.through = match joined.lowered.cmp(&stored.lowered) {
+                Ordering::Less => stored.through,
+                Ordering::Equal => joined.through.max(stored.through),
+                Ordering::Greater => joined.through,
+            };
+            joined.lowered = joined.lowered.max(stored.lowered);
             joined.tell = joined.tell.max(stored.tell);
         }
         joined
@@ -131,6 +141,9 @@ impl Mark {
         row.text("epoch", &self.epoch);
         row.number("through", self.through.get());
         row.number("tell", self.tell.get());
+        if self.lowered > 0 {
+            row.number("lowered", self.lowered);
+        }
         row.finish()
     }
 
@@ -143,6 +156,7 @@ impl Mark {
             epoch: row.text("epoch")?,
             through: row.seq("through")?,
             tell: row.seq("tell")?,
+            lowered: row.number("lowered").unwrap_or(0),
         })
     }
 }
@@ -232,6 +246,26 @@ mod tests {
             replaces: true,
         };
         assert_eq!(stretch.join(Some(&bounds("e", 0, 5))), Join::Replace);
+    }
+
+    #[test]
+    fn a_mark_rises_unless_it_was_lowered_later() {
+        let mark = |through, tell, lowered| Mark {
+            conversation: ConversationId::lobby(),
+            epoch: "e".to_owned(),
+            through: seq(through),
+            tell: seq(tell),
+            lowered,
+        };
+        for (new, stored, joined) in [
+            (mark(3, 1, 0), mark(5, 0, 0), mark(5, 1, 0)),
+            (mark(2, 4, 1), mark(5, 3, 0), mark(2, 4, 1)),
+            (mark(7, 6, 0), mark(2, 4, 1), mark(2, 6, 1)),
+            (mark(4, 4, 1), mark(2, 4, 1), mark(4, 4, 1)),
+        ] {
+            assert_eq!(new.join(Some(&stored)), joined);
+            assert_eq!(Mark::parse(&joined.to_json()), Some(joined));
+        }
     }
 
     #[test]

@@ -151,6 +151,7 @@ mod tests {
             epoch: "e".to_owned(),
             through: seq(n),
             tell: seq(n),
+            lowered: 0,
         }))
     }
 

@@ -53,7 +53,7 @@ pub(crate) fn menu(app: App) -> View {
     });
     let read = Memo::new(move |_| {
         let row = about.with(|about| app.conversations.get(about.as_ref()?.as_str()));
-        row.is_none_or(|row| row.with(|row| row.unread == 0))
+        row.is_none_or(|row| row.with(|row| row.summary.unread == 0))
     });
     let pressed = move |event: ev::MouseEvent| {
         let target = event

@@ -110,7 +110,7 @@ pub(super) fn conversation_row(app: App, key: &Key) -> View {
                         <span aria-hidden="true">"@"</span>
                         <span class="quiet">{move || text::mentions(mentions.get())}</span>
                     </span>
-                    {badge("badge", count(|row| row.unread), chat::unread)}
+                    {badge("badge", count(|row| row.summary.unread), chat::unread)}
                 </span>
             </button>
             {more(app, "row-more", Signal::derive(move || Some(id.get_value())))}

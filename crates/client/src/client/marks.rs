@@ -55,6 +55,19 @@ impl Client {
         }
     }
 
+    /// The person takes a message and what follows as unread.
+    pub(super) fn unread(&mut self, conversation: &ConversationId, from: &MessageId) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let timeline = session.timelines.get_mut(conversation);
+        if timeline.is_some_and(|timeline| timeline.unread_from(from)) {
+            self.store_mark(conversation);
+        }
+        // Where it was unread already, the page may have taken it as read before.
+        self.changed(Change::Conversations);
+    }
+
     /// Stores a conversation's mark, if it has changed.
     pub(super) fn store_mark(&mut self, conversation: &ConversationId) {
         let Some(session) = &mut self.session else {
@@ -62,12 +75,14 @@ impl Client {
         };
         let Some(epoch) = &session.epoch else { return };
         let timeline = session.timelines.get_mut(conversation);
-        if let Some((through, tell)) = timeline.and_then(|timeline| timeline.take_changed_mark()) {
+        let mark = timeline.and_then(|timeline| timeline.take_changed_mark());
+        if let Some((through, tell, lowered)) = mark {
             let mark = Mark {
                 conversation: conversation.clone(),
                 epoch: epoch.clone(),
                 through,
                 tell,
+                lowered,
             };
             self.persist(StoreOperation::Mark(mark));
         }

@@ -21,8 +21,11 @@ impl Session {
             if Some(&mark.epoch) == self.epoch.as_ref()
                 && mark.conversation.includes(&self.account.user)
             {
-                self.timeline(mark.conversation)
-                    .restore_mark(mark.through, mark.tell);
+                self.timeline(mark.conversation).restore_mark(
+                    mark.through,
+                    mark.tell,
+                    mark.lowered,
+                );
             }
         }
         let mut sent = Vec::new();

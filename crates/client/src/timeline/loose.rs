@@ -46,9 +46,23 @@ impl Timeline {
 
     /// The first so many are read; whether that is new.
     pub(super) fn read_loose(&mut self, count: usize) -> bool {
-        if count <= self.loose_unread.from {
-            return false;
+        let is_new = count > self.loose_unread.from;
+        if is_new {
+            self.count_loose(count);
         }
+        is_new
+    }
+
+    /// Unread again from a place on; whether that is new.
+    pub(super) fn unread_loose(&mut self, from: usize) -> bool {
+        let is_new = from < self.loose_unread.from;
+        if is_new {
+            self.count_loose(from);
+        }
+        is_new
+    }
+
+    fn count_loose(&mut self, count: usize) {
         let mut unread = LooseUnread {
             from: count,
             ..LooseUnread::default()
@@ -57,7 +71,6 @@ impl Timeline {
             unread.add(&loose.item);
         }
         self.loose_unread = unread;
-        true
     }
 
     /// The oldest that the person has not read.

@@ -10,7 +10,11 @@ pub(super) struct Marks {
     /// None while it is not known where the log stands.
     through: Option<Seq>,
     /// The newest message of somebody else that the person has read and others may know of.
+    /// Above `through` where the person has lowered that: the log's word up to here, which is of
+    /// before, does not count.
     tell: Seq,
+    /// How often it was lowered.
+    lowered: u64,
     /// Changed since it was last asked for.
     changed: bool,
     /// Texts of others above the mark that are not deleted.
@@ -37,9 +41,10 @@ impl Marks {
     }
 
     /// As storage kept it.
-    pub(super) fn restore(&mut self, through: Seq, tell: Seq) {
+    pub(super) fn restore(&mut self, through: Seq, tell: Seq, lowered: u64) {
         self.through = Some(through);
-        self.tell = tell.min(through);
+        self.tell = if lowered > 0 { tell } else { tell.min(through) };
+        self.lowered = lowered;
     }
 
     /// The first mark there is.
@@ -75,6 +80,24 @@ impl Marks {
         }
     }
 
+    /// The person takes back having read what is above a place, of which others know up to
+    /// `known`. What is unread then is to be added again, up to the place that is returned.
+    pub(super) fn lower(&mut self, through: Seq, known: Seq) -> Option<Seq> {
+        let before = self.through.filter(|before| through < *before)?;
+        self.through = Some(through);
+        self.tell = self.tell.max(known);
+        self.lowered += 1;
+        self.changed = true;
+        Some(before)
+    }
+
+    /// The log says that the person has read everything up to a place.
+    pub(super) fn heard(&mut self, through: Seq) {
+        if through > self.tell {
+            self.raise(through, false);
+        }
+    }
+
     /// Everything up to a place is read, and with `tell` others may know. Never lowers the mark.
     pub(super) fn raise(&mut self, through: Seq, tell: bool) -> bool {
         if self.through.is_none_or(|before| through <= before) {
@@ -87,17 +110,18 @@ impl Marks {
         let read = self.naming.partition_point(|seq| *seq <= through);
         self.naming.drain(..read);
         if tell && let Some(newest) = newest {
-            self.tell = newest;
+            self.tell = self.tell.max(newest);
         }
         true
     }
 
-    /// What is to be stored, if it has changed: the mark, and how far others may know.
-    pub(super) fn take_changed(&mut self) -> Option<(Seq, Seq)> {
+    /// What is to be stored, if it has changed: the mark, how far others may know, and how often it
+    /// was lowered.
+    pub(super) fn take_changed(&mut self) -> Option<(Seq, Seq, u64)> {
         let changed = std::mem::take(&mut self.changed);
         self.through
             .filter(|_| changed)
-            .map(|through| (through, self.tell))
+            .map(|through| (through, self.tell, self.lowered))
     }
 
     /// The log is read afresh from another place: the mark stays.
@@ -147,7 +171,7 @@ mod tests {
         assert!(!marks.raise(seq(3), true), "no place is known yet");
         marks.establish(seq(2));
         marks.establish(seq(1));
-        assert_eq!(marks.take_changed(), Some((seq(2), seq(0))));
+        assert_eq!(marks.take_changed(), Some((seq(2), seq(0), 0)));
         assert_eq!(marks.take_changed(), None);
         for (n, names_me) in [(2, true), (4, false), (3, true), (6, true), (6, true)] {
             marks.add(seq(n), names_me);
@@ -160,10 +184,33 @@ mod tests {
         marks.change(seq(6), None);
         assert_eq!((marks.unread().len(), marks.naming()), (2, 1));
         assert!(marks.raise(seq(3), false) && !marks.raise(seq(3), true));
-        assert_eq!(marks.take_changed(), Some((seq(3), seq(0))), "told nobody");
+        assert_eq!(
+            marks.take_changed(),
+            Some((seq(3), seq(0), 0)),
+            "told nobody"
+        );
         assert!(marks.raise(seq(5), true));
-        assert_eq!(marks.take_changed(), Some((seq(5), seq(4))));
+        assert_eq!(marks.take_changed(), Some((seq(5), seq(4), 0)));
         assert_eq!((marks.unread().len(), marks.naming()), (0, 0));
+        assert!(marks.invariants().is_ok());
+    }
+
+    #[test]
+    fn a_lowered_mark_does_not_believe_what_the_log_said_before() {
+        let mut marks = Marks::default();
+        marks.restore(seq(6), seq(6), 0);
+        assert_eq!(marks.lower(seq(7), seq(6)), None);
+        assert_eq!(marks.lower(seq(3), seq(6)), Some(seq(6)));
+        for n in [4, 6] {
+            marks.add(seq(n), false);
+        }
+        marks.heard(seq(6));
+        assert_eq!((marks.through(), marks.unread().len()), (Some(seq(3)), 2));
+        assert!(marks.raise(seq(5), true));
+        assert_eq!(marks.take_changed(), Some((seq(5), seq(6), 1)));
+        // Read on another device since.
+        marks.heard(seq(8));
+        assert_eq!((marks.through(), marks.unread().len()), (Some(seq(8)), 0));
         assert!(marks.invariants().is_ok());
     }
 }

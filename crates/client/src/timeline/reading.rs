@@ -73,12 +73,12 @@ impl Timeline {
     /// The person's own word in the log that they have read.
     fn read_elsewhere(&mut self) {
         let through = self.rows.read_by(&self.me);
-        self.marks.raise(through, false);
+        self.marks.heard(through);
     }
 
     /// As storage kept it. Of another epoch's marks nobody asks.
-    pub(crate) fn restore_mark(&mut self, through: Seq, tell: Seq) {
-        self.marks.restore(through, tell);
+    pub(crate) fn restore_mark(&mut self, through: Seq, tell: Seq, lowered: u64) {
+        self.marks.restore(through, tell, lowered);
     }
 
     /// The person has read everything up to a message; whether that is new.
@@ -97,8 +97,32 @@ impl Timeline {
         self.marks.raise(self.applied, tell) || loose
     }
 
+    /// A message and what follows is unread again; whether that is new.
+    pub(crate) fn unread_from(&mut self, id: &MessageId) -> bool {
+        let Some(text) = self.rows.find(id, self.applied.next()) else {
+            let place = self.loose.iter().rposition(|loose| loose.item.id == *id);
+            return place.is_some_and(|place| self.unread_loose(place));
+        };
+        let through = text.seq.previous();
+        let known = self.rows.read_by(&self.me);
+        let Some(before) = self.marks.lower(through, known) else {
+            return false;
+        };
+        for row in self.rows.rows_through(through)..self.rows.rows_through(before) {
+            let Some(text) = self.rows.text(row).filter(|text| text.from != self.me) else {
+                continue;
+            };
+            let folded = self.folded(text);
+            if !folded.is_deleted() {
+                let (seq, names_me) = (text.seq, names(folded.text(), self.me.as_str()));
+                self.marks.add(seq, names_me);
+            }
+        }
+        true
+    }
+
     /// What is to be stored of the own mark, if it has changed.
-    pub(crate) fn take_changed_mark(&mut self) -> Option<(Seq, Seq)> {
+    pub(crate) fn take_changed_mark(&mut self) -> Option<(Seq, Seq, u64)> {
         self.marks.take_changed()
     }
 

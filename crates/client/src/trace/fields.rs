@@ -32,6 +32,7 @@ pub(super) fn roles(verb: &str) -> &'static [Role] {
         "text" => &[Plain, Frame],
         "send" => &[Conversation, Id, Text, Word, Id],
         "read" => &[Conversation, Id, Plain],
+        "unread" => &[Conversation, Id],
         "retry" | "discard" => &[Id],
         "open" | "earlier" | "typing" => &[Conversation],
         "ticket" => &[Plain, Plain, Text],
@@ -57,7 +58,9 @@ pub(super) fn role_of_member(name: &str) -> Option<Role> {
         }
         "v" | "rid" | "now" | "heads" | "limits" | "max_bytes" | "min_version" | "seq" | "at"
         | "minted" | "order" | "duplicate" | "retry" | "retry_after_ms" | "after" | "messages"
-        | "covered" | "head" | "through" | "tell" | "n" | "all" | "reconnect_in_ms" => Role::Text,
+        | "covered" | "head" | "through" | "tell" | "lowered" | "n" | "all" | "reconnect_in_ms" => {
+            Role::Text
+        }
         _ => return None,
     })
 }

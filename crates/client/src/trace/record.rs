@@ -115,6 +115,9 @@ pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
             through.as_str(),
             if *tell { "tell" } else { "" },
         ]),
+        Input::Unread { conversation, from } => {
+            line(&["unread", conversation.as_str(), from.as_str()])
+        }
         Input::Retry(id) => line(&["retry", id.as_str()]),
         Input::Discard(id) => line(&["discard", id.as_str()]),
         Input::Open(conversation) => line(&["open", conversation.as_str()]),

@@ -215,6 +215,10 @@ fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
             through: through.to_owned().try_into().ok()?,
             tell: !tell.is_empty(),
         },
+        ["unread", conversation, from] => Input::Unread {
+            conversation: conversation_id(conversation)?,
+            from: from.to_owned().try_into().ok()?,
+        },
         ["retry", id] => Input::Retry(id.to_owned().try_into().ok()?),
         ["discard", id] => Input::Discard(id.to_owned().try_into().ok()?),
         ["open", conversation] => Input::Open(conversation_id(conversation)?),

@@ -81,6 +81,7 @@ fn a_mark_rises_never_falls_and_is_stored() {
         epoch: "e1".to_owned(),
         through: seq(5),
         tell: seq(0),
+        lowered: 0,
     };
     assert_eq!(rig.marks.last(), Some(&mark));
     assert_eq!(Mark::parse(&mark.to_json()), Some(mark));
@@ -109,6 +110,7 @@ fn marks_come_back_and_those_of_another_log_do_not() {
             epoch: epoch.to_owned(),
             through: seq(3),
             tell: seq(0),
+            lowered: 0,
         }],
     };
     let unread = |restored| {
@@ -246,13 +248,62 @@ fn what_was_to_be_told_is_told_after_a_reload() {
     let (mut rig, bo) = five();
     rig.close(1006);
     read(&mut rig, &bo, "m5", true);
+    let mut restored = kept(&rig, &bo);
+    restored.marks.drain(..restored.marks.len() - 1);
+    let mut rig = Rig::signed_in(account("switchboard"), restored);
+    rig.open();
+    rig.welcome(&json!({"lobby": 0, "c:ana,bo": 5}));
+    rig.answer_syncs();
+    assert_eq!(told(&mut rig)["re"], "m5");
+}
+
+#[test]
+fn what_is_taken_as_unread_stays_so_after_a_reload() {
+    let (mut rig, bo) = five();
+    read(&mut rig, &bo, "m5", true);
+    assert_eq!(told(&mut rig)["re"], "m5");
+    rig.push(6, ("r1", "ana", "read", "", Some("m5")));
+    let unread_from = |rig: &mut Rig, name: &str| {
+        rig.input(Input::Unread {
+            conversation: bo.clone(),
+            from: id(name),
+        });
+        rig.summary(&bo)
+    };
+    assert_eq!(unread_from(&mut rig, "nobody-knows").unread, 0);
+    let summary = unread_from(&mut rig, "m2");
+    assert_eq!((summary.unread, summary.first_unread), (3, Some(id("m2"))));
+    rig.nothing_sent();
+    rig.push(7, text("m7", "bo"));
+    assert_eq!(unread_from(&mut rig, "m3").unread, 4, "it is already");
+
+    let mut restored = kept(&rig, &bo);
+    let mark = restored.marks.last().unwrap();
+    assert_eq!((mark.through, mark.lowered), (seq(1), 1));
+    restored.marks = vec![mark.clone()];
+    let mut rig = Rig::signed_in(account("switchboard"), restored);
+    rig.open();
+    rig.welcome(&json!({"lobby": 0, "c:ana,bo": 7}));
+    rig.answer_syncs();
+    let summary = rig.summary(&bo);
+    assert_eq!((summary.unread, summary.first_unread), (4, Some(id("m2"))));
+    // Read here, and later on another device.
+    read(&mut rig, &bo, "m3", true);
+    assert_eq!(rig.summary(&bo).unread, 2);
+    rig.nothing_sent();
+    rig.push(8, ("r2", "ana", "read", "", Some("m7")));
+    assert_eq!(rig.summary(&bo).unread, 0);
+}
+
+/// What storage has of it.
+fn kept(rig: &Rig, conversation: &ConversationId) -> Restored {
     let mut restored = Restored {
-        marks: vec![rig.marks.last().unwrap().clone()],
+        marks: rig.marks.clone(),
         ..Restored::default()
     };
     for what in &rig.stored {
         if let StoreOperation::Log(stretch) = what
-            && stretch.conversation == bo
+            && stretch.conversation == *conversation
         {
             match restored.logs.last_mut() {
                 None => restored.logs.push((**stretch).clone()),
@@ -263,11 +314,7 @@ fn what_was_to_be_told_is_told_after_a_reload() {
             }
         }
     }
-    let mut rig = Rig::signed_in(account("switchboard"), restored);
-    rig.open();
-    rig.welcome(&json!({"lobby": 0, "c:ana,bo": 5}));
-    rig.answer_syncs();
-    assert_eq!(told(&mut rig)["re"], "m5");
+    restored
 }
 
 #[test]
@@ -297,6 +344,14 @@ fn the_lobby_and_older_systems_are_told_nothing() {
     );
     read(&mut older, &lobby, items[0].id.as_str(), true);
     assert_eq!(older.summary(&lobby).unread, 1);
+    older.input(Input::Unread {
+        conversation: lobby.clone(),
+        from: items[1].id.clone(),
+    });
+    assert_eq!(
+        (older.summary(&lobby).unread, older.summary(&lobby).mentions),
+        (2, 1)
+    );
     older.input(Input::Typing(lobby));
     older.nothing_sent();
     assert!(older.marks.is_empty());
