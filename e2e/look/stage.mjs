@@ -75,8 +75,16 @@ export async function stage(browser, options = {}) {
   await page.clock.install({ time: NOW - 3_600_000 });
   await page.clock.pauseAt(NOW);
   const chat = new ChatPage(page);
-  /** Time passes; what is drawn once a frame is drawn. */
-  const pass = (ms) => page.clock.runFor(ms);
+  /**
+   * Time passes; what is drawn once a frame is drawn. In steps, and after each the browser's storage has
+   * had its turn: it takes real time, and too late for the app it would be out of order.
+   */
+  const pass = async (ms) => {
+    for (let left = ms; left > 0; left -= 100) {
+      await page.clock.runFor(Math.min(left, 100));
+      await page.evaluate(() => indexedDB.databases().then(() => {}));
+    }
+  };
   /**
    * Lets time pass until this is there: storage and frames take real time, animation frames the page's.
    * The page's time is the slower one, or a busy machine's storage would be too late for the app.

@@ -99,6 +99,10 @@ pub(super) async fn carry_out(
             let mut messages = Vec::new();
             for (conversation, bounds) in logs.iter().filter_map(|row| restore::bounds(row)) {
                 let after = restore::loaded_after(&bounds);
+                if after >= bounds.through {
+                    // Nothing of it is stored: see `part`.
+                    continue;
+                }
                 let part = part(&conversation, after, bounds.through)?;
                 let part = store.get_all_with_key(&part)?;
                 messages.extend(texts(&deadline.request(&part).await?));
@@ -153,6 +157,10 @@ pub(super) async fn carry_out(
             let through = bounds.through.min(*through);
             let after = through.get().saturating_sub(PAGE).max(bounds.after.get());
             let after = Seq::try_from(after).unwrap_or(bounds.after);
+            if after >= through {
+                // All of it is loaded: see `part`.
+                return Ok(Answer::Scanned(Page::default()));
+            }
             let part = part(conversation, after, through)?;
             let part = transaction
                 .object_store(MESSAGES)?
@@ -160,7 +168,7 @@ pub(super) async fn carry_out(
             let rows = texts(&deadline.request(&part).await?);
             return Ok(Answer::Scanned(Page {
                 messages: rows.iter().filter_map(|row| Message::parse(row)).collect(),
-                below: (after > bounds.after && after < through).then_some(after),
+                below: (after > bounds.after).then_some(after),
             }));
         }
         Job::Notify(conversation, seq) => {
@@ -185,7 +193,8 @@ fn texts(rows: &JsValue) -> Vec<String> {
         .collect()
 }
 
-/// The keys of a conversation's messages above `after`, up to and with `through`.
+/// The keys of a conversation's messages above `after`, up to and with `through`, which must be
+/// above it: a range of nothing is an error to IndexedDB.
 fn part(conversation: &ConversationId, after: Seq, through: Seq) -> Result<JsValue, JsValue> {
     let conversation: JsValue = conversation.as_str().into();
     let key = |seq| Array::of2(&conversation, &number(seq).into());
