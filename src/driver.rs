@@ -38,6 +38,7 @@ use crate::remembered::Remembered;
 use crate::state::inspector::Direction;
 use crate::state::{App, Intent, Route, Settings};
 use crate::strings::frames;
+pub(crate) use notify::Attention;
 use pace::Pace;
 use wasm_bindgen_futures::spawn_local;
 

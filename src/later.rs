@@ -5,14 +5,14 @@
 //! weighs that. In a development build, and in tests, it is simply there.
 
 #[cfg(split)]
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
-use switchboard_protocol::ConversationId;
+use switchboard_protocol::{ConversationId, MessageId};
 use web_sys::HtmlElement;
 
-use crate::driver::Driver;
+use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
 use crate::state::compose::suggest;
 use crate::state::dialog::Dialog;
@@ -37,6 +37,7 @@ pub(crate) struct Later {
     pub(crate) replace_code: fn(Suggestions),
     pub(crate) insert_suggestion: fn(Suggestions),
     pub(crate) load_emoji: fn(&Driver),
+    pub(crate) notify: fn(&Driver, &ConversationId, &MessageId, Attention),
     pub(crate) search: fn(&Driver, Query, Option<ConversationId>),
     pub(crate) export: fn(&Driver, ConversationId, Format),
     pub(crate) export_trace: fn(&Driver),
@@ -56,6 +57,7 @@ static LATER: Later = Later {
     replace_code: Suggestions::put_emoji,
     insert_suggestion: Suggestions::put,
     load_emoji: Driver::load_emoji,
+    notify: Driver::notify,
     search: Driver::search,
     export: Driver::export,
     export_trace: Driver::export_trace,
@@ -72,6 +74,7 @@ pub(crate) fn here() -> Option<&'static Later> {
 thread_local! {
     static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
     static COMING: Cell<bool> = const { Cell::new(false) };
+    static WAITING: RefCell<Vec<Box<dyn FnOnce(&'static Later)>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// It, if it is here. What it alone asks for finds it here.
@@ -91,6 +94,7 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
             match fetched {
                 Ok(later) => {
                     HERE.set(Some(later));
+                    WAITING.take().into_iter().for_each(|what| what(later));
                     app.later.set(true);
                 }
                 Err(_) => {
@@ -103,6 +107,17 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
         });
     }
     here()
+}
+
+/// Does something with it as soon as it is here.
+pub(crate) fn then(app: App, what: impl FnOnce(&'static Later) + 'static) {
+    match wait(app) {
+        Some(later) => what(later),
+        #[cfg(split)]
+        None => WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(what))),
+        #[cfg(not(split))]
+        None => {}
+    }
 }
 
 /// A view of it, from when `wanted` has been true once.

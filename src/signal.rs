@@ -54,6 +54,16 @@ impl<T: 'static> ArcRwSignal<T> {
         }))
     }
 
+    /// The same signal, its type forgotten.
+    pub(crate) fn erased(self) -> Rc<dyn Any> {
+        self.0
+    }
+
+    /// The signal that was `erased`; none where it was of another type.
+    pub(crate) fn of(erased: Rc<dyn Any>) -> Option<Self> {
+        erased.downcast().ok().map(Self)
+    }
+
     /// Reads the value; the reader runs again when it changes.
     #[track_caller]
     pub fn with<U>(&self, read: impl FnOnce(&T) -> U) -> U {
@@ -124,7 +134,7 @@ impl<T: 'static> RwSignal<T> {
     }
 
     fn try_arc(self) -> Option<ArcRwSignal<T>> {
-        find(self.0)?.downcast().ok().map(ArcRwSignal)
+        ArcRwSignal::of(find(self.0)?)
     }
 
     #[track_caller]

@@ -12,6 +12,7 @@ use crate::browser::database;
 use crate::browser::notification::{self, Permission};
 use crate::browser::{sound, timer};
 use crate::format::plain;
+use crate::later;
 use crate::state::App;
 use crate::strings::chat as text;
 
@@ -27,6 +28,13 @@ pub(super) fn tell_permission(app: App) {
     let permission = notification::permission();
     app.can_ask_to_notify.set(permission == Permission::Open);
     app.notify_denied.set(permission == Permission::Denied);
+}
+
+/// How to draw attention.
+#[derive(Clone, Copy)]
+pub(crate) struct Attention {
+    notifies: bool,
+    wants_sound: bool,
 }
 
 struct Note {
@@ -56,6 +64,30 @@ impl Driver {
         if !(notifies || wants_sound) || self.app.is_muted(conversation) {
             return;
         }
+        let Some(driver) = self.me.upgrade() else {
+            return;
+        };
+        let (conversation, id) = (conversation.clone(), id.clone());
+        let attention = Attention {
+            notifies,
+            wants_sound,
+        };
+        later::then(self.app, move |later| {
+            (later.notify)(&driver, &conversation, &id, attention);
+        });
+    }
+
+    /// Draws attention to a message, unless another tab does.
+    pub(crate) fn notify(
+        &self,
+        conversation: &ConversationId,
+        id: &MessageId,
+        attention: Attention,
+    ) {
+        let Attention {
+            notifies,
+            wants_sound,
+        } = attention;
         let (Some(note), Some(driver)) = (self.note(conversation, id), self.me.upgrade()) else {
             return;
         };

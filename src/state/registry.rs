@@ -3,6 +3,9 @@
 //! A change of one row never touches the list, and a removed row's signal is freed with its
 //! last reader (measured against keyed stores in the reference, §1.1).
 
+use std::any::Any;
+use std::marker::PhantomData;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::signal::{ArcRwSignal, RwSignal, StoredValue};
@@ -14,7 +17,9 @@ pub type Key = Arc<str>;
 /// Rows in order, each with its own signal.
 pub struct Registry<V: Send + Sync + 'static> {
     order: RwSignal<Vec<Key>>,
-    entries: StoredValue<SortedMap<Key, ArcRwSignal<V>>>,
+    /// Signals of `V`, erased: maps of them are compiled once then.
+    entries: StoredValue<SortedMap<Key, Rc<dyn Any>>>,
+    holds: PhantomData<fn() -> V>,
 }
 
 impl<V: Send + Sync + 'static> Clone for Registry<V> {
@@ -30,6 +35,7 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
         Self {
             order: RwSignal::new(Vec::new()),
             entries: StoredValue::new(SortedMap::new()),
+            holds: PhantomData,
         }
     }
 
@@ -42,7 +48,8 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
     /// A row's signal.
     #[must_use]
     pub fn get(self, key: &str) -> Option<ArcRwSignal<V>> {
-        self.entries.with_value(|entries| entries.get(key).cloned())
+        let found = self.entries.with_value(|entries| entries.get(key).cloned());
+        found.and_then(ArcRwSignal::of)
     }
 
     /// Makes the rows exactly `rows`, touching only the signals of those that differ. A
@@ -57,7 +64,7 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
                     continue;
                 }
                 order.push(key.clone());
-                let signal = match entries.remove(&key) {
+                let signal = match entries.remove(&key).and_then(ArcRwSignal::of) {
                     Some(signal) => {
                         if signal.with_untracked(|old| *old != value) {
                             changed.push((signal.clone(), value));
@@ -66,7 +73,7 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
                     }
                     None => ArcRwSignal::new(value),
                 };
-                kept.insert(key, signal);
+                kept.insert(key, signal.erased());
             }
             *entries = kept;
         });

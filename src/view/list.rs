@@ -23,7 +23,10 @@ struct Row {
 /// A row for each of `keys`, in order and without repeats, as the last child of its element; a row
 /// lives as long as its key stays, and moves only where the others cannot stay around it.
 pub fn each(keys: impl Into<Signal<Vec<Key>>>, make: MakeRow) -> Part {
-    let keys = keys.into();
+    rows(keys.into(), make)
+}
+
+fn rows(keys: Signal<Vec<Key>>, make: MakeRow) -> Part {
     Part::Hook(Box::new(move |end| {
         let rows = Rc::new(RefCell::new(Vec::new()));
         // The rows outlive the runs of the effect.

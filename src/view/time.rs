@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use leptos::prelude as leptos;
-use wasm_bindgen::JsValue;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::KeyboardEvent;
 
 pub use leptos::TimeoutHandle;
+
+const KEY: &str = "keydown";
 
 /// Runs `run` before the next frame is painted.
 pub fn request_animation_frame(run: impl FnOnce() + 'static) {
@@ -35,7 +39,11 @@ pub fn set_timeout_with_handle(
 
 /// Hears every key, as long as the current owner is there.
 pub fn on_key(hear: impl Fn(KeyboardEvent) + 'static) {
-    let hear: Box<dyn Fn(KeyboardEvent)> = Box::new(hear);
-    let keys = leptos::window_event_listener(::leptos::ev::keydown, hear);
-    leptos::on_cleanup(move || keys.remove());
+    let hear: Closure<dyn Fn(KeyboardEvent)> = Closure::new(hear);
+    let _ = leptos::window().add_event_listener_with_callback(KEY, hear.as_ref().unchecked_ref());
+    let hear = SendWrapper::new(hear);
+    leptos::on_cleanup(move || {
+        let hear = hear.as_ref().unchecked_ref();
+        let _ = leptos::window().remove_event_listener_with_callback(KEY, hear);
+    });
 }

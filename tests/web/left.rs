@@ -18,20 +18,23 @@ pub(crate) struct Undo(u32);
 impl Undo {
     pub(crate) fn by(undo: impl FnOnce() + 'static) -> Self {
         static HOOK: Once = Once::new();
-        HOOK.call_once(|| {
-            let tell = panic::take_hook();
-            panic::set_hook(Box::new(move |panic| {
-                tell(panic);
-                // What an earlier test's page does too late is none of this one's business.
-                let is_own = |at: &panic::Location| at.file().starts_with("tests/");
-                if !panic.location().is_some_and(is_own) {
-                    return;
-                }
-                for (_, undo) in LEFT.take().into_iter().rev() {
-                    undo();
-                }
-            }));
-        });
+        // After a panic no hook can be set any more: in WebAssembly a thread goes on panicking.
+        if !std::thread::panicking() {
+            HOOK.call_once(|| {
+                let tell = panic::take_hook();
+                panic::set_hook(Box::new(move |panic| {
+                    tell(panic);
+                    // What an earlier test's page does too late is none of this one's business.
+                    let is_own = |at: &panic::Location| at.file().starts_with("tests/");
+                    if !panic.location().is_some_and(is_own) {
+                        return;
+                    }
+                    for (_, undo) in LEFT.take().into_iter().rev() {
+                        undo();
+                    }
+                }));
+            });
+        }
         LEFT.with_borrow_mut(|left| {
             let number = left.last().map_or(0, |(number, _)| number + 1);
             left.push((number, Box::new(undo)));

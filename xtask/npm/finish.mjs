@@ -191,7 +191,8 @@ const minifiedStyle = (style) =>
     .trim();
 
 /** What only needs these styles comes later: src/later.rs. */
-const LATER_STYLES = /^(choice|emoji|inspector|message-details|palette|search|settings)-/;
+const LATER_STYLES = 
+  /^(choice|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
 let laterStyle;
 
 /** Joins style sheets in their order, and tells how the one is called. */
