@@ -4,12 +4,14 @@
 mod drafts;
 mod emoji;
 mod export;
+mod intents;
 mod language;
 mod notify;
 mod pace;
 mod routing;
 mod search;
 mod session;
+mod sockets;
 mod update;
 mod upkeep;
 
@@ -19,27 +21,22 @@ use std::rc::{Rc, Weak};
 
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, SocketId,
-    StoreError, StoreOperation,
+    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, StoreError,
+    StoreOperation,
 };
 
 use crate::browser::drafts::Shelf;
-use switchboard_protocol::ConversationId;
-
 use crate::browser::lifecycle::Listeners;
 use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
-use crate::browser::storage::Setting;
 use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
-use crate::browser::{address, clock, page, ticket};
-use crate::later;
-use crate::remembered::Remembered;
+use crate::browser::{clock, page, ticket};
+use crate::state::App;
 use crate::state::inspector::Direction;
-use crate::state::{App, Intent, Route, Settings};
-use crate::strings::frames;
 pub(crate) use notify::Attention;
 use pace::Pace;
+use sockets::Watched;
 use wasm_bindgen_futures::spawn_local;
 
 /// How often a countdown on screen moves, ms.
@@ -80,16 +77,6 @@ pub struct Driver {
     pause: RefCell<Option<Timer>>,
     _listeners: RefCell<Option<Listeners>>,
     me: Weak<Driver>,
-}
-
-/// A socket, and what of it has no event.
-struct Watched {
-    id: SocketId,
-    socket: Socket,
-    /// Whether it was seen CLOSING.
-    closing: Cell<bool>,
-    /// `bufferedAmount` as last seen, bytes.
-    buffered: Cell<u32>,
 }
 
 impl Driver {
@@ -171,124 +158,6 @@ impl Driver {
                 driver.feed(input);
             }
         }
-    }
-
-    /// Carries out what a person asked for.
-    fn intent(&self, intent: Intent) {
-        match intent {
-            Intent::Connect(request) => {
-                Remembered::of(&request).save();
-                self.sign_in(*request);
-            }
-            Intent::SignOut(unsent) => self.sign_out(unsent),
-            Intent::Open(conversation) => {
-                self.feed(Input::Open(conversation));
-                self.show_now();
-            }
-            Intent::Send {
-                conversation,
-                id,
-                kind,
-                content,
-                re,
-            } => {
-                if !self.asked_to_keep.replace(true) {
-                    page::ask_to_keep();
-                }
-                // First: whatever becomes of the page, the draft says that this is on its way.
-                self.keep_drafts();
-                self.feed(Input::Send {
-                    conversation,
-                    id,
-                    kind,
-                    content,
-                    re,
-                });
-            }
-            Intent::Typing(conversation) => self.typing(conversation),
-            Intent::Retry(id) => self.feed(Input::Retry(id)),
-            Intent::Discard(id) => self.feed(Input::Discard(id)),
-            Intent::Look => self.app.look(&self.client.borrow()),
-            Intent::Read(conversation, through) => self.feed(Input::Read {
-                conversation,
-                through,
-                tell: self
-                    .app
-                    .settings
-                    .with_untracked(|settings| settings.tell_read),
-            }),
-            Intent::Unread(conversation, from) => self.feed(Input::Unread { conversation, from }),
-            Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
-            Intent::TryNow => self.feed(Input::TryNow),
-            Intent::Copy(text) => {
-                self.copy(text);
-            }
-            Intent::CopyLink(conversation, message) => {
-                self.copy(address::with(
-                    &Route::Conversation(conversation, message).hash(),
-                ));
-            }
-            Intent::ReadAll(conversation) => self.read_all(conversation),
-            Intent::Mark(conversation, mark) => self.keep_mark(&conversation, mark),
-            Intent::Search(query, within) => {
-                if let Some(later) = later::here() {
-                    (later.search)(self, *query, within);
-                }
-            }
-            Intent::Export(conversation, format) => {
-                if let Some(later) = later::here() {
-                    (later.export)(self, conversation, format);
-                }
-            }
-            Intent::LoadEmoji => {
-                if let Some(later) = later::here() {
-                    (later.load_emoji)(self);
-                }
-            }
-            Intent::KeepEmoji => Setting::Emoji.save(&self.app.emoji.to_stored()),
-            Intent::Notify => self.ask_to_notify(),
-            Intent::ExportTrace => {
-                if let Some(later) = later::here() {
-                    (later.export_trace)(self);
-                }
-            }
-            Intent::Storage(act) => {
-                if let Some(later) = later::here() {
-                    (later.storage)(self, act);
-                }
-            }
-            Intent::Save => {
-                let settings = self.app.settings;
-                Setting::Settings.save(&settings.with_untracked(Settings::to_json));
-                self.follow_language();
-            }
-            Intent::Reload => self.reload(),
-        }
-    }
-
-    /// The person says that everything in a conversation is read.
-    fn read_all(&self, conversation: ConversationId) {
-        let newest = self.client.borrow().items(&conversation, 1).pop();
-        if let Some(newest) = newest {
-            let tell = |settings: &Settings| settings.tell_read;
-            self.feed(Input::Read {
-                conversation,
-                through: newest.id,
-                tell: self.app.settings.with_untracked(tell),
-            });
-        }
-    }
-
-    fn copy(&self, text: String) {
-        let app = self.app;
-        spawn_local(async move {
-            let copied = page::copy(&text).await;
-            app.notice(if copied {
-                frames::copied()
-            } else {
-                frames::not_copied()
-            });
-        });
     }
 
     /// Feeds one input and carries out what follows. Called from within, it queues.
@@ -388,14 +257,6 @@ impl Driver {
         }
     }
 
-    fn with_socket<T>(&self, id: SocketId, ask: impl FnOnce(&Socket) -> T) -> Option<T> {
-        let sockets = self.sockets.borrow();
-        sockets
-            .iter()
-            .find(|watched| watched.id == id)
-            .map(|watched| ask(&watched.socket))
-    }
-
     fn persist(&self, operation: OperationId, what: StoreOperation) {
         let feed = self.feeder();
         let told = move |result| feed(Input::Persisted(operation, result));
@@ -450,35 +311,5 @@ impl Driver {
         if let Some(timer) = &mut *self.timer.borrow_mut() {
             timer.arm(wait);
         }
-    }
-
-    /// CLOSING and `bufferedAmount` have no events: look each time something happens, and tell
-    /// what changed.
-    fn look_at_sockets(&self) {
-        let mut inputs = self.inputs.borrow_mut();
-        for Watched {
-            id,
-            socket,
-            closing,
-            buffered,
-        } in &*self.sockets.borrow()
-        {
-            if socket.is_closing() && !closing.replace(true) {
-                inputs.push_back(Input::Closing(*id));
-            }
-            let bytes = socket.buffered();
-            if buffered.replace(bytes) != bytes {
-                inputs.push_back(Input::Buffered(*id, bytes));
-            }
-        }
-    }
-
-    fn drop_socket(&self, id: SocketId) {
-        // Taken out first: closing must not find the list borrowed.
-        let mut sockets = self.sockets.borrow_mut();
-        let at = sockets.iter().position(|watched| watched.id == id);
-        let socket = at.map(|at| sockets.swap_remove(at));
-        drop(sockets);
-        drop(socket);
     }
 }
