@@ -14,6 +14,7 @@ use web_sys::HtmlElement;
 
 use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
+use crate::state::compose::parts::Part;
 use crate::state::compose::suggest;
 use crate::state::dialog::Dialog;
 use crate::state::export::Format;
@@ -36,6 +37,7 @@ pub(crate) struct Later {
     pub(crate) suggest: fn(Suggestions, &suggest::Query<'_>),
     pub(crate) replace_code: fn(Suggestions),
     pub(crate) insert_suggestion: fn(Suggestions),
+    pub(crate) split: fn(Composer, &ConversationId, &str) -> Vec<Part>,
     pub(crate) load_emoji: fn(&Driver),
     pub(crate) notify: fn(&Driver, &ConversationId, &MessageId, Attention),
     pub(crate) search: fn(&Driver, Query, Option<ConversationId>),
@@ -56,6 +58,7 @@ static LATER: Later = Later {
     suggest: Suggestions::suggest,
     replace_code: Suggestions::put_emoji,
     insert_suggestion: Suggestions::put,
+    split: Composer::parts,
     load_emoji: Driver::load_emoji,
     notify: Driver::notify,
     search: Driver::search,

@@ -103,6 +103,15 @@ impl Composer {
 
     /// The parts of a text that is too long; none where they would be too many.
     fn split(self, open: &ConversationId, text: &str) -> Vec<Part> {
+        // Measured again when it comes.
+        match later::wait(self.app) {
+            Some(later) => (later.split)(self, open, text),
+            None => Vec::new(),
+        }
+    }
+
+    /// The same, behind the boundary.
+    pub(crate) fn parts(self, open: &ConversationId, text: &str) -> Vec<Part> {
         let compose = self.app.drafts.compose(open);
         let (kind, re) = compose.sent_as();
         let parts = self.with_account(|account| {
@@ -332,6 +341,10 @@ pub fn composer(app: App) -> View {
     let (controls, active) = composer().suggestions.aria();
     // Emoji may be asked for before their book is there.
     let book = app.emoji.book;
+    effect(move || {
+        app.later.track();
+        composer().measure();
+    });
     effect(move || {
         app.later.track();
         if book.with(Option::is_some) && composer().field.has_focus() {
