@@ -37,8 +37,6 @@
       registration.update().catch(() => {});
     });
   };
-  // Not before the app can be used; a browser that forbids it does without.
-  addEventListener("TrunkApplicationStarted", () => {
-    (window.requestIdleCallback ?? setTimeout)(() => start().catch(() => {}));
-  });
+  // The page loads this when the app can be used; a browser that forbids it does without.
+  (window.requestIdleCallback ?? setTimeout)(() => start().catch(() => {}));
 })();

@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::{ConversationId, MessageId};
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
@@ -19,7 +19,7 @@ use crate::state::compose::suggest;
 use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;
-use crate::state::{App, StorageAct};
+use crate::state::{App, Key, StorageAct};
 use crate::ui;
 use crate::ui::composer::{Composer, Suggestions};
 use crate::view::{NodeRef, View};
@@ -32,6 +32,7 @@ pub(crate) struct Later {
     pub(crate) find_bar: fn(App) -> View,
     pub(crate) conversation_menu: fn(App) -> View,
     pub(crate) message_tools: fn(App, NodeRef<HtmlElement>) -> View,
+    pub(crate) act: fn(App, &str, &Key, &Element),
     pub(crate) compose_bar: fn(App, StoredValue<Composer>) -> View,
     pub(crate) suggestions: fn(StoredValue<Composer>) -> View,
     pub(crate) suggest: fn(Suggestions, &suggest::Query<'_>),
@@ -53,6 +54,7 @@ static LATER: Later = Later {
     find_bar: ui::find_bar::find_bar,
     conversation_menu: ui::sidebar::menu,
     message_tools: ui::timeline::tools,
+    act: ui::timeline::carry_out,
     compose_bar: ui::composer::bar,
     suggestions: ui::composer::suggestions,
     suggest: Suggestions::suggest,
@@ -102,7 +104,8 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
                 }
                 Err(_) => {
                     // The tools of a message under the pointer were not asked for.
-                    if app.close_what_is_missing() {
+                    let asked = !WAITING.take().is_empty();
+                    if app.close_what_is_missing() || asked {
                         app.tell(crate::strings::common::part_failed().to_owned());
                     }
                 }

@@ -31,6 +31,7 @@ use crate::view::{
     MakeRow, NodeRef, View, each, queue_microtask, request_animation_frame,
     set_timeout_with_handle, view,
 };
+pub(crate) use acts::carry_out;
 use elements::{Elements, focused_row, key_of, row_of};
 pub(crate) use tools::tools;
 

@@ -24,8 +24,11 @@ const WASM_OPT = [
 const [dist, parts, option] = process.argv.slice(2);
 const page = join(dist, "index.html");
 
+// The glue asks no function for its `this` but by name.
+const COMPRESS = { passes: 3, unsafe_arrows: true };
+
 const minified = async (code, module) =>
-  (await minify(code, { module, compress: { passes: 3 }, mangle: true })).code;
+  (await minify(code, { module, ecma: 2020, compress: COMPRESS, mangle: true })).code;
 
 const hash = (...contents) => {
   const sum = createHash("sha256");
@@ -157,7 +160,11 @@ const asset = (name) => readFile(join(import.meta.dirname, "../../assets", name)
 /** What keeps the page without a network is registered in a release alone. */
 async function addUpdates(html) {
   const script = await asset("update.js");
-  return html.replace("</body>", () => `<script>${script}</script>\n</body>`);
+  const name = `later-${hash(script)}.js`;
+  await writeFile(join(dist, name), script);
+  // Not before the app can be used.
+  const load = `addEventListener("TrunkApplicationStarted", () => import("./${name}"))`;
+  return html.replace("</body>", () => `<script>${load}</script>\n</body>`);
 }
 
 /** The service worker is told what the build consists of. */

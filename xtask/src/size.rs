@@ -195,6 +195,7 @@ mod tests {
             "emoji.json",
             "de.json",
             "sw.js",
+            "later-4.wasm",
         ]
         .map(str::to_owned);
         let text = |name: &str| {
@@ -202,7 +203,7 @@ mod tests {
                 "index.html" => {
                     "register('sw.js') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
                 }
-                "app-1.js" => "import { f } from './snippets/x/inline0.js'",
+                "app-1.js" => "import { f } from './snippets/x/inline0.js'; fetch('later-4.wasm')",
                 "base-2.css" => "src: url(/inter-3.woff2)",
                 "sw.js" => "['index.html', 'emoji.json', 'de.json']",
                 _ => "",
@@ -211,7 +212,8 @@ mod tests {
         };
         let first = first_visit(&names, text);
         assert_eq!(first.len(), 7, "{first:?}");
-        assert!(!first.contains("emoji.json") && !first.contains("de.json"));
+        let later = ["emoji.json", "de.json", "later-4.wasm"];
+        assert!(!later.iter().any(|name| first.contains(*name)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use switchboard_client::{Earlier, Item, ItemState, Kind, Sender};
 use switchboard_protocol::MessageId;
 use web_sys::Element;
 
+use crate::later;
 use crate::state::compose::Compose;
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Key};
@@ -26,6 +27,12 @@ pub(super) fn can(app: App, item: &Item, act: &str) -> bool {
 
 /// Does it. `from` is what was pressed, which may say more.
 pub(super) fn act(app: App, name: &str, key: &Key, from: &Element) {
+    let (name, key, from) = (name.to_owned(), key.clone(), from.clone());
+    later::then(app, move |later| (later.act)(app, &name, &key, &from));
+}
+
+/// The same, behind the boundary.
+pub(crate) fn carry_out(app: App, name: &str, key: &Key, from: &Element) {
     let Some(item) = app
         .timeline
         .get(key)
