@@ -46,10 +46,12 @@ async function site(options) {
 async function nextBuild() {
   const [page, worker] = await Promise.all(['index.html', 'sw.js'].map((name) => readFile(join(dist(), name), 'utf8')));
   return {
-    '/index.html': page.replace('<title>Switchboard', '<title>Next Switchboard'),
+    '/index.html': page.replace('<html ', '<html data-next '),
     '/sw.js': worker.replace(/(VERSION\s*=\s*")[0-9a-f]{16}/, '$1' + '0123'.repeat(4)),
   };
 }
+
+const isNext = (chat) => chat.page.evaluate(() => document.documentElement.hasAttribute('data-next'));
 
 const update = (chat) => chat.page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
 
@@ -125,7 +127,7 @@ describe('a newer build', () => {
     await ana.hasState('Waiting to be sent');
     await ana.composer.fill('a draft of some length');
     await ana.button('Reload').click();
-    await becomes(() => ana.page.title().then((title) => title.includes('Next')), true);
+    await becomes(() => isNext(ana), true);
     await ana.page.getByText('not sent yet').first().waitFor();
     await becomes(() => ana.composer.inputValue(), 'a draft of some length');
     assert.equal(await offer.isVisible(), false);
@@ -146,11 +148,11 @@ describe('a newer build', () => {
     await ana.page.getByText('A new version is ready.').waitFor();
     await ana.page.reload();
     await ana.isUp();
-    assert.equal((await ana.page.title()).includes('Next'), false);
+    assert.equal(await isNext(ana), false);
     await ana.button('Reload').click();
-    await becomes(() => ana.page.title().then((title) => title.includes('Next')), true);
+    await becomes(() => isNext(ana), true);
     await other.page.getByText('A new version is ready.').waitFor();
     await other.button('Reload').click();
-    await becomes(() => other.page.title().then((title) => title.includes('Next')), true);
+    await becomes(() => isNext(other), true);
   });
 });

@@ -1,9 +1,11 @@
 //! What can be done with a conversation: one menu for all rows, and for the head of the open one.
 
 use leptos::ev;
+use leptos::prelude::document;
 use switchboard_protocol::ConversationId;
 use wasm_bindgen::JsCast;
 
+use super::super::dom::{closest, set};
 use super::super::icon::icon;
 use super::super::roving;
 use crate::signal::{Memo, Signal, effect};
@@ -15,6 +17,9 @@ use crate::view::{NodeRef, View, view};
 
 /// The menu's element id.
 const ID: &str = "conversation-menu";
+
+/// The button that was pressed while there was no menu yet.
+const FIRST: &str = "[data-first]";
 
 /// The button that opens the menu of what `conversation` names.
 pub(in super::super) fn more(
@@ -28,7 +33,14 @@ pub(in super::super) fn more(
             class=class type="button" tabindex=if class == "row-more" { "-1" } else { "0" }
             popovertarget=ID aria-haspopup="menu" aria-label=label
             // Before the browser opens the menu: it does so after the event.
-            on:click=move |_| app.shell.menu.set(conversation.get_untracked())
+            on:click=move |event| {
+                if document().get_element_by_id(ID).is_none()
+                    && let Some(button) = closest(&event, "button")
+                {
+                    set(&button, "data-first", "");
+                }
+                app.shell.menu.set(conversation.get_untracked());
+            }
         >
             {icon("more")}
         </button>
@@ -39,10 +51,15 @@ pub(in super::super) fn more(
 pub(crate) fn menu(app: App) -> View {
     let element = NodeRef::<web_sys::HtmlElement>::new();
     let about = app.shell.menu;
-    // Made by the first press, which found none to open.
+    // Made by the first press, which found none to open. Pressed again, the button opens it and is
+    // what it stands beside.
     effect(move || {
-        if let Some(menu) = element.get() {
-            let _shown = menu.show_popover();
+        if element.get().is_some()
+            && let Ok(Some(button)) = document().query_selector(FIRST)
+            && let Ok(button) = button.dyn_into::<web_sys::HtmlElement>()
+        {
+            let _removed = button.remove_attribute("data-first");
+            button.click();
         }
     });
     let mark = Memo::new(move |_| {
