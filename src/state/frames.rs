@@ -17,6 +17,8 @@ pub struct Frames {
     pub selected: RwSignal<Option<Frame>>,
     shown: RwSignal<Vec<Key>>,
     ring: StoredValue<Inspector>,
+    /// Counts frames recorded while the panel is open and not paused.
+    recorded: RwSignal<u64>,
 }
 
 impl Frames {
@@ -28,6 +30,7 @@ impl Frames {
             selected: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
             ring: StoredValue::new(Inspector::default()),
+            recorded: RwSignal::new(0),
         }
     }
 
@@ -49,19 +52,24 @@ impl Frames {
         self.ring
             .update_value(|ring| ring.record(direction, at, text));
         if self.open.get_untracked() && !self.paused.get_untracked() {
-            self.refresh();
+            self.recorded.update(|count| *count += 1);
         }
     }
 
     /// Shows or hides the panel.
     pub fn toggle(self) {
-        let open = !self.open.get_untracked();
-        if open {
+        self.open.update(|open| *open = !*open);
+    }
+
+    /// Keeps the list in step with what is recorded while the panel is open; the panel calls it in
+    /// an effect.
+    pub fn follow(self) {
+        self.recorded.track();
+        if self.open.get() {
             self.refresh();
         } else {
             self.shown.set(Vec::new());
         }
-        self.open.set(open);
     }
 
     /// Stops the list, or lets it catch up.
@@ -89,7 +97,7 @@ impl Frames {
     pub fn clear(self) {
         self.ring.update_value(Inspector::clear);
         self.selected.set(None);
-        self.refresh();
+        self.shown.set(Vec::new());
     }
 
     fn refresh(self) {

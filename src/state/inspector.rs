@@ -37,13 +37,25 @@ pub struct Frame {
     pub bytes: usize,
     /// Its text, or the start of it.
     pub text: String,
-    /// The route (`action`) or the event it names.
-    pub name: Option<String>,
-    /// Whether it is the gateway's own error frame.
-    pub platform_error: bool,
 }
 
 impl Frame {
+    /// The route (`action`) or the event it names.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        let member = match self.direction {
+            Direction::Out => "action",
+            Direction::In => "event",
+        };
+        json::member(&self.text, member)
+    }
+
+    /// Whether it is the gateway's own error frame.
+    #[must_use]
+    pub fn is_platform_error(&self) -> bool {
+        self.direction == Direction::In && PlatformFrame::parse(&self.text).is_some()
+    }
+
     /// Whether only the start of its text was kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {
@@ -86,7 +98,7 @@ impl Filter {
             && (self.needle.is_empty() || {
                 let needle = self.needle.to_ascii_lowercase();
                 let has = |text: &str| text.to_ascii_lowercase().contains(&needle);
-                frame.name.as_deref().is_some_and(has) || has(&frame.text)
+                frame.name().as_deref().is_some_and(has) || has(&frame.text)
             })
     }
 }
@@ -109,15 +121,6 @@ impl Inspector {
             at,
             bytes: text.len(),
             text: text[..text.floor_char_boundary(MAX_FRAME_TEXT)].to_owned(),
-            name: json::member(
-                text,
-                if direction == Direction::Out {
-                    "action"
-                } else {
-                    "event"
-                },
-            ),
-            platform_error: direction == Direction::In && PlatformFrame::parse(text).is_some(),
         };
         self.bytes += frame.text.len();
         self.frames.push_back(frame);
@@ -255,11 +258,15 @@ mod tests {
         ring.record(Direction::In, 3, r#"{"event":"pong","n":1}"#);
         let names: Vec<_> = ring
             .frames()
-            .map(|frame| (frame.name.as_deref(), frame.platform_error))
+            .map(|frame| (frame.name(), frame.is_platform_error()))
             .collect();
         assert_eq!(
             names,
-            [(Some("ping"), false), (None, true), (Some("pong"), false)]
+            [
+                (Some("ping".to_owned()), false),
+                (None, true),
+                (Some("pong".to_owned()), false)
+            ]
         );
         let shown = |direction, needle: &str| -> Vec<u64> {
             let filter = Filter {

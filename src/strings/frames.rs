@@ -23,10 +23,10 @@ pub fn direction_of(direction: Direction) -> &'static str {
 /// What a frame is: its route or event, or that the gateway itself made it.
 #[must_use]
 pub fn name(frame: &Frame) -> String {
-    if frame.platform_error {
+    if frame.is_platform_error() {
         return platform().to_owned();
     }
-    frame.name.clone().unwrap_or_else(|| text().to_owned())
+    frame.name().unwrap_or_else(|| text().to_owned())
 }
 
 /// A size, e.g. `312 B` or `4 KB`.

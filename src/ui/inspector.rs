@@ -31,6 +31,7 @@ pub fn inspector_panel(app: App) -> View {
         }
         was_open = open;
     });
+    effect(move || frames.follow());
     let close = move || {
         frames.toggle();
         // The focus goes back to the button that opened the panel, or would have.
@@ -150,7 +151,7 @@ fn frame_row(app: App, key: &Key) -> View {
     let name = text::name(&frame);
     let size = text::size(frame.bytes);
     let time = (app.services.instant)(frame.at);
-    let platform = frame.platform_error;
+    let platform = frame.is_platform_error();
     let selected = move || {
         let is = app
             .frames
