@@ -117,7 +117,7 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
 
 /// Does something with it as soon as it is here.
 pub(crate) fn then(app: App, what: impl FnOnce(&'static Later) + 'static) {
-    match wait(app) {
+    match leptos::prelude::untrack(|| wait(app)) {
         Some(later) => what(later),
         #[cfg(split)]
         None => WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(what))),

@@ -104,7 +104,7 @@ impl Composer {
     /// The parts of a text that is too long; none where they would be too many.
     fn split(self, open: &ConversationId, text: &str) -> Vec<Part> {
         // Measured again when it comes.
-        match later::wait(self.app) {
+        match untrack(|| later::wait(self.app)) {
             Some(later) => (later.split)(self, open, text),
             None => Vec::new(),
         }
@@ -346,8 +346,10 @@ pub fn composer(app: App) -> View {
         composer().measure();
     });
     effect(move || {
+        // The first sign asked for one or the other, and what is suggested is looked for again.
         app.later.track();
-        if book.with(Option::is_some) && composer().field.has_focus() {
+        book.track();
+        if composer().field.has_focus() {
             composer().suggestions.look();
         }
     });

@@ -63,7 +63,7 @@ impl Suggestions {
             return;
         };
         // Looked at again when it comes.
-        if let Some(later) = later::wait(self.app) {
+        if let Some(later) = untrack(|| later::wait(self.app)) {
             (later.suggest)(self, &query);
         }
     }
