@@ -45,10 +45,11 @@ impl<E: JsCast> NodeRef<E> {
         self.element.get().map(JsCast::unchecked_into)
     }
 
-    /// The element; the reader does not run again.
+    /// The element; the reader does not run again. None when the view is gone: what loses the focus
+    /// or is closed by that hears of it still.
     #[must_use]
     pub fn get_untracked(self) -> Option<E> {
-        self.element.get_untracked().map(JsCast::unchecked_into)
+        self.try_get_untracked()
     }
 
     /// The element, unless the view it belongs to is gone.
