@@ -23,7 +23,7 @@ export const content = (seq) => {
 };
 
 export const message = (conv, seq) => ({
-  event: 'message', conv, seq, id: `${conv}-${seq}`, from: PEOPLE[(seq >> 2) % PEOPLE.length],
+  event: 'message', conv, seq, id: `${conv.length}-${seq}`, from: PEOPLE[(seq >> 2) % PEOPLE.length],
   at: START + seq * 20_000, kind: 'text', content: content(seq),
 });
 

@@ -22,28 +22,28 @@ const here = import.meta.dirname;
 const work = join(tmpdir(), `switchboard-rendering-${process.pid}`);
 await mkdir(work, { recursive: true });
 
+const OURS = { list: '.timeline-scroll', text: 'message-text' };
+
 /** What the pages differ in, for the hand that measures. */
 const CONTENDERS = {
   app: {
     path: '/',
     folder: dist(),
-    last: 'ol.messages > li:last-of-type .message-text',
-    first: 'ol.messages > li.message .message-text',
-    load: '.load',
+    ...OURS,
     enter: async (page) => {
       await page.locator('#user').fill('ana');
-      await page.locator('form button[type=submit]').click();
+      await page.locator('#user').press('Enter');
     },
-    // The driven page marks its rows by name: everyone's stands for the lobby.
+    // Its rows have names alone.
     row: (conv) => (conv === 'lobby' ? 'Everyone' : 'bo'),
   },
   vanilla: {
     path: '/vanilla/', folder: join(here, 'vanilla'),
-    last: 'ol.messages > li:last-of-type .message-text', first: 'ol.messages > li .message-text', load: '.load',
+    ...OURS,
   },
   kit: {
     path: '/kit/', folder: join(work, 'kit'),
-    last: '.cs-message-list .cs-message:last-of-type .cs-message__html-content', first: '.cs-message-list .cs-message .cs-message__html-content', load: '.load',
+    list: '.cs-message-list', text: 'cs-message__html-content',
   },
 };
 
@@ -87,10 +87,13 @@ function instrument() {
   });
   WebAssembly.instantiateStreaming = (...args) => keep(instantiateStreaming.apply(WebAssembly, args));
   WebAssembly.instantiate = (...args) => keep(instantiate.apply(WebAssembly, args));
-  bench.until = (selector, start, act) => new Promise((resolve) => {
+  // Looked for where messages are, after they have changed: what it costs must not tell.
+  bench.until = ({ list, text }, end, start, act) => new Promise((resolve) => {
     bench.first = 0;
+    const place = document.querySelector(list);
+    const texts = place.getElementsByClassName(text);
     const look = () => {
-      const element = document.querySelector(selector);
+      const element = texts[end === 'last' ? texts.length - 1 : 0];
       if (!element?.textContent.startsWith(start)) return false;
       element.getBoundingClientRect();
       resolve({ now: performance.now(), first: bench.first });
@@ -99,10 +102,12 @@ function instrument() {
     const observer = new MutationObserver(() => {
       if (look()) observer.disconnect();
     });
-    observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+    observer.observe(place, { childList: true, subtree: true, characterData: true });
     act?.();
   });
 }
+
+const settle = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 const median = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -118,9 +123,9 @@ async function open(browser, server, contender) {
   return { context, page };
 }
 
-/** Waits for `text` at `selector`; from the first frame that came meanwhile to laid out, ms. */
-async function shown(page, selector, text, act) {
-  const done = page.evaluate(([selector, text]) => window.bench.until(selector, text), [selector, text]);
+/** Waits until the first or last message begins with `start`; from the first frame that came meanwhile to laid out, ms. */
+async function shown(page, contender, end, start, act) {
+  const done = page.evaluate(([contender, end, start]) => window.bench.until(contender, end, start), [contender, end, start]);
   // The observer stands before anything is sent: evaluations are carried out in order.
   await page.evaluate(() => 0);
   await act();
@@ -128,27 +133,35 @@ async function shown(page, selector, text, act) {
   return now - first;
 }
 
+const where = ({ list, text }) => ({ list, text });
+
+const begun = (page, { list, text }) => page.waitForFunction(
+  ([list, text, start]) => [...document.querySelectorAll(`${list} .${text}`)].at(-1)?.textContent.startsWith(start),
+  [list, text, content(200)],
+);
+
 async function measure(browser, server, name, contender) {
+  const told = where(contender);
   const times = { burst: [], append: [], prepend: [], switch: [] };
   const rounds = name === 'kit' ? 1 : 3;
   for (let round = 0; round < rounds; round += 1) {
     server.reset([['lobby', 200], ['c:ana,bo', 500]]);
     const { context, page } = await open(browser, server, contender);
-    await page.waitForFunction(([selector, text]) => document.querySelector(selector)?.textContent.startsWith(text), [contender.last, content(200)]);
+    await begun(page, contender);
     const burst = BURST + 200;
-    times.burst.push(await shown(page, contender.last, `${burst}:`, () => server.push('lobby', BURST)));
+    times.burst.push(await shown(page, told, 'last', `${burst}:`, () => server.push('lobby', BURST)));
     for (let n = 0; n < 20; n += 1) {
       const last = server.heads.get('lobby') + 1;
-      times.append.push(await shown(page, contender.last, `${last}:`, () => server.push('lobby', 1)));
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      times.append.push(await shown(page, told, 'last', `${last}:`, () => server.push('lobby', 1)));
+      await settle(page);
     }
     // In the other conversation: its pages are there to be asked for.
-    const into = (conv) => page.evaluate(([selector, start, conv, name]) => {
+    const into = (conv) => page.evaluate(([told, start, conv, name]) => {
       const rows = [...document.querySelectorAll('.row, .cs-conversation')];
       const row = rows.find((row) => row.dataset.id === conv || row.querySelector('.row-name')?.textContent === name || row.querySelector('.cs-conversation__name')?.textContent === conv);
       const begun = performance.now();
-      return window.bench.until(selector, start, () => row.click()).then(({ now }) => now - begun);
-    }, [contender.last, `${server.heads.get(conv)}:`, conv, contender.row?.(conv) ?? conv]);
+      return window.bench.until(told, 'last', start, () => row.click()).then(({ now }) => now - begun);
+    }, [told, `${server.heads.get(conv)}:`, conv, contender.row?.(conv) ?? conv]);
     for (let n = 0; n < 10; n += 1) {
       times.switch.push(await into('c:ana,bo'));
       times.switch.push(await into('lobby'));
@@ -156,9 +169,14 @@ async function measure(browser, server, name, contender) {
     await into('c:ana,bo');
     let first = 451;
     for (let n = 0; n < 4; n += 1) {
-      await page.evaluate(() => document.querySelector('.timeline-scroll, .cs-message-list .scrollbar-container')?.scrollTo({ top: -1e9 }));
       first -= 50;
-      times.prepend.push(await shown(page, contender.first, `${first}:`, () => page.evaluate((load) => document.querySelector(load).click(), contender.load)));
+      times.prepend.push(await shown(page, told, 'first', `${first}:`, async () => {
+        await page.evaluate(() => document.querySelector('.timeline-scroll, .cs-message-list .scrollbar-container').scrollTo({ top: -1e9 }));
+        await settle(page);
+        // The app asks by itself, at the top.
+        if (name !== 'app') await page.evaluate(() => document.querySelector('.load').click());
+      }));
+      await settle(page);
     }
     await context.close();
   }
@@ -166,12 +184,13 @@ async function measure(browser, server, name, contender) {
 }
 
 async function heap(browser, server, contender, count) {
+  const told = where(contender);
   server.reset([['lobby', 200], ['c:ana,bo', 500]]);
   const { context, page } = await open(browser, server, contender);
-  await page.waitForFunction(([selector, text]) => document.querySelector(selector)?.textContent.startsWith(text), [contender.last, content(200)]);
+  await begun(page, contender);
   for (let sent = 0; sent < count; sent += 5_000) {
     const last = server.heads.get('lobby') + 5_000;
-    await shown(page, contender.last, `${last}:`, () => server.push('lobby', 5_000));
+    await shown(page, told, 'last', `${last}:`, () => server.push('lobby', 5_000));
   }
   const cdp = await context.newCDPSession(page);
   for (let n = 0; n < 3; n += 1) await cdp.send('HeapProfiler.collectGarbage');

@@ -1,5 +1,7 @@
 //! The system's notifications, where the browser has them and the person allows them.
 
+use std::cell::Cell;
+
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -33,11 +35,32 @@ pub fn permission() -> Permission {
     }
 }
 
+thread_local! {
+    static KNOWN: Cell<(u64, Permission)> = const { Cell::new((0, Permission::Denied)) };
+}
+
+/// How long a known decision counts, ms.
+const LATELY: u64 = 1000;
+
+/// What the person had decided within the last second; `now` is monotonic. Chromium's page asks
+/// another process each time, half a millisecond that a burst of messages does not have.
+#[must_use]
+pub fn permission_lately(now: u64) -> Permission {
+    let (until, known) = KNOWN.get();
+    if now < until {
+        return known;
+    }
+    let known = permission();
+    KNOWN.set((now.saturating_add(LATELY), known));
+    known
+}
+
 /// Asks the person. Browsers demand a press of theirs right before.
 pub async fn ask() -> Permission {
     if let Ok(asked) = Notification::request_permission() {
         let _answered = JsFuture::from(asked).await;
     }
+    KNOWN.set((0, Permission::Denied));
     permission()
 }
 

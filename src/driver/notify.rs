@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Driver;
 use crate::browser::database;
 use crate::browser::notification::{self, Permission};
-use crate::browser::{sound, timer};
+use crate::browser::{clock, sound, timer};
 use crate::format::plain;
 use crate::later;
 use crate::state::App;
@@ -60,7 +60,8 @@ impl Driver {
             .app
             .settings
             .with_untracked(|settings| (settings.notify, settings.sound));
-        let notifies = wants_note && notification::permission() == Permission::Granted;
+        let allowed = || notification::permission_lately(clock::now().mono) == Permission::Granted;
+        let notifies = wants_note && allowed();
         if !(notifies || wants_sound) || self.app.is_muted(conversation) {
             return;
         }

@@ -305,10 +305,11 @@ impl Stage {
         if hands {
             self.wait_until_still();
         }
+        // Before it is asked whether the newest message is in sight: one jump may be all there is.
+        self.shown();
         if window.from == 0 && seen.start < NEAR && !app.at_bottom.get_untracked() {
             acts::load(app, false);
         }
-        self.shown();
     }
 
     /// After what is in sight may have changed.

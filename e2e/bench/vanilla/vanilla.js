@@ -1,8 +1,11 @@
 // The same rendering as the app's, written by hand without a framework: what Switchboard is held
-// against. It shows the newest 300 rows of a conversation in the app's own markup, and nothing of
-// what else the app does (storage, order, duplicates, reconnecting).
+// against. It has as many rows in the document as the app, in the app's own markup and style, and does
+// nothing of what else the app does (storage, order, duplicates, unread messages, formatted text,
+// reconnecting).
 
-const ROWS = 300;
+/** The newest rows of a conversation, and how many more there may be before older ones go. */
+const ROWS = 120;
+const SPARE = 30;
 const GAP = 300_000;
 const list = document.querySelector('.messages');
 const scroller = document.querySelector('.timeline-scroll');
@@ -17,7 +20,7 @@ let rid = 0;
 
 const conversation = (id) => {
   if (!conversations.has(id)) {
-    conversations.set(id, { id, messages: [], first: 1, shown: ROWS });
+    conversations.set(id, { id, messages: [], first: 1 });
     const row = document.createElement('li');
     const button = document.createElement('button');
     button.className = 'row';
@@ -42,34 +45,69 @@ const element = (tag, className, ...children) => {
   return made;
 };
 
+const hue = (name) => [...name].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 360, 0);
+
 function row(message, before) {
-  const date = day.format(message.at);
-  const newDay = !before || day.format(before.at) !== date;
-  const opens = newDay || before.from !== message.from || message.at - before.at >= GAP;
+  const opens = !before || !sameDay(before, message) || before.from !== message.from || message.at - before.at >= GAP;
   const made = element('li', `message${opens ? ' opens' : ''}`);
-  made.dataset.id = message.id;
-  if (newDay) made.append(element('p', 'day', element('span', '', date)));
+  made.tabIndex = -1;
+  made.id = `m-${message.id}`;
+  made.setAttribute('aria-labelledby', `h-${message.id} b-${message.id}`);
+  const line = element('p', 'new-line', element('span', '', 'New messages'));
+  line.setAttribute('role', 'separator');
+  line.hidden = true;
   const avatar = element('span', 'avatar', message.from[0].toUpperCase());
-  const text = element('span', 'message-text', message.content);
-  text.dir = 'auto';
-  made.append(element('div', 'message-body',
-    element('span', 'message-avatar', avatar),
-    element('p', 'message-head', element('bdi', 'message-name', message.from)),
-    element('div', 'bubble', text, ' ', element('span', 'message-foot', element('span', 'message-time', time.format(message.at))))));
+  avatar.setAttribute('aria-hidden', 'true');
+  avatar.style.setProperty('--hue', hue(message.from));
+  const head = element('p', 'message-head', element('bdi', 'message-name', message.from), ' ');
+  head.id = `h-${message.id}`;
+  const bubble = element('div', 'bubble', element('div', 'message-text rich', message.content), ' ',
+    element('span', 'message-foot', element('bdi', 'message-time', time.format(message.at))));
+  bubble.dir = 'auto';
+  bubble.id = `b-${message.id}`;
+  made.append(line, element('div', 'message-body', element('span', 'message-avatar', avatar), head, bubble));
   return made;
 }
 
-const rows = (messages, start, end) => {
-  const fragment = document.createDocumentFragment();
-  for (let n = start; n < end; n += 1) fragment.append(row(messages[n], messages[n - 1]));
-  return fragment;
-};
+const QUARTER = 900_000;
+const sameDay = (one, other) =>
+  Math.floor(one.at / QUARTER) === Math.floor(other.at / QUARTER) || day.format(one.at) === day.format(other.at);
+
+const dayRows = (message) =>
+  element('div', 'day-rows', element('h3', 'day', element('span', '', day.format(message.at))), element('ol', ''));
+
+/** The rows from `start` to `end`, in their days, at the end of the list or at its beginning. */
+function draw(messages, start, end, atEnd) {
+  if (atEnd) {
+    for (let n = start; n < end; n += 1) {
+      if (!list.lastChild || (n > 0 && !sameDay(messages[n - 1], messages[n]))) list.append(dayRows(messages[n]));
+      list.lastChild.lastChild.append(row(messages[n], messages[n - 1]));
+    }
+  } else {
+    for (let n = end - 1; n >= start; n -= 1) {
+      if (!sameDay(messages[n], messages[n + 1])) list.prepend(dayRows(messages[n]));
+      list.firstChild.lastChild.prepend(row(messages[n], messages[n - 1]));
+    }
+  }
+}
+
+/** Leaves `count` rows: takes out the first ones, or the last. */
+function cut(count, fromEnd) {
+  const rows = list.getElementsByClassName('message');
+  while (rows.length > count) {
+    const out = rows[fromEnd ? rows.length - 1 : 0];
+    const of = out.closest('.day-rows');
+    out.remove();
+    if (!of.lastChild.hasChildNodes()) of.remove();
+  }
+}
 
 function showAll() {
-  const { messages, shown, first } = conversation(open);
-  list.replaceChildren(rows(messages, Math.max(0, messages.length - shown), messages.length));
-  load.hidden = first <= 1 && messages.length <= shown;
-  scroller.scrollTop = scroller.scrollHeight;
+  const { messages, first } = conversation(open);
+  list.replaceChildren();
+  draw(messages, Math.max(0, messages.length - ROWS), messages.length, true);
+  load.hidden = first <= 1 && messages.length <= ROWS;
+  scroller.scrollTop = 0;
 }
 
 let drawn = 0;
@@ -79,18 +117,28 @@ function append() {
   const fresh = messages.length - drawn;
   if (fresh <= 0) return;
   drawn = messages.length;
-  const start = Math.max(messages.length - ROWS, messages.length - fresh);
-  list.append(rows(messages, start, messages.length));
-  while (list.children.length > ROWS) list.firstChild.remove();
-  scroller.scrollTop = scroller.scrollHeight;
+  if (fresh > ROWS + SPARE) list.replaceChildren();
+  draw(messages, Math.max(messages.length - ROWS, messages.length - fresh), messages.length, true);
+  if (list.getElementsByClassName('message').length > ROWS + SPARE) cut(ROWS, false);
+  scroller.scrollTop = 0;
 }
-function appendSoon() {
+/** What comes by itself at once, what follows in the same frame with the next one. */
+function showSoon() {
   if (waiting) return;
-  append();
+  show();
   waiting = requestAnimationFrame(() => {
     waiting = 0;
-    append();
+    show();
   });
+}
+
+function show() {
+  for (const { messages, last } of conversations.values()) {
+    const newest = messages.at(-1);
+    const text = newest ? `${newest.from}: ${newest.content.slice(0, 120)}` : '';
+    if (last.textContent !== text) last.textContent = text;
+  }
+  append();
 }
 
 const socket = new WebSocket(`ws://${location.host}/dev?userId=ana`);
@@ -116,19 +164,20 @@ socket.onmessage = ({ data }) => {
       of.messages.unshift(...frame.messages);
       of.first = frame.after + 1;
       drawn += frame.messages.length;
-      const anchor = list.firstChild;
-      const top = anchor.getBoundingClientRect().top;
-      anchor.replaceWith(row(of.messages[frame.messages.length], of.messages[frame.messages.length - 1]));
-      const held = list.firstChild;
-      list.prepend(rows(of.messages, 0, frame.messages.length));
-      while (list.children.length > ROWS) list.lastChild.remove();
-      scroller.scrollTop += held.getBoundingClientRect().top - top;
+      const count = frame.messages.length;
+      const held = list.querySelector('.message');
+      const top = held.getBoundingClientRect().top;
+      draw(of.messages, 0, count, false);
+      // What was the first continues another now.
+      held.replaceWith(row(of.messages[count], of.messages[count - 1]));
+      cut(ROWS, true);
+      const now = document.getElementById(held.id).getBoundingClientRect().top;
+      scroller.scrollTop += now - top;
     }
   } else if (frame.event === 'message') {
     const of = conversation(frame.conv);
     of.messages.push(frame);
-    of.last.textContent = `${frame.from}: ${frame.content.slice(0, 120)}`;
-    if (frame.conv === open) appendSoon();
+    showSoon();
   }
 };
 load.onclick = () => {
