@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-const PATIENCE = 10_000;
+// Ten tabs on two busy cores take their time.
+const PATIENCE = 20_000;
 
 /** Resolves with the first truthy value of `probe`; fails after `patience` ms with what was last seen. */
 export async function until(what, probe, patience = PATIENCE) {
