@@ -77,27 +77,26 @@ async function shrinkLater() {
   await writeFile(join(dist, name), bytes);
   const given = shared.map((shared, index) => `a${index}: wasm.${shared}`).join(", ");
   const load = `
-    let later;
-    function loadLaterStyle() {
-      return new Promise((loaded, failed) => {
-        const link = document.createElement("link");
-        Object.assign(link, { rel: "stylesheet", onload: loaded, onerror: failed });
-        link.href = new URL("${laterStyle}", import.meta.url);
-        document.head.append(link);
-      });
-    }
+    const later = {};
+    // Each once; what failed is tried again the next time.
+    const once = (name, load) => (later[name] ??= load().catch((error) => {
+      later[name] = undefined;
+      throw error;
+    }));
+    const loadLaterStyle = () => new Promise((loaded, failed) => {
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "stylesheet", onload: loaded, onerror: failed });
+      link.href = new URL("${laterStyle}", import.meta.url);
+      document.head.append(link);
+    });
+    const loadLaterWasm = async () =>
+      __wbg_load(await fetch(new URL("${name}", import.meta.url)), { a: { ${given} } });
     async function loadLater(callback, data) {
       let here = true;
       try {
-        later ??= Promise.all([
-          fetch(new URL("${name}", import.meta.url)).then((file) =>
-            __wbg_load(file, { a: { ${given} } })),
-          loadLaterStyle(),
-        ]);
-        await later;
+        await Promise.all([once("wasm", loadLaterWasm), once("style", loadLaterStyle)]);
       } catch (error) {
         console.error(error);
-        later = undefined;
         here = false;
       }
       wasm.__indirect_function_table.get(callback)(data, here);
