@@ -176,16 +176,17 @@ impl Driver {
         self.queue(input);
         let mut changes = Vec::new();
         while let Some(input) = self.next_input() {
+            let now = clock::now();
             match &input {
-                Input::Text(_, text) => {
-                    self.app
-                        .frames
-                        .record(Direction::In, clock::now().wall, text);
-                }
+                Input::Text(_, text) => self.app.frames.record(Direction::In, now.wall, text),
                 Input::Closed(id, _) => self.drop_socket(*id),
+                Input::Timer => {
+                    if let Some(timer) = &mut *self.timer.borrow_mut() {
+                        timer.fired();
+                    }
+                }
                 _ => {}
             }
-            let now = clock::now();
             self.trace.borrow_mut().record(now, &input);
             self.client.borrow_mut().handle(now, input);
             while let Some(output) = self.next_output() {
@@ -304,12 +305,10 @@ impl Driver {
             self.app.now.set(mono);
         }
         let deadline = [deadline, self.app.judge(mono)].into_iter().flatten().min();
-        let wait = deadline.map(|at| {
-            let wait = at.saturating_sub(mono);
-            if counting { wait.min(TICK) } else { wait }
-        });
+        let tick = mono.saturating_add(TICK);
+        let deadline = deadline.map(|at| if counting { at.min(tick) } else { at });
         if let Some(timer) = &mut *self.timer.borrow_mut() {
-            timer.arm(wait);
+            timer.arm_by(mono, deadline);
         }
     }
 }

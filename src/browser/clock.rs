@@ -2,15 +2,18 @@
 
 use switchboard_client::Now;
 use switchboard_protocol::MessageId;
-use web_sys::window;
+use web_sys::{Performance, window};
+
+thread_local! {
+    /// Asked for once: the clocks are read several times a message.
+    static PERFORMANCE: Option<Performance> = window().and_then(|window| window.performance());
+}
 
 /// Both clocks now. Without `performance` (never in a browser that runs this) `mono` follows `wall`.
 #[must_use]
 pub fn now() -> Now {
     let wall = whole(js_sys::Date::now());
-    let mono = window()
-        .and_then(|window| window.performance())
-        .map_or(wall, |p| whole(p.now()));
+    let mono = PERFORMANCE.with(|clock| clock.as_ref().map_or(wall, |clock| whole(clock.now())));
     Now { mono, wall }
 }
 

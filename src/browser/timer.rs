@@ -23,6 +23,8 @@ pub async fn after(ms: i32) {
 pub struct Timer {
     fire: Closure<dyn FnMut()>,
     armed: Option<i32>,
+    /// When [`Timer::arm_by`] last armed it for; none since it fired.
+    due: Option<u64>,
 }
 
 impl Timer {
@@ -32,7 +34,29 @@ impl Timer {
         Self {
             fire: Closure::new(fire),
             armed: None,
+            due: None,
         }
+    }
+
+    /// Fires once at `at` or earlier; `None` disarms. Both times are monotonic, ms. Armed for
+    /// earlier already it stays as it is: a deadline that each message moves costs nothing then.
+    /// Tell when it has [`fired`](Self::fired).
+    pub fn arm_by(&mut self, now: u64, at: Option<u64>) {
+        if let (Some(due), Some(at)) = (self.due, at)
+            && now < due
+            && due <= at
+        {
+            return;
+        }
+        if at.is_some() || self.due.is_some() {
+            self.due = at;
+            self.arm(at.map(|at| at.saturating_sub(now)));
+        }
+    }
+
+    /// It has fired: what it was armed for is over.
+    pub fn fired(&mut self) {
+        self.due = None;
     }
 
     /// Fires once in `ms` milliseconds (or the longest the browser can wait) instead of whenever

@@ -8,7 +8,7 @@ use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 use super::avatar::avatar;
 use super::icon::icon;
 use super::rich_text::rich_text;
-use crate::signal::{Memo, RwSignal};
+use crate::signal::RwSignal;
 use crate::state::{App, Key, Row};
 use crate::strings::{chat as text, join, timeline as words_for};
 use crate::view::{View, view};
@@ -22,11 +22,11 @@ pub(super) fn message_row(app: App, key: &Key) -> View {
         return View::default();
     };
     let row = RwSignal::from(row);
-    // A message keeps its id and sender.
+    // A message keeps its id and sender. Each place that may change costs every row: what only one's
+    // own has is no place in others'.
     let from = row.with_untracked(|row| row.item.from.clone());
     let mine = from == Sender::Me;
     let name = text::sender(&from);
-    let words = Memo::new(move |_| row.with(|row| row.item.text.clone()));
     let (head, bubble) = (join(&["h-", key]), join(&["b-", key]));
     let label = join(&[&head, " ", &bubble]);
     view! {
@@ -45,7 +45,7 @@ pub(super) fn message_row(app: App, key: &Key) -> View {
                 </p>
                 <div class="bubble" dir="auto" id=bubble>
                     {move || row.with(|row| row.item.reply.as_ref().map(quote))}
-                    <div class="message-text rich" use:rich_text=(app, words)></div>
+                    <div class="message-text rich" use:rich_text=(app, row)></div>
                     {move || row.with(|row| row.item.deleted.then(gone))}
                     " "
                     <span class="message-foot">
@@ -53,11 +53,11 @@ pub(super) fn message_row(app: App, key: &Key) -> View {
                         <bdi class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
                         </bdi>
-                        {move || mine.then(|| row.with(|row| mark(&row.item)))}
+                        {mine.then(|| move || row.with(|row| mark(&row.item)))}
                     </span>
                 </div>
                 {move || row.with(|row| reactions(&row.item.reactions))}
-                {move || mine.then(|| row.with(|row| remedies(&row.item)))}
+                {mine.then(|| move || row.with(|row| remedies(&row.item)))}
             </div>
         </li>
     }

@@ -8,13 +8,23 @@ use web_sys::{Element, HtmlAnchorElement};
 
 use super::dom::{add, add_text, add_with, set};
 use crate::format::{self, Piece, Tag};
-use crate::signal::{Memo, effect_now};
-use crate::state::App;
+use crate::signal::{RwSignal, effect_now};
+use crate::state::{App, Row};
 use crate::strings::chat as strings;
 
-/// As a directive, `use:rich_text=(app, text)`: shows a text in the element, now and whenever it changes.
-pub(super) fn rich_text(element: Element, (app, text): (App, Memo<String>)) {
-    effect_now(move || text.with(|text| fill(app, &element, text)));
+/// As a directive, `use:rich_text=(app, row)`: shows a message's text in the element, now and
+/// whenever it is another.
+pub(super) fn rich_text(element: Element, (app, row): (App, RwSignal<Row>)) {
+    let mut shown = None;
+    effect_now(move || {
+        row.with(|row| {
+            let text = &row.item.text;
+            if shown.as_ref() != Some(text) {
+                fill(app, &element, text);
+                shown = Some(text.clone());
+            }
+        });
+    });
 }
 
 /// Shows `text` in `element` in place of what it held.
