@@ -53,11 +53,11 @@ pub(super) fn message_row(app: App, key: &Key) -> View {
                         <bdi class="message-time">
                             {move || row.with(|row| (app.services.time)(row.item.at))}
                         </bdi>
-                        {mine.then(|| move || row.with(|row| mark(&row.item)))}
+                        {mine.then_some(move || row.with(|row| mark(&row.item)))}
                     </span>
                 </div>
                 {move || row.with(|row| reactions(&row.item.reactions))}
-                {mine.then(|| move || row.with(|row| remedies(&row.item)))}
+                {mine.then_some(move || row.with(|row| remedies(&row.item)))}
             </div>
         </li>
     }
