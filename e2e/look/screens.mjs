@@ -9,6 +9,12 @@ import { GROUP, LOGS, PEOPLE, WITH_AYA, WITH_TOMAS } from './story.mjs';
 const { MAYA, TOMAS } = PEOPLE;
 const LENGTH = LOGS[GROUP].length;
 
+/** How far a countdown is depends on how long storage took: its numbers are always the same. */
+const steady = (page) => page.evaluate(() => {
+  const texts = document.createTreeWalker(document.querySelector('.banner'), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\d+(?= s\b)|(?<=\()\d+/g, '5');
+});
+
 export const ACTS = {
   connect: {
     async play({ load, page, shot }) {
@@ -34,7 +40,7 @@ export const ACTS = {
       await shot('connection');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+k');
-      await appears(page.locator('.palette'));
+      await appears(page.locator('.palette input:focus'));
       await page.keyboard.type('m');
       await pass(100);
       await shot('palette');
@@ -200,11 +206,13 @@ export const ACTS = {
       await server.leave();
       await pass(6_000);
       await say('Did the power go?');
+      await steady(page);
       await shot('offline');
       await list();
       await page.locator('.sidebar-foot .push').click();
       await appears(page.locator('dialog[open] .dialog-choices'));
       await pass(50);
+      await steady(page);
       await shot('sign-out');
       await page.keyboard.press('Escape');
       await pass(50);
