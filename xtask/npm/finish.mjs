@@ -24,11 +24,13 @@ const WASM_OPT = [
 const [dist, parts, option] = process.argv.slice(2);
 const page = join(dist, "index.html");
 
-// The glue asks no function for its `this` but by name.
-const COMPRESS = { passes: 3, unsafe_arrows: true };
+// The glue asks no function for its `this` but by name. A script that is no module keeps what stands
+// at its top: the service worker is told apart by its version.
+const MODULE = { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } };
+const SCRIPT = { compress: { passes: 3 } };
 
 const minified = async (code, module) =>
-  (await minify(code, { module, ecma: 2020, compress: COMPRESS, mangle: true })).code;
+  (await minify(code, { ...(module ? MODULE : SCRIPT), mangle: true })).code;
 
 const hash = (...contents) => {
   const sum = createHash("sha256");
