@@ -133,11 +133,18 @@ impl HttpConnector for Line {
     }
 }
 
-/// DynamoDB's requests name it in a header, the management API's by their method.
+/// DynamoDB's requests name it in a header, the management API's by their method. A read that
+/// may be stale is another operation.
 fn operation(request: &HttpRequest) -> String {
-    match request.headers().get("x-amz-target") {
-        Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
-        None => request.method().to_owned(),
+    let Some(target) = request.headers().get("x-amz-target") else {
+        return request.method().to_owned();
+    };
+    let operation = target.rsplit('.').next().unwrap_or_default();
+    let body = request.body().bytes().unwrap_or_default();
+    let consistent = String::from_utf8_lossy(body).contains(r#""ConsistentRead":true"#);
+    match operation {
+        "GetItem" | "BatchGetItem" | "Query" if !consistent => format!("{operation}, stale"),
+        _ => operation.to_owned(),
     }
 }
 
