@@ -15,7 +15,7 @@ use crate::{
     tools::{self, Python},
 };
 
-/// The feature under which the tests against an engine are built.
+/// The feature under which the tests against an emulator are built.
 pub(crate) const ENGINE: &str = "switchboard-lambda/engine";
 
 const TEMPLATE: &str = "serverless/template.yaml";
@@ -23,21 +23,22 @@ const TEMPLATE: &str = "serverless/template.yaml";
 pub(crate) fn check(shell: &Shell) -> Outcome {
     let Some(python) = tools::for_aws(shell)? else {
         say::result(
-            "Skipped: the engine comes by Python, and there is no python3 that can make virtual \
+            "Skipped: the emulator of AWS comes by Python, and there is no python3 that can make virtual \
              environments (on Debian: python3-venv).",
         );
         return Ok(());
     };
     let template = template(shell, &python)?;
-    let (mut engine, address) = engine(shell, &python)?;
+    let (mut emulator, address) = emulator(shell, &python)?;
     let mut cargo = shell.cargo(&["test", "--locked", "--features", ENGINE]);
     cargo
         .args(NATIVE)
-        .args(["--test", "engine"])
-        .env("SWITCHBOARD_DYNAMODB", address)
+        .args(["--test", "engine", "--test", "deployed"])
+        .env("SWITCHBOARD_EMULATOR", address)
+        .env("SWITCHBOARD_PYTHON", python.program("python"))
         .env("SWITCHBOARD_TEMPLATE", template);
-    let tested = shell::run("the tests against a DynamoDB-compatible engine", &mut cargo);
-    engine.stop();
+    let tested = shell::run("the tests against an emulator", &mut cargo);
+    emulator.stop();
     tested
 }
 
@@ -58,8 +59,9 @@ fn template(shell: &Shell, python: &Python) -> Outcome<PathBuf> {
     Ok(file)
 }
 
-/// MiniStack, empty, and its address. It would listen everywhere if it were not told not to.
-fn engine(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
+/// MiniStack, empty, and its address. It would listen everywhere if it were not told not to, and
+/// let everybody do everything.
+fn emulator(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
     let port = port::free()?;
     let address = format!("http://127.0.0.1:{port}");
     let log = shell.repo.at("target/tools/ministack.log");
@@ -72,6 +74,7 @@ fn engine(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("AWS_ENDPOINT_URL", &address)
+        .env("AUTH", "true")
         .stdout(out)
         .stderr(err);
     let mut service = Service::start("MiniStack", &mut command)?;

@@ -1,4 +1,4 @@
-//! A table of its own for each test, in the engine that `SWITCHBOARD_DYNAMODB` names.
+//! A table of its own for each test, in the engine that `SWITCHBOARD_EMULATOR` names.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,8 +21,8 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) async fn create() -> Self {
-        let endpoint = std::env::var("SWITCHBOARD_DYNAMODB")
-            .expect("SWITCHBOARD_DYNAMODB: `cargo xtask test --only aws` sets it");
+        let endpoint = std::env::var("SWITCHBOARD_EMULATOR")
+            .expect("SWITCHBOARD_EMULATOR: `cargo xtask test --only aws` sets it");
         let number = TABLES.fetch_add(1, Ordering::Relaxed);
         // The engine may outlive a run of the tests.
         let name = format!("chat-{}-{number}", std::process::id());

@@ -1,0 +1,156 @@
+//! Each permission of the roles in turn taken away: it must break what it guards and nothing else.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::{
+    socket::{Socket, has},
+    stack::Stack,
+};
+
+type Works = BTreeSet<&'static str>;
+
+const ALL: [&str; 7] = [
+    "connect", "welcome", "pong", "page", "ack", "message", "leave",
+];
+
+/// What works of a short conversation between two people.
+async fn conversation(stack: &mut Stack, round: usize) -> Works {
+    let mut works = Works::new();
+    let url = stack.websocket_url();
+    let (ana, bo) = (format!("ana{round}"), format!("bo{round}"));
+    let first = Socket::connect(&url, &format!("?userId={ana}")).await;
+    let second = Socket::connect(&url, &format!("?userId={bo}")).await;
+    let (Ok(mut first), Ok(mut second)) = (first, second) else {
+        return works;
+    };
+    works.insert("connect");
+    let mut note = |what: &'static str, seen: &[String]| {
+        if has(seen, what) {
+            works.insert(what);
+        }
+    };
+    let hello = json!({"action": "hello", "v": 1, "rid": 1, "device": "d", "tab": "t"});
+    second.ask(&hello).await;
+    note("welcome", &first.ask(&hello).await);
+    note("pong", &first.ask(&json!({"action": "ping", "n": 1})).await);
+    let send = json!({"action": "sendmessage", "v": 1, "id": "m1", "to": [bo], "content": "hi"});
+    note("ack", &first.ask(&send).await);
+    note("message", &second.seen().await);
+    let sync = json!({"action": "sync", "rid": 2, "conv": format!("c:{ana},{bo}")});
+    note("page", &first.ask(&sync).await);
+    first.close().await;
+    if left(stack, &ana).await {
+        works.insert("leave");
+    }
+    second.close().await;
+    left(stack, &bo).await;
+    works
+}
+
+/// Whether a user's row goes within ten seconds: nothing tells that `$disconnect` has failed.
+async fn left(stack: &mut Stack, user: &str) -> bool {
+    let asked = json!({
+        "TableName": stack.output("TableName"),
+        "KeyConditionExpression": "PK = :pk AND begins_with(SK, :sk)",
+        "ExpressionAttributeValues": {":pk": {"S": format!("USER#{user}")}, ":sk": {"S": "CONN#"}},
+    });
+    for _ in 0..200 {
+        if stack.aws.call("dynamodb", "query", asked.clone())["Count"] == 0 {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    false
+}
+
+/// The policy without one action.
+fn without(policy: &Value, action: &str) -> Value {
+    let mut policy = policy.clone();
+    let statements = policy["Statement"].as_array_mut().unwrap();
+    for statement in &mut *statements {
+        let actions = &mut statement["Action"];
+        if actions == action {
+            *actions = json!([]);
+        } else if let Some(actions) = actions.as_array_mut() {
+            actions.retain(|one| one != action);
+        }
+    }
+    statements.retain(|statement| statement["Action"] != json!([]));
+    policy
+}
+
+#[tokio::test]
+async fn each_permission_of_the_routes_guards_something() {
+    let mut stack = Stack::deploy("routes");
+    let policy = stack.policy("RoutesRole", "routes");
+    let whole = conversation(&mut stack, 0).await;
+    assert_eq!(whole, ALL.into());
+    for (round, (action, broken)) in [
+        ("dynamodb:BatchGetItem", &["welcome", "pong"][..]),
+        ("dynamodb:DeleteItem", &["leave"]),
+        ("dynamodb:DescribeTable", &["welcome", "page"]),
+        (
+            "dynamodb:GetItem",
+            &["welcome", "pong", "page", "ack", "message"],
+        ),
+        ("dynamodb:PutItem", &ALL),
+        ("dynamodb:Query", &["welcome", "pong", "page", "message"]),
+        ("dynamodb:UpdateItem", &["ack", "message"]),
+        (
+            "execute-api:ManageConnections",
+            &["welcome", "pong", "page", "ack", "message"],
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        stack.set_policy(
+            "RoutesRole",
+            "routes",
+            "RoutesFunction",
+            &without(&policy, action),
+        );
+        let works = conversation(&mut stack, round + 1).await;
+        let broken: Works = broken.iter().copied().collect();
+        assert_eq!(&whole - &works, broken, "without {action}");
+    }
+    stack.set_policy("RoutesRole", "routes", "RoutesFunction", &policy);
+    assert_eq!(conversation(&mut stack, 100).await, whole);
+}
+
+/// And a record that cannot be published is not lost.
+#[tokio::test]
+async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {
+    let mut stack = Stack::deploy("publisher");
+    // The template's three minutes between two tries, made short.
+    let queue =
+        json!({"QueueUrl": stack.output("QueueUrl"), "Attributes": {"VisibilityTimeout": "1"}});
+    stack.aws.call("sqs", "set_queue_attributes", queue);
+    let mut listener = Socket::connect(&stack.websocket_url(), "").await.unwrap();
+    stack.publish("allowed");
+    assert_eq!(listener.next().await, "allowed");
+    let policy = stack.policy("PublisherRole", "publisher");
+    for (dead, action) in ["dynamodb:Query", "execute-api:ManageConnections"]
+        .iter()
+        .enumerate()
+    {
+        let less = without(&policy, action);
+        stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &less);
+        stack.publish("refused");
+        let mut patience = 0;
+        while stack.depth("DeadLetterQueueUrl") == u32::try_from(dead).unwrap() {
+            patience += 1;
+            assert!(
+                patience < 600,
+                "without {action}: not in the dead-letter queue"
+            );
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(stack.depth("QueueUrl"), 0);
+    }
+    stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &policy);
+    stack.publish("allowed again");
+    assert_eq!(listener.next().await, "allowed again");
+}

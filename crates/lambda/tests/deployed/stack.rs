@@ -1,0 +1,230 @@
+//! The template, deployed into an emulator with the programs of this build.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// The emulator's answers to what the SDK for Python asks.
+pub(crate) struct Bridge {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    pub(crate) endpoint: String,
+}
+
+impl Bridge {
+    pub(crate) fn start() -> Self {
+        let variable = |name: &str| {
+            std::env::var(name)
+                .unwrap_or_else(|_| panic!("{name}: `cargo xtask test --only aws` sets it"))
+        };
+        let endpoint = variable("SWITCHBOARD_EMULATOR");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/python/bridge.py");
+        let mut child = Command::new(variable("SWITCHBOARD_PYTHON"))
+            .args([script, &endpoint])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            input: child.stdin.take().unwrap(),
+            output: BufReader::new(child.stdout.take().unwrap()),
+            child,
+            endpoint,
+        }
+    }
+
+    /// An operation that succeeds.
+    pub(crate) fn call(&mut self, service: &str, operation: &str, arguments: Value) -> Value {
+        let answer = self.attempt(service, operation, arguments);
+        assert_eq!(answer["error"], Value::Null, "{service} {operation}");
+        answer
+    }
+
+    fn attempt(&mut self, service: &str, operation: &str, arguments: Value) -> Value {
+        let line = json!([service, operation, arguments]);
+        writeln!(self.input, "{line}").unwrap();
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).unwrap();
+        serde_json::from_str(&answer).unwrap_or_else(|_| panic!("{service} {operation}: {answer}"))
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A deployed stack.
+pub(crate) struct Stack {
+    pub(crate) aws: Bridge,
+    name: String,
+    outputs: Value,
+    resources: Value,
+    restarts: u32,
+}
+
+impl Stack {
+    /// Deploys the template under this name, all dialects served.
+    pub(crate) fn deploy(name: &str) -> Self {
+        let mut aws = Bridge::start();
+        let bucket = format!("code-{name}");
+        aws.call(
+            "s3",
+            "create_bucket",
+            json!({
+                "Bucket": bucket,
+                "CreateBucketConfiguration": {"LocationConstraint": "eu-central-1"},
+            }),
+        );
+        let mut template = include_str!("../../../../serverless/template.yaml").to_owned();
+        for (key, program) in [
+            ("routes", env!("CARGO_BIN_EXE_routes")),
+            ("publisher", env!("CARGO_BIN_EXE_publisher")),
+        ] {
+            aws.call("code", &bucket, json!([key, program]));
+            let (local, packaged) = (
+                format!("../target/lambda/{key}"),
+                format!("s3://{bucket}/{key}"),
+            );
+            template = template.replace(&local, &packaged);
+        }
+        let endpoint = aws.endpoint.clone();
+        let parameters = [
+            ("IdentityMode", "demo"),
+            ("OlderDialects", "true"),
+            ("EmulatorEndpoint", &endpoint),
+        ];
+        let parameters =
+            parameters.map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value}));
+        aws.call(
+            "cloudformation",
+            "create_stack",
+            json!({
+                "StackName": name,
+                "TemplateBody": template,
+                "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+                "Parameters": parameters,
+            }),
+        );
+        let stack = loop {
+            let found = aws.call(
+                "cloudformation",
+                "describe_stacks",
+                json!({"StackName": name}),
+            );
+            let stack = found["Stacks"][0].clone();
+            if stack["StackStatus"] != "CREATE_IN_PROGRESS" {
+                break stack;
+            }
+            thread::sleep(Duration::from_millis(100));
+        };
+        assert_eq!(stack["StackStatus"], "CREATE_COMPLETE", "{stack}");
+        let resources = json!({"StackName": name});
+        let resources = aws.call("cloudformation", "describe_stack_resources", resources);
+        Self {
+            aws,
+            name: name.to_owned(),
+            outputs: stack["Outputs"].clone(),
+            resources: resources["StackResources"].clone(),
+            restarts: 0,
+        }
+    }
+
+    /// Where sockets connect in the emulator.
+    pub(crate) fn websocket_url(&self) -> String {
+        let url = self.output("WebSocketUrl");
+        let (api, _) = url.strip_prefix("wss://").unwrap().split_once('.').unwrap();
+        let host = self.aws.endpoint.replace("http://", "ws://");
+        format!("{host}/_aws/execute-api/{api}/prod")
+    }
+
+    pub(crate) fn output(&self, name: &str) -> String {
+        let outputs = self.outputs.as_array().unwrap().iter();
+        let mut found = outputs.filter(|output| output["OutputKey"] == name);
+        found.next().unwrap()["OutputValue"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The name that a resource of the template got.
+    pub(crate) fn resource(&self, name: &str) -> String {
+        let resources = self.resources.as_array().unwrap().iter();
+        let mut found = resources.filter(|resource| resource["LogicalResourceId"] == name);
+        found.next().unwrap()["PhysicalResourceId"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// What a role's one policy says.
+    pub(crate) fn policy(&mut self, role: &str, policy: &str) -> Value {
+        let role = self.resource(role);
+        let names = json!({"RoleName": role, "PolicyName": policy});
+        self.aws.call("iam", "get_role_policy", names)["PolicyDocument"].clone()
+    }
+
+    /// Replaces it, and has the function start anew, without what it remembers.
+    pub(crate) fn set_policy(
+        &mut self,
+        role: &str,
+        policy: &str,
+        function: &str,
+        document: &Value,
+    ) {
+        let role = self.resource(role);
+        let names = json!({
+            "RoleName": role, "PolicyName": policy, "PolicyDocument": document.to_string(),
+        });
+        self.aws.call("iam", "put_role_policy", names);
+        self.restarts += 1;
+        let function = self.resource(function);
+        let change = json!({"FunctionName": function, "MemorySize": 256 + self.restarts});
+        self.aws
+            .call("lambda", "update_function_configuration", change);
+    }
+
+    /// How many records a queue holds, in whatever state.
+    pub(crate) fn depth(&mut self, queue: &str) -> u32 {
+        let asked = json!({"QueueUrl": self.output(queue), "AttributeNames": ["All"]});
+        let found = self.aws.call("sqs", "get_queue_attributes", asked);
+        [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        ]
+        .iter()
+        .map(|name| {
+            found["Attributes"][name]
+                .as_str()
+                .unwrap()
+                .parse::<u32>()
+                .unwrap()
+        })
+        .sum()
+    }
+
+    /// A text for everyone.
+    pub(crate) fn publish(&mut self, text: &str) {
+        let record = json!({"QueueUrl": self.output("QueueUrl"), "MessageBody": text});
+        self.aws.call("sqs", "send_message", record);
+    }
+}
+
+impl Drop for Stack {
+    /// Whose functions would otherwise run on in the emulator.
+    fn drop(&mut self) {
+        let _ = self.aws.attempt(
+            "cloudformation",
+            "delete_stack",
+            json!({"StackName": self.name}),
+        );
+    }
+}
