@@ -193,7 +193,7 @@ impl Stack {
     }
 
     /// How many records a queue holds, in whatever state.
-    pub(crate) fn depth(&mut self, queue: &str) -> u32 {
+    pub(crate) fn depth(&mut self, queue: &str) -> usize {
         let asked = json!({"QueueUrl": self.output(queue), "AttributeNames": ["All"]});
         let found = self.aws.call("sqs", "get_queue_attributes", asked);
         [
@@ -205,7 +205,7 @@ impl Stack {
             found["Attributes"][name]
                 .as_str()
                 .unwrap()
-                .parse::<u32>()
+                .parse::<usize>()
                 .unwrap()
         })
         .sum()
