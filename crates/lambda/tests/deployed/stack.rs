@@ -74,6 +74,8 @@ pub(crate) struct Stack {
 impl Stack {
     /// Deploys the template under this name, all dialects served.
     pub(crate) fn deploy(name: &str) -> Self {
+        // The emulator may outlive a run of the tests.
+        let name = &format!("{name}-{}", std::process::id());
         let mut aws = Bridge::start();
         let bucket = format!("code-{name}");
         aws.call(
