@@ -118,6 +118,17 @@ async function shrinkLater() {
   return { into };
 }
 
+/** The glue with the app's own JavaScript in it, in place of a request for each. */
+async function withSnippets(glue) {
+  const imports = [...glue.matchAll(/^import \{[^}]*\} from ['"]\.\/(snippets\/[^'"]+)['"];$/gm)];
+  for (const [line, file] of imports) {
+    const code = await readFile(join(parts, "bound", file), "utf8");
+    glue = glue.replace(line, () => code.replace(/^export /gm, ""));
+  }
+  await rm(join(dist, "snippets"), { recursive: true, force: true });
+  return glue;
+}
+
 /** The page's wasm, and how long the progress bar is. */
 async function shrinkApp(html) {
   const files = (await readdir(dist)).filter((name) => name.endsWith(WASM) && name !== DEMO + WASM);
@@ -125,7 +136,7 @@ async function shrinkApp(html) {
   const stem = basename(files[0], WASM);
   // In place of the whole, its first part.
   await copyFile(join(parts, "bound", `switchboard${WASM}`), join(dist, files[0]));
-  const bound = await readFile(join(parts, "bound/switchboard.js"), "utf8");
+  const bound = await readFile(join(parts, "bound/switchboard.js"), "utf8").then(withSnippets);
   await writeFile(join(dist, `${stem}.js`), bound.replaceAll(`switchboard${WASM}`, files[0]));
   const later = await shrinkLater();
   const { name, size } = await shrink(stem, "switchboard", later.into);

@@ -53,9 +53,6 @@ function row(message, before) {
   made.tabIndex = -1;
   made.id = `m-${message.id}`;
   made.setAttribute('aria-labelledby', `h-${message.id} b-${message.id}`);
-  const line = element('p', 'new-line', element('span', '', 'New messages'));
-  line.setAttribute('role', 'separator');
-  line.hidden = true;
   const avatar = element('span', 'avatar', message.from[0].toUpperCase());
   avatar.setAttribute('aria-hidden', 'true');
   avatar.style.setProperty('--hue', hue(message.from));
@@ -65,7 +62,7 @@ function row(message, before) {
     element('span', 'message-foot', element('bdi', 'message-time', time.format(message.at))));
   bubble.dir = 'auto';
   bubble.id = `b-${message.id}`;
-  made.append(line, element('div', 'message-body', element('span', 'message-avatar', avatar), head, bubble));
+  made.append(element('div', 'message-body', element('span', 'message-avatar', avatar), head, bubble));
   return made;
 }
 
