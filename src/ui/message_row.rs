@@ -31,8 +31,9 @@ fn shown(app: App, key: &Key, row: &Row) -> View {
     let name = text::sender(&item.from);
     let (head, bubble) = (join(&["h-", key]), join(&["b-", key]));
     let label = join(&[&head, " ", &bubble]);
+    let is_large = is_large(&item.text);
     view! {
-        <li id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label class=class(row, mine)>
+        <li id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label class=class(row, mine, is_large)>
             {row.first_unread.then(new_line)}
             <div class="message-body">
                 <span class="message-avatar">{(!mine).then(|| avatar(&name))}</span>
@@ -42,7 +43,7 @@ fn shown(app: App, key: &Key, row: &Row) -> View {
                 </p>
                 <div class="bubble" dir="auto" id=bubble>
                     {item.reply.as_ref().map(quote)}
-                    <div class="message-text rich" data-large=is_large(&item.text)>
+                    <div class="message-text rich" data-large=is_large>
                         {rich_text(app, &item.text)}
                     </div>
                     {item.deleted.then(gone)}
@@ -66,12 +67,14 @@ fn new_line() -> View {
     }
 }
 
-fn class(row: &Row, mine: bool) -> String {
+fn class(row: &Row, mine: bool, is_large: bool) -> String {
     let item = &row.item;
     join(&[
         "message",
         if mine { " mine" } else { "" },
         if row.opens_group { " opens" } else { "" },
+        if row.closes_group { " closes" } else { "" },
+        if is_large { " large" } else { "" },
         if item.mentions_me { " mentions" } else { "" },
         if item.deleted { " deleted" } else { "" },
         if matches!(item.state, ItemState::Failed(_)) {

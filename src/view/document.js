@@ -2,13 +2,25 @@
 // and a text costs once more to be read: a view comes as one list of numbers and one text.
 
 // The signs of a program (crates/view).
-const [OPEN, CLOSE, ATTRIBUTE, VALUE, TEXT, FILLED, CLASS, PROPERTY] = [1, 2, 3, 4, 5, 6, 7, 8];
-const [CHILD, STYLE] = [14, 15];
+const OPEN = 1;
+const CLOSE = 2;
+const ATTRIBUTE = 3;
+const VALUE = 4;
+const TEXT = 5;
+const CLASS = 7;
+const PROPERTY = 8;
+const CHILD = 14;
+const STYLE = 15;
 
 // What fills a place (src/view/pack.rs); from WORDS on the length of a text.
-const [YES, NO, VIEWS, WORDS] = [1, 2, 3, 4];
+const YES = 1;
+const VIEWS = 3;
+const WORDS = 4;
 
-const [DOWN, RIGHT, UP] = [0, 1, 2];
+// How to get from one place to the next.
+const DOWN = 0;
+const RIGHT = 1;
+const UP = 2;
 
 const programs = [];
 
@@ -16,13 +28,13 @@ const programs = [];
 export function learn(program) {
   const template = document.createDocumentFragment();
   const places = [];
-  let [node, attribute] = [template];
+  let node = template;
+  let attribute;
   for (const [, letter, text] of program.matchAll(/([^\n -\uffff])([\n -\uffff]*)/g)) {
     const sign = letter.charCodeAt();
     if (sign === OPEN) {
-      const isDrawing = text === "svg" || text === "use";
-      const made = isDrawing ? document.createElementNS("http://www.w3.org/2000/svg", text) : document.createElement(text);
-      node = node.appendChild(made);
+      const kind = /^(svg|use)$/.test(text) ? "2000/svg" : "1999/xhtml";
+      node = node.appendChild(document.createElementNS(`http://www.w3.org/${kind}`, text));
     } else if (sign === CLOSE) {
       node = node.parentNode;
     } else if (sign === ATTRIBUTE) {
@@ -71,7 +83,8 @@ export function show(ops, texts) {
   const nodes = [];
   // What each of the nodes is a place for.
   nodes.places = [];
-  let [at, read] = [0, 0];
+  let at = 0;
+  let read = 0;
   const make = () => {
     const { template, places } = programs[ops[at++]];
     const fragment = template.cloneNode(true);
