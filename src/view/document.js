@@ -146,17 +146,11 @@ export function put(nodes, from, to, before) {
   }
 }
 
-/** Takes out everything from one node to another that stays. */
-export function clear(first, end) {
-  const parent = end.parentNode;
-  // At once is quicker than one by one.
-  if (parent.firstChild === first && parent.lastChild === end) {
-    parent.replaceChildren(end);
-    return;
-  }
-  for (let node = first; node && node !== end; ) {
-    const next = node.nextSibling;
-    node.remove();
-    node = next;
-  }
+/** Takes out everything before the last node, at once: that is quicker than one by one. Whether that
+ * was all from `first` on. */
+export function clear(first, last) {
+  const parent = last.parentNode;
+  const isAll = parent.firstChild === first && parent.lastChild === last;
+  if (isAll) parent.replaceChildren(last);
+  return isAll;
 }

@@ -19,6 +19,6 @@ extern "C" {
     pub(super) fn hear(nodes: &Array, at: u32, listener: &JsValue);
     /// Puts nodes before another, or takes them out.
     pub(super) fn put(nodes: &Array, from: u32, to: u32, before: Option<&Node>);
-    /// Takes out everything from one node to another that stays.
-    pub(super) fn clear(first: &Node, end: &Node);
+    /// Takes out everything before the last node. Whether that was all from `first` on.
+    pub(super) fn clear(first: &Node, last: &Node) -> bool;
 }

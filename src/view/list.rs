@@ -88,9 +88,10 @@ fn leave(left: &mut Vec<Row>, keys: &[Key], end: &Node) {
     let (stay, go): (Vec<_>, Vec<_>) = left.drain(..).partition(|row| keys.contains(&row.key));
     *left = stay;
     go.iter().for_each(|row| row.owner.cleanup());
-    match go.first().and_then(Row::first) {
-        Some(first) if left.is_empty() => document::clear(&first, end),
-        _ => go.iter().for_each(|row| row.with(Shown::remove)),
+    let first = go.first().and_then(Row::first);
+    let at_once = left.is_empty() && first.is_some_and(|first| document::clear(&first, end));
+    if !at_once {
+        go.iter().for_each(|row| row.with(Shown::remove));
     }
 }
 
@@ -114,8 +115,8 @@ fn enter(rows: &mut Vec<Row>, new: &mut Vec<Row>, left: &[Row], end: &Node) {
 
 /// The first node of the rows, or what stands behind them.
 fn first_of(rows: &[Row], end: &Node) -> Node {
-    rows.first()
-        .and_then(Row::first)
+    rows.iter()
+        .find_map(Row::first)
         .unwrap_or_else(|| end.clone())
 }
 

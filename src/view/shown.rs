@@ -97,11 +97,17 @@ impl Shown {
         }
     }
 
-    /// The first of the nodes.
+    /// The first of the nodes that a person, or an extension, has not taken out.
     pub(super) fn first(&self) -> Option<Node> {
-        let mut first = None;
-        self.inner(0, |view| first = first.take().or_else(|| view.first()));
-        first.or_else(|| self.nodes.node(self.first))
+        (0..self.program.roots.len()).find_map(|root| {
+            let mut first = None;
+            self.inner(root, |view| first = first.take().or_else(|| view.first()));
+            let node = || {
+                self.nodes
+                    .node(self.first + u32::try_from(root).unwrap_or(0))
+            };
+            first.or_else(|| node().filter(|node| node.parent_node().is_some()))
+        })
     }
 }
 
