@@ -16,7 +16,7 @@ import { RenderingServer, content } from './rendering-server.mjs';
 const BURST = 10_000;
 const HEAP = 100_000;
 const json = process.argv.includes('--json');
-const only = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+const [, only] = process.argv.join(' ').match(/ --only ([\w,]+)/) ?? [];
 
 const here = import.meta.dirname;
 const work = join(tmpdir(), `switchboard-rendering-${process.pid}`);
@@ -210,7 +210,7 @@ const server = await RenderingServer.start([
 const results = {};
 try {
   for (const [name, contender] of Object.entries(CONTENDERS)) {
-    if (only && !only.includes(name)) continue;
+    if (only && !only.split(',').includes(name)) continue;
     results[name] = await measure(browser, server, name, contender);
     // React with every row in the document does not get to 100,000: a tenth.
     results[name].heap = await heap(browser, server, contender, name === 'kit' ? HEAP / 10 : HEAP);
