@@ -36,7 +36,7 @@ fn shown(app: App, key: &Key, row: &Row) -> View {
         <li id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label class=class(row, mine, is_large)>
             {row.first_unread.then(new_line)}
             <div class="message-body">
-                <span class="message-avatar">{(!mine).then(|| avatar(&name))}</span>
+                {(row.opens_group && !mine).then(|| avatar(&name))}
                 <p class="message-head" id=head>
                     <bdi class="message-name">{name}</bdi>
                     " "

@@ -57,16 +57,20 @@ function row(message, before, after) {
   made.tabIndex = -1;
   made.id = `m-${message.id}`;
   made.setAttribute('aria-labelledby', `h-${message.id} b-${message.id}`);
-  const avatar = element('span', 'avatar', message.from[0].toUpperCase());
-  avatar.setAttribute('aria-hidden', 'true');
-  avatar.style.setProperty('--hue', hue(message.from));
   const head = element('p', 'message-head', element('bdi', 'message-name', message.from), ' ');
   head.id = `h-${message.id}`;
   const bubble = element('div', 'bubble', element('div', 'message-text rich', message.content), ' ',
     element('span', 'message-foot', element('bdi', 'message-time', time.format(message.at))));
   bubble.dir = 'auto';
   bubble.id = `b-${message.id}`;
-  made.append(element('div', 'message-body', element('span', 'message-avatar', avatar), head, bubble));
+  const body = element('div', 'message-body', head, bubble);
+  if (opens) {
+    const avatar = element('span', 'avatar', message.from[0].toUpperCase());
+    avatar.setAttribute('aria-hidden', 'true');
+    avatar.style.setProperty('--hue', hue(message.from));
+    body.prepend(avatar);
+  }
+  made.append(body);
   return made;
 }
 
