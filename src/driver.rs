@@ -135,6 +135,7 @@ impl Driver {
             // The page may not be given another moment.
             if let (Lifecycle::Hidden | Lifecycle::PageHide, Some(driver)) = (hint, me.upgrade()) {
                 driver.keep_drafts();
+                driver.queue.begin();
             }
             feed(Input::Lifecycle(hint));
         });
@@ -288,9 +289,7 @@ impl Driver {
         if changes.iter().any(is_answer) {
             self.keep_drafts();
         }
-        if !changes.is_empty() {
-            self.pace.shown();
-        }
+        self.pace.shown(&changes);
     }
 
     /// Arms the one timer: for the core, or for a countdown on screen.

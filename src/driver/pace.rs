@@ -1,5 +1,6 @@
 //! At most one projection a painted frame: what comes by itself is shown at once, what follows in
-//! the same frame with the next one. Ten thousand messages at once are some thirty projections.
+//! the same frame with the next one. Where more comes in a frame than anybody can read, fewer: ten
+//! thousand messages at once are some ten projections.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,6 +12,11 @@ use crate::browser::timer::Timer;
 
 /// How long the next frame is waited for, ms: a page that is hidden or covered paints none.
 const LATEST: u64 = 100;
+
+/// So many messages at once fill more than a screen: nobody reads them before the next ones.
+const FLOOD: usize = 100;
+/// How long the next projection waits in a flood, ms.
+const FLOODED: u64 = 200;
 
 /// Changes not shown yet, and whether something was shown in the current frame.
 pub(super) struct Pace {
@@ -74,12 +80,19 @@ impl Pace {
         changes
     }
 
-    /// Something was shown: the rest of this frame gathers.
-    pub(super) fn shown(&self) {
-        if !self.waits.replace(true) {
+    /// These changes were shown: the rest of this frame gathers.
+    pub(super) fn shown(&self, changes: &[Change]) {
+        if changes.is_empty() || self.waits.replace(true) {
+            return;
+        }
+        let is_message = |change: &&Change| matches!(change, Change::Received(..));
+        let mut timer = self.timer.borrow_mut();
+        if changes.iter().filter(is_message).count() < FLOOD {
             let next = self.next.clone();
             request_animation_frame(move || next());
-            self.timer.borrow_mut().arm(Some(LATEST));
+            timer.arm(Some(LATEST));
+        } else {
+            timer.arm(Some(FLOODED));
         }
     }
 }
