@@ -4,7 +4,9 @@ use crate::state::Hands;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlLinkElement, Url, VisibilityState, window};
+use web_sys::{
+    Blob, HtmlAnchorElement, HtmlLinkElement, MediaQueryList, Url, VisibilityState, window,
+};
 
 /// The page's origin, e.g. `https://chat.example`.
 #[must_use]
@@ -14,24 +16,33 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
+thread_local! {
+    /// What does not change while the page lives, and the lists that follow what does: asking for
+    /// them anew with every key took longer than the key.
+    static HANDS: (Hands, Option<[MediaQueryList; 2]>) = {
+        let list = |query| window()?.match_media(query).ok()?;
+        let platform = window().and_then(|window| window.navigator().platform().ok());
+        let platform = platform.unwrap_or_default();
+        let hands = Hands {
+            touch: false,
+            sizes: web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false),
+            mac: ["Mac", "iPhone", "iPad"]
+                .iter()
+                .any(|name| platform.starts_with(name)),
+        };
+        (hands, list("(pointer: coarse)").zip(list("(any-pointer: fine)")).map(<[_; 2]>::from))
+    };
+}
+
 /// What the person has under their hands.
 #[must_use]
 pub fn hands() -> Hands {
-    let Some(window) = window() else {
-        return Hands::default();
-    };
-    let matches = |query: &str| {
-        let list = window.match_media(query).ok().flatten();
-        list.is_some_and(|list| list.matches())
-    };
-    let platform = window.navigator().platform().unwrap_or_default();
-    Hands {
-        touch: matches("(pointer: coarse)") && !matches("(any-pointer: fine)"),
-        sizes: web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false),
-        mac: ["Mac", "iPhone", "iPad"]
-            .iter()
-            .any(|name| platform.starts_with(name)),
-    }
+    HANDS.with(|(hands, lists)| Hands {
+        touch: lists
+            .as_ref()
+            .is_some_and(|[coarse, fine]| coarse.matches() && !fine.matches()),
+        ..*hands
+    })
 }
 
 /// Whether the page can be seen now.

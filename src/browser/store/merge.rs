@@ -1,11 +1,11 @@
 //! Writes that have not begun are made one: a burst of messages is a few transactions, not
-//! thousands.
+//! thousands, and what later ones leave nothing of is not written at all.
 
 use std::collections::VecDeque;
 
 use switchboard_client::{StoreOperation, Stretch};
 
-use crate::browser::database::Job;
+use crate::browser::database::{Job, KEPT};
 
 /// Most messages in one transaction: it must end in time on a slow disk, too.
 const MOST: usize = 500;
@@ -48,11 +48,74 @@ pub(super) fn push<D, T>(
             }
         }
     }
+    let mut then = vec![then];
+    if let Job::Write(StoreOperation::Log(newest)) = &mut job {
+        skip_outdated(
+            waiting,
+            |other| is_same(other, &database),
+            newest,
+            &mut then,
+        );
+    }
     waiting.push_back(Waiting {
         database,
         job,
-        then: vec![then],
+        then,
     });
+}
+
+/// Takes out the stretches that will not be kept beside the newest of their log: messages may come
+/// faster than they are written, and would wait in memory. What such a stretch does besides, the
+/// next one does; that begins behind what is stored then, and replaces it.
+fn skip_outdated<D, T>(
+    waiting: &mut VecDeque<Waiting<D, T>>,
+    is_ours: impl Fn(&D) -> bool,
+    newest: &mut Stretch,
+    then: &mut Vec<T>,
+) {
+    let kept = newest.through.get().saturating_sub(KEPT);
+    let mut next = None;
+    for at in (0..waiting.len()).rev() {
+        match waiting.get(at) {
+            Some(other) if !is_ours(&other.database) => {}
+            Some(Waiting {
+                job: Job::Write(StoreOperation::Log(stretch)),
+                ..
+            }) if stretch.conversation == newest.conversation => {
+                if stretch.through.get() > kept {
+                    next = Some(at);
+                    continue;
+                }
+                let Some(Waiting {
+                    job: Job::Write(StoreOperation::Log(old)),
+                    then: told,
+                    ..
+                }) = waiting.remove(at)
+                else {
+                    return;
+                };
+                next = next.map(|next| next - 1);
+                let next = next.and_then(|at| waiting.get_mut(at));
+                let (stretch, then) = match next {
+                    Some(Waiting {
+                        job: Job::Write(StoreOperation::Log(next)),
+                        then,
+                        ..
+                    }) => (&mut **next, then),
+                    _ => (&mut *newest, &mut *then),
+                };
+                stretch.confirmed.extend(old.confirmed);
+                stretch.replaces |= old.replaces;
+                then.extend(told);
+            }
+            Some(Waiting {
+                job: Job::Write(_) | Job::Notify(..),
+                ..
+            }) => {}
+            // What is read or forgotten is of what was written before.
+            Some(_) | None => return,
+        }
+    }
 }
 
 /// How a write goes with one that waits before it.
@@ -214,6 +277,29 @@ mod tests {
         assert_eq!((first.after, first.through), (seq(0), seq(500)));
         let places: Vec<u64> = first.messages.iter().map(|m| m.seq.get()).collect();
         assert_eq!(places, (1..=500).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn what_later_ones_leave_nothing_of_is_not_written() {
+        let mut jobs = vec![write(Stretch {
+            replaces: true,
+            confirmed: vec![id("a")],
+            ..log("lobby", 1)
+        })];
+        jobs.extend((2..=20_000).map(|n| write(log("lobby", n))));
+        jobs.push(write(log("c:ana,bo", 1)));
+        let waiting = queue(jobs);
+        let sizes = sizes(&waiting);
+        assert_eq!(sizes.iter().sum::<usize>(), 5_501, "{sizes:?}");
+        let Job::Write(StoreOperation::Log(first)) = &waiting[0] else {
+            panic!("{waiting:?}");
+        };
+        assert_eq!((first.after, first.through), (seq(14_500), seq(15_000)));
+        assert!(first.replaces && first.confirmed == [id("a")]);
+        // Not where something is read in between.
+        let scan = Job::Scan(conversation("lobby"), seq(1));
+        let jobs = vec![write(log("lobby", 1)), scan, write(log("lobby", 20_000))];
+        assert_eq!(queue(jobs.clone()), jobs);
     }
 
     #[test]
