@@ -54,11 +54,20 @@ fn shown(app: App, key: &Key, row: &Row) -> View {
                         {mine.then(|| mark(item))}
                     </span>
                 </div>
-                {reactions(&item.reactions)}
-                {mine.then(|| remedies(item))}
+                {below(item, mine)}
             </div>
         </li>
     }
+}
+
+/// What stands below the bubble. One place for both: every row pays for each.
+fn below(item: &Item, mine: bool) -> Option<Vec<View>> {
+    let remedies = if mine { remedies(item) } else { None };
+    let all: Vec<View> = reactions(&item.reactions)
+        .into_iter()
+        .chain(remedies)
+        .collect();
+    (!all.is_empty()).then_some(all)
 }
 
 fn new_line() -> View {

@@ -17,11 +17,6 @@ const YES = 1;
 const VIEWS = 3;
 const WORDS = 4;
 
-// How to get from one place to the next.
-const DOWN = 0;
-const RIGHT = 1;
-const UP = 2;
-
 const programs = [];
 
 /** Makes a program's elements once, to be cloned from then on. The program's number. */
@@ -30,51 +25,34 @@ export function learn(program) {
   const places = [];
   let node = template;
   let attribute;
+  // Nodes are counted in the order of the document; those of the elements that are open.
+  let count = 0;
+  const open = [];
   for (const [, letter, text] of program.matchAll(/([^\n -\uffff])([\n -\uffff]*)/g)) {
     const sign = letter.charCodeAt();
     if (sign === OPEN) {
       const kind = /^(svg|use)$/.test(text) ? "2000/svg" : "1999/xhtml";
       node = node.appendChild(document.createElementNS(`http://www.w3.org/${kind}`, text));
+      open.push((count += 1));
     } else if (sign === CLOSE) {
       node = node.parentNode;
+      open.pop();
     } else if (sign === ATTRIBUTE) {
       attribute = text;
       node.setAttribute(attribute, "");
     } else if (sign === VALUE) {
       node.setAttribute(attribute, text);
-    } else if (sign === TEXT) {
-      node.append(text);
     } else {
       // What a child's place holds stands before an empty text.
-      const at = sign === CHILD ? node.appendChild(document.createTextNode("")) : node;
-      places.push({ sign, name: text, at });
+      const isNode = sign === TEXT || sign === CHILD;
+      if (isNode) {
+        node.append(document.createTextNode(text));
+        count += 1;
+      }
+      if (sign !== TEXT) places.push({ sign, name: text, index: isNode ? count : open.at(-1) });
     }
   }
-  let from = [];
-  for (const place of places) {
-    const to = pathTo(place.at);
-    place.moves = moves(from, to);
-    from = to;
-  }
   return programs.push({ template, places }) - 1;
-}
-
-function pathTo(node) {
-  const { parentNode } = node;
-  return parentNode ? [...pathTo(parentNode), [...parentNode.childNodes].indexOf(node)] : [];
-}
-
-/** From one node to a later one. */
-function moves(from, to) {
-  let same = 0;
-  while (same < from.length && from[same] === to[same]) same += 1;
-  const made = [];
-  if (same < from.length) {
-    made.push(...Array(from.length - same - 1).fill(UP), ...Array(to[same] - from[same]).fill(RIGHT));
-    same += 1;
-  }
-  for (const index of to.slice(same)) made.push(DOWN, ...Array(index).fill(RIGHT));
-  return made;
 }
 
 /** Makes a view: its program's number, and what fills each of its places, with other views among it.
@@ -91,46 +69,37 @@ export function show(ops, texts) {
     if (nodes.length === 0) nodes.push(fragment);
     for (let root = fragment.firstChild; root; root = root.nextSibling) nodes.push(root);
     const first = nodes.length;
-    let node = fragment;
+    const walker = document.createTreeWalker(fragment);
+    let passed = 0;
     for (const place of places) {
-      for (const move of place.moves) {
-        node = move === DOWN ? node.firstChild : move === RIGHT ? node.nextSibling : node.parentNode;
-      }
+      for (; passed < place.index; passed += 1) walker.nextNode();
       nodes.places[nodes.length] = place;
-      nodes.push(node);
+      nodes.push(walker.currentNode);
     }
-    places.forEach((place, index) => {
+    for (let place = first; place < first + places.length; place += 1) {
       const op = ops[at++];
-      const node = nodes[first + index];
-      if (op >= WORDS) fill(place, node, texts.slice(read, (read += op - WORDS)));
-      else if (op === VIEWS) for (let count = ops[at++]; count > 0; count -= 1) node.before(make());
-      else if (op) fill(place, node, op === YES);
-    });
+      if (op >= WORDS) fill(nodes, place, texts.slice(read, (read += op - WORDS)));
+      else if (op === VIEWS) for (let count = ops[at++]; count > 0; count -= 1) nodes[place].before(make());
+      else if (op) fill(nodes, place, op === YES);
+    }
     return fragment;
   };
   make();
   return nodes;
 }
 
-/** `value` is a text, a truth, or undefined. */
-function fill({ sign, name }, node, value) {
+/** Fills a place with a text, a truth or, undefined, with nothing. */
+export function fill(nodes, at, value) {
+  const node = nodes[at];
+  const { sign, name } = nodes.places[at];
+  const text = value ?? "";
   const isThere = value !== undefined && value !== false;
-  if (sign === CHILD) node.data = value ?? "";
+  if (sign === CHILD) node.data = value === true ? "" : value || "";
   else if (sign === CLASS) node.classList.toggle(name, isThere);
-  else if (sign === STYLE) node.style.setProperty(name, value ?? "");
-  else if (sign === PROPERTY) node[name] = value ?? "";
+  else if (sign === STYLE) node.style.setProperty(name, text);
+  else if (sign === PROPERTY) node[name] = text;
   else if (isThere) node.setAttribute(name, value === true ? "" : value);
   else node.removeAttribute(name);
-}
-
-/** Fills a place with a text, or with nothing. */
-export function write(nodes, at, text) {
-  fill(nodes.places[at], nodes[at], text);
-}
-
-/** Fills a place with a truth. */
-export function tell(nodes, at, truth) {
-  fill(nodes.places[at], nodes[at], truth);
 }
 
 /** Lets a place hear its event. */

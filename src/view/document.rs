@@ -12,8 +12,10 @@ extern "C" {
     /// Makes a view of what was packed.
     pub(super) fn show(ops: &[u32], texts: &str) -> Array;
     /// Fills a place with a text, or with nothing.
+    #[wasm_bindgen(js_name = fill)]
     pub(super) fn write(nodes: &Array, at: u32, text: Option<&str>);
     /// Fills a place with a truth.
+    #[wasm_bindgen(js_name = fill)]
     pub(super) fn tell(nodes: &Array, at: u32, truth: bool);
     /// Lets a place hear its event.
     pub(super) fn hear(nodes: &Array, at: u32, listener: &JsValue);
