@@ -10,8 +10,9 @@ use wasm_bindgen::JsValue;
 const QUARTER: u64 = 900_000;
 const MINUTE: u64 = 60_000;
 
-/// The formats of dates, each with what it parts time into, ms: within a part it writes the same.
-const DATES: [(u64, &[(&str, &str)]); 5] = [
+/// The formats, each with what it parts time into, ms: within a part it writes the same. The last one
+/// is that of numbers.
+const KINDS: [(u64, &[(&str, &str)]); 6] = [
     (MINUTE, &[("hour", "2-digit"), ("minute", "2-digit")]),
     (
         1,
@@ -41,8 +42,8 @@ const DATES: [(u64, &[(&str, &str)]); 5] = [
             ("year", "2-digit"),
         ],
     ),
+    (1, &[]),
 ];
-/// Their places, and after them that of numbers.
 const TIME: usize = 0;
 const INSTANT: usize = 1;
 const DAY: usize = 2;
@@ -66,20 +67,24 @@ fn formats(tag: &str) -> Vec<Format> {
     if !tag.is_empty() {
         tags.push(&JsValue::from(tag));
     }
-    let format = |part, write| Format {
-        write,
-        part,
-        last: Default::default(),
-    };
-    let dates = DATES.iter().map(|(part, options)| {
+    let mut formats = Vec::new();
+    for (part, options) in KINDS {
         let object = Object::new();
-        for (name, value) in *options {
+        for (name, value) in options {
             let _set = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
         }
-        format(*part, Intl::DateTimeFormat::new(&tags, &object).format())
-    });
-    let number = Intl::NumberFormat::new(&tags, &Object::new()).format();
-    dates.chain([format(1, number)]).collect()
+        let write = if options.is_empty() {
+            Intl::NumberFormat::new(&tags, &object).format()
+        } else {
+            Intl::DateTimeFormat::new(&tags, &object).format()
+        };
+        formats.push(Format {
+            write,
+            part,
+            last: (0, String::new()),
+        });
+    }
+    formats
 }
 
 /// From now on everything is written as in this language and region, e.g. `de-AT`.

@@ -17,11 +17,11 @@ pub fn origin() -> String {
 }
 
 thread_local! {
-    /// What does not change while the page lives, and the lists that follow what does: asking for
-    /// them anew with every key took longer than the key.
-    static HANDS: (Hands, Option<[MediaQueryList; 2]>) = {
-        let list = |query| window()?.match_media(query).ok()?;
-        let platform = window().and_then(|window| window.navigator().platform().ok());
+    /// What stays as it is while the page lives, and what follows the rest: asking for it anew with
+    /// every key took longer than the key.
+    static HANDS: (Hands, Option<MediaQueryList>) = {
+        let window = window();
+        let platform = window.as_ref().and_then(|window| window.navigator().platform().ok());
         let platform = platform.unwrap_or_default();
         let hands = Hands {
             touch: false,
@@ -30,17 +30,16 @@ thread_local! {
                 .iter()
                 .any(|name| platform.starts_with(name)),
         };
-        (hands, list("(pointer: coarse)").zip(list("(any-pointer: fine)")).map(<[_; 2]>::from))
+        let touch = "(pointer: coarse) and (not (any-pointer: fine))";
+        (hands, window.and_then(|window| window.match_media(touch).ok()?))
     };
 }
 
 /// What the person has under their hands.
 #[must_use]
 pub fn hands() -> Hands {
-    HANDS.with(|(hands, lists)| Hands {
-        touch: lists
-            .as_ref()
-            .is_some_and(|[coarse, fine]| coarse.matches() && !fine.matches()),
+    HANDS.with(|(hands, touch)| Hands {
+        touch: touch.as_ref().is_some_and(MediaQueryList::matches),
         ..*hands
     })
 }

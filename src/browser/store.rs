@@ -8,6 +8,7 @@ mod merge;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::Promise;
 use switchboard_client::{Account, StoreError, StoreOperation};
@@ -17,15 +18,15 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::database::{Answer, Database, Job, Page, Rows};
 use super::storage::Outbox;
-use super::timer;
+use crate::view::set_timeout_with_handle;
 
 type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
 
 type Waiting = merge::Waiting<Rc<Database>, Then>;
 
-/// How long what nobody waits for gathers, ms: what has come is on the screen by then, and of many
+/// How long what nobody waits for gathers: what has come is on the screen by then, and of many
 /// messages a second few transactions are made.
-const GATHERS: i32 = 50;
+const GATHERS: Duration = Duration::from_millis(50);
 
 /// The queue; the page has one.
 #[derive(Default)]
@@ -45,16 +46,16 @@ impl Queue {
 
     /// Begins what somebody waits for, and everything before it, at once; what nobody does, soon.
     fn go_on(self: &Rc<Self>) {
-        let is_awaited = |waiting: &Waiting| waiting.job.is_awaited();
-        if self.jobs.borrow().iter().any(is_awaited) {
+        let jobs = self.jobs.borrow();
+        if jobs.iter().any(|waiting| waiting.job.is_awaited()) {
             self.begin();
-        } else if !self.jobs.borrow().is_empty() && !self.gathering.replace(true) {
+        } else if !jobs.is_empty() && !self.gathering.replace(true) {
             let queue = self.clone();
-            spawn_local(async move {
-                timer::after(GATHERS).await;
+            let soon = move || {
                 queue.gathering.set(false);
                 queue.begin();
-            });
+            };
+            let _ = set_timeout_with_handle(soon, GATHERS);
         }
     }
 

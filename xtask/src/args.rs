@@ -8,7 +8,8 @@ cargo xtask <command>
   dev    install what is missing, build, start the gateway and the app, open for two people
            --port N           the page's port (8080)
            --gateway-port N   the gateway's port (8787)
-  test   everything that has to hold: fmt, clippy, native, sim, browser, size, e2e
+  test   everything that has to hold: fmt, clippy, native, sim, aws, browser,
+         size, e2e
            --only STEP        run this step; may be given more than once
            --skip STEP        leave this step out; may be given more than once
   look   a picture of every screen, light and dark, phone and desktop, against the reference pictures

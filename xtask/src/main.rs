@@ -4,6 +4,7 @@
 //! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
 
 mod args;
+mod aws;
 mod bench;
 mod build;
 mod dev;

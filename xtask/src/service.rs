@@ -14,11 +14,14 @@ use nix::{
 
 use crate::{
     failure::{Failure, Outcome},
-    say, shell,
+    port, say, shell,
 };
 
 /// Longest time for an orderly end; the gateway gives its connections five seconds.
 const PATIENCE: Duration = Duration::from_secs(12);
+
+/// Longest time until it answers.
+const START: Duration = Duration::from_secs(20);
 
 /// A running program, stopped at the latest when this is dropped.
 #[derive(Debug)]
@@ -45,8 +48,21 @@ impl Service {
         self.child.id()
     }
 
-    pub(crate) fn name(&self) -> &'static str {
-        self.name
+    /// Waits until `GET path` on `port` is answered.
+    pub(crate) fn until_up(&mut self, port: u16, path: &str) -> Outcome {
+        let started = Instant::now();
+        while !port::answers(port, path) {
+            self.check()?;
+            if started.elapsed() > START {
+                return Err(Failure::new(format!(
+                    "{} did not answer {path} on port {port} within {} seconds.",
+                    self.name,
+                    START.as_secs()
+                )));
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
     }
 
     /// A failure that says so, where it has ended by itself.

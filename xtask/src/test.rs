@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf, time::Instant};
 
 use crate::{
-    build,
+    aws, build,
     failure::{Failure, Outcome},
     say,
     shell::{self, Shell},
@@ -18,17 +18,19 @@ pub(crate) enum Step {
     Clippy,
     Native,
     Sim,
+    Aws,
     Browser,
     Size,
     E2e,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
         Self::Sim,
+        Self::Aws,
         Self::Browser,
         Self::Size,
         Self::E2e,
@@ -40,6 +42,7 @@ impl Step {
             Self::Clippy => "clippy",
             Self::Native => "native",
             Self::Sim => "sim",
+            Self::Aws => "aws",
             Self::Browser => "browser",
             Self::Size => "size",
             Self::E2e => "e2e",
@@ -52,6 +55,7 @@ impl Step {
             Self::Clippy => "clippy: native and wasm, warnings denied",
             Self::Native => "native: tests without a browser",
             Self::Sim => "sim: the production code on virtual time, and its mutants",
+            Self::Aws => "aws: the store and the functions, without an account",
             Self::Browser => "browser: component tests in headless Chrome",
             Self::Size => "size: the release app and its budget",
             Self::E2e => "e2e: real browsers and foreign clients on the real gateway",
@@ -67,6 +71,7 @@ pub(crate) fn run(shell: &Shell, steps: &[Step]) -> Outcome {
             Step::Clippy => clippy(shell),
             Step::Native => native(shell),
             Step::Sim => simulation::check(shell),
+            Step::Aws => aws::check(shell),
             Step::Browser => browser(shell),
             Step::Size => size(shell),
             Step::E2e => e2e(shell, !steps.contains(&Step::Size)),
@@ -95,7 +100,7 @@ fn clippy(shell: &Shell) -> Outcome {
         cargo.args(scope).args(["--", "-D", "warnings"]);
         shell::run("clippy", &mut cargo)
     };
-    lint(&["--workspace"])?;
+    lint(&["--workspace", "--features", aws::ENGINE])?;
     lint(&["-p", "switchboard", "--target", "wasm32-unknown-unknown"])?;
     lint(&[
         "-p",
@@ -105,12 +110,15 @@ fn clippy(shell: &Shell) -> Outcome {
     ])
 }
 
+/// Always together: alone a crate's dependencies have other features and are compiled anew.
+pub(crate) const NATIVE: &[&str] = &["--workspace", "--exclude", "switchboard"];
+
 fn native(shell: &Shell) -> Outcome {
     let test = |scope: &[&str]| {
         let mut cargo = shell.cargo(&["test", "--locked"]);
         shell::run("the native tests", cargo.args(scope))
     };
-    test(&["--workspace", "--exclude", "switchboard"])?;
+    test(NATIVE)?;
     test(&["--package", "switchboard", "--lib"])
 }
 

@@ -4,6 +4,7 @@
 
 mod browser;
 mod npm;
+mod python;
 mod rust;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::{
 };
 
 pub(crate) use browser::Browser;
+pub(crate) use python::Python;
 
 /// One thing to have before work starts.
 struct Tool {
@@ -74,6 +76,15 @@ pub(crate) fn for_node_tests(shell: &Shell) -> Outcome {
 /// What the benches need beyond the tests' packages.
 pub(crate) fn for_kits(shell: &Shell) -> Outcome {
     install_missing(shell, vec![npm::kits(shell)])
+}
+
+/// What the tests of the AWS side run against and are linted by; none where Python is missing.
+pub(crate) fn for_aws(shell: &Shell) -> Outcome<Option<Python>> {
+    if !Python::can_install(shell) {
+        return Ok(None);
+    }
+    install_missing(shell, vec![python::packages(shell)])?;
+    Ok(Some(Python::of(shell)))
 }
 
 /// The wasm target and test runner alone, for checks that build no page.

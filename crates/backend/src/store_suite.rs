@@ -33,6 +33,11 @@ pub trait Harness {
 
     /// The same store after its process ended; `None` where nothing survives that.
     fn reopened(&self, store: Self::Store) -> impl Future<Output = Option<Self::Store>>;
+
+    /// Whether the sockets are another's, as on Lambda: then their rows outlast this process.
+    fn sockets_are_elsewhere(&self) -> bool {
+        false
+    }
 }
 
 /// Expands to one `#[test]` per case: `store_suite!(block_on, MyHarness::new())`, where the
@@ -49,6 +54,7 @@ macro_rules! store_suite {
             a_late_410_spares_a_row_put_anew,
             expired_rows_are_not_returned,
             hostile_users_do_not_collide,
+            the_longest_ids_fit,
             sockets_do_not_survive_their_process,
         ]);
         $crate::store_suite!(@cases $run, $harness, log: [
@@ -56,10 +62,12 @@ macro_rules! store_suite {
             a_duplicate_answers_the_original,
             dedupe_is_per_sender_and_conversation,
             dedupe_lasts_as_long_as_asked,
+            dedupe_ends_although_its_row_may_be_there,
             concurrent_commits_leave_no_hole,
             concurrent_copies_commit_once,
             heads_of_a_user_include_the_lobby,
             heads_as_asked,
+            the_longest_conversation_fits,
             every_field_survives,
             hostile_senders_do_not_collide,
             the_epoch_is_stable,

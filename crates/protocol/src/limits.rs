@@ -21,8 +21,9 @@ pub const DEFAULT_PAGE_MESSAGES: u32 = 50;
 /// Longest user id in UTF-8 bytes.
 pub const MAX_USER_ID_BYTES: usize = 64;
 
-/// Longest conversation id in bytes: half of DynamoDB's partition key limit of 2,048.
-pub const MAX_CONVERSATION_ID_BYTES: usize = 1024;
+/// Longest conversation id in bytes: it stands in a sort key, behind a prefix, and DynamoDB's may
+/// have 1,024.
+pub const MAX_CONVERSATION_ID_BYTES: usize = 1000;
 
 /// Most participants in one conversation, the sender included.
 pub const MAX_PARTICIPANTS: usize = 50;

@@ -1,5 +1,5 @@
 //! Writes that have not begun are made one: a burst of messages is a few transactions, not
-//! thousands, and what later ones leave nothing of is not written at all.
+//! thousands; and what will not be kept does not wait.
 
 use std::collections::VecDeque;
 
@@ -48,74 +48,27 @@ pub(super) fn push<D, T>(
             }
         }
     }
-    let mut then = vec![then];
-    if let Job::Write(StoreOperation::Log(newest)) = &mut job {
-        skip_outdated(
-            waiting,
-            |other| is_same(other, &database),
-            newest,
-            &mut then,
-        );
+    if let Job::Write(StoreOperation::Log(newest)) = &job {
+        let kept = newest.through.get().saturating_sub(KEPT);
+        for other in waiting.iter_mut() {
+            // Messages may come faster than they are written, and would wait in memory. Without its
+            // own, a stretch leaves what is stored as it is, and the next one, which does not join
+            // that, replaces it.
+            if let Job::Write(StoreOperation::Log(older)) = &mut other.job
+                && older.conversation == newest.conversation
+                && older.through.get() <= kept
+                && is_same(&other.database, &database)
+            {
+                older.messages = Vec::new();
+                older.through = older.after;
+            }
+        }
     }
     waiting.push_back(Waiting {
         database,
         job,
-        then,
+        then: vec![then],
     });
-}
-
-/// Takes out the stretches that will not be kept beside the newest of their log: messages may come
-/// faster than they are written, and would wait in memory. What such a stretch does besides, the
-/// next one does; that begins behind what is stored then, and replaces it.
-fn skip_outdated<D, T>(
-    waiting: &mut VecDeque<Waiting<D, T>>,
-    is_ours: impl Fn(&D) -> bool,
-    newest: &mut Stretch,
-    then: &mut Vec<T>,
-) {
-    let kept = newest.through.get().saturating_sub(KEPT);
-    let mut next = None;
-    for at in (0..waiting.len()).rev() {
-        match waiting.get(at) {
-            Some(other) if !is_ours(&other.database) => {}
-            Some(Waiting {
-                job: Job::Write(StoreOperation::Log(stretch)),
-                ..
-            }) if stretch.conversation == newest.conversation => {
-                if stretch.through.get() > kept {
-                    next = Some(at);
-                    continue;
-                }
-                let Some(Waiting {
-                    job: Job::Write(StoreOperation::Log(old)),
-                    then: told,
-                    ..
-                }) = waiting.remove(at)
-                else {
-                    return;
-                };
-                next = next.map(|next| next - 1);
-                let next = next.and_then(|at| waiting.get_mut(at));
-                let (stretch, then) = match next {
-                    Some(Waiting {
-                        job: Job::Write(StoreOperation::Log(next)),
-                        then,
-                        ..
-                    }) => (&mut **next, then),
-                    _ => (&mut *newest, &mut *then),
-                };
-                stretch.confirmed.extend(old.confirmed);
-                stretch.replaces |= old.replaces;
-                then.extend(told);
-            }
-            Some(Waiting {
-                job: Job::Write(_) | Job::Notify(..),
-                ..
-            }) => {}
-            // What is read or forgotten is of what was written before.
-            Some(_) | None => return,
-        }
-    }
 }
 
 /// How a write goes with one that waits before it.
@@ -280,26 +233,35 @@ mod tests {
     }
 
     #[test]
-    fn what_later_ones_leave_nothing_of_is_not_written() {
-        let mut jobs = vec![write(Stretch {
-            replaces: true,
+    fn what_later_ones_leave_nothing_of_does_not_wait() {
+        let confirms = Stretch {
             confirmed: vec![id("a")],
             ..log("lobby", 1)
-        })];
+        };
+        let mut jobs = vec![write(confirms)];
         jobs.extend((2..=20_000).map(|n| write(log("lobby", n))));
-        jobs.push(write(log("c:ana,bo", 1)));
         let waiting = queue(jobs);
         let sizes = sizes(&waiting);
-        assert_eq!(sizes.iter().sum::<usize>(), 5_501, "{sizes:?}");
-        let Job::Write(StoreOperation::Log(first)) = &waiting[0] else {
-            panic!("{waiting:?}");
+        assert_eq!(sizes.iter().sum::<usize>(), 5_500, "{sizes:?}");
+        let stretch = |at: usize| match &waiting[at] {
+            Job::Write(StoreOperation::Log(stretch)) => stretch,
+            other => panic!("{other:?}"),
         };
-        assert_eq!((first.after, first.through), (seq(14_500), seq(15_000)));
-        assert!(first.replaces && first.confirmed == [id("a")]);
-        // Not where something is read in between.
-        let scan = Job::Scan(conversation("lobby"), seq(1));
-        let jobs = vec![write(log("lobby", 1)), scan, write(log("lobby", 20_000))];
-        assert_eq!(queue(jobs.clone()), jobs);
+        let bounds = |at| (stretch(at).after, stretch(at).through);
+        assert_eq!(bounds(0), (seq(0), seq(0)));
+        assert_eq!(stretch(0).confirmed, [id("a")]);
+        assert_eq!(bounds(28), (seq(14_000), seq(14_000)));
+        // No part of the log is ever said to be known that is not.
+        assert_eq!(bounds(29), (seq(14_500), seq(15_000)));
+        let stored = stretch(28).bounds();
+        assert_eq!(
+            stretch(29).join(Some(&stored)),
+            switchboard_client::Join::Replace
+        );
+        assert_eq!(
+            stretch(28).join(Some(&stored)),
+            switchboard_client::Join::Extend(stored)
+        );
     }
 
     #[test]

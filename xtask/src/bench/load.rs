@@ -1,12 +1,7 @@
 //! The gateway under load, beside node's `ws` doing the same: starts both servers, and hands
 //! their addresses and process ids to the load generator (`crates/bench`).
 
-use std::{
-    env, fs,
-    path::PathBuf,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{env, fs, path::PathBuf};
 
 use crate::{
     args::Bench,
@@ -42,8 +37,8 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
             .command("node")
             .args(["e2e/bench/ws-baseline.mjs", &baseline_port.to_string()]),
     )?;
-    until_up(&mut gateway, port, "/health")?;
-    until_up(&mut baseline, baseline_port, "/health")?;
+    gateway.until_up(port, "/health")?;
+    baseline.until_up(baseline_port, "/health")?;
 
     let mut generator = shell.command(shell.repo.built("release/switchboard-bench"));
     generator
@@ -64,21 +59,6 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
         say::result(&document);
     }
     Ok(document)
-}
-
-fn until_up(service: &mut Service, port: u16, path: &str) -> Outcome {
-    let started = Instant::now();
-    while !port::answers(port, path) {
-        service.check()?;
-        if started.elapsed() > Duration::from_secs(20) {
-            return Err(Failure::new(format!(
-                "{} did not answer {path} on port {port} within 20 seconds.",
-                service.name()
-            )));
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    Ok(())
 }
 
 /// A folder for the gateway's store, gone afterwards.

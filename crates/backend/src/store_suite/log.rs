@@ -1,7 +1,11 @@
 //! Cases of commits and heads.
 
 use futures_util::future::join_all;
-use switchboard_protocol::{ConversationId, MessageId, client::Kind};
+use switchboard_protocol::{
+    ConversationId, MessageId,
+    client::Kind,
+    limits::{MAX_MESSAGE_ID_BYTES, MAX_PARTICIPANTS},
+};
 
 use super::{DAY, Harness, NOW, commit, conversation, entry, filled, places, seq, user};
 use crate::store::{PageRequest, Place, Store};
@@ -72,6 +76,22 @@ pub async fn dedupe_lasts_as_long_as_asked(harness: &impl Harness) {
     assert!(commit(&store, &late).await.duplicate);
 }
 
+/// And no longer, however late the row itself is deleted.
+pub async fn dedupe_ends_although_its_row_may_be_there(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let conv = conversation(&["ana", "bo"]);
+    let sent = entry(&conv, "ana", "m1");
+    commit(&store, &sent).await;
+    let mut later = sent.clone();
+    later.at = sent.dedupe_until;
+    later.dedupe_until = later.at + 30 * DAY;
+    let committed = commit(&store, &later).await;
+    assert!(!committed.duplicate);
+    assert_eq!(committed.message.seq, seq(2));
+    later.at += 1;
+    assert_eq!(commit(&store, &later).await.message.seq, seq(2));
+}
+
 /// Two senders at once: one may have to try again, none may be lost.
 pub async fn concurrent_commits_leave_no_hole(harness: &impl Harness) {
     let store = harness.fresh().await;
@@ -126,14 +146,41 @@ pub async fn heads_of_a_user_include_the_lobby(harness: &impl Harness) {
     assert_eq!(store.heads_of(&user("di")).await.unwrap(), expected.into());
 }
 
-/// By name; those without messages are left out.
+/// By name, even twice; those without messages are left out.
 pub async fn heads_as_asked(harness: &impl Harness) {
     let store = harness.fresh().await;
     let (two, empty) = (conversation(&["ana", "bo"]), conversation(&["ana", "cy"]));
     filled(&store, &two, 2).await;
-    let heads = store.heads(&[two.clone(), empty]).await.unwrap();
+    let asked = [two.clone(), empty, two.clone()];
+    let heads = store.heads(&asked).await.unwrap();
     assert_eq!(heads, [(two, seq(2))].into());
     assert!(store.heads(&[]).await.unwrap().is_empty());
+}
+
+/// As many people and as long an id as there may be.
+pub async fn the_longest_conversation_fits(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    for length in [1, 60] {
+        let mut people: Vec<String> = Vec::new();
+        let mut widest = None;
+        for number in 0..MAX_PARTICIPANTS {
+            people.push(format!("{number:02}{}", "x".repeat(length)));
+            let users: Vec<_> = people.iter().map(|name| user(name)).collect();
+            match ConversationId::of(&users) {
+                Ok(conv) => widest = Some(conv),
+                Err(_) => break,
+            }
+        }
+        let conv = widest.unwrap();
+        let first = &conv.participants().unwrap()[0];
+        let sent = entry(&conv, first.as_str(), &"m".repeat(MAX_MESSAGE_ID_BYTES));
+        commit(&store, &sent).await;
+        assert!(commit(&store, &sent).await.duplicate);
+        for person in conv.participants().unwrap() {
+            let heads = store.heads_of(&person).await.unwrap();
+            assert_eq!(heads, [(conv.clone(), seq(1))].into(), "{person}");
+        }
+    }
 }
 
 /// Kinds, references and any text.

@@ -185,7 +185,7 @@ impl Pile {
     }
 
     fn push(&mut self, entry: &Message, from: UserId) {
-        if self.len() % BLOCK == 0 {
+        if self.len().is_multiple_of(BLOCK) {
             self.0.push(Block::default());
         }
         let Some(block) = self.0.last_mut() else {
@@ -210,3 +210,55 @@ impl Pile {
 
 /// Stands in no id.
 const END_OF_ID: &str = "\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(n: u64) -> Message {
+        let id = |n: u64| MessageId::try_from(format!("m{n}")).unwrap();
+        let (kind, re) = match n % 5 {
+            0 => (Kind::Reaction, Some(id(n - 1))),
+            1 => (Kind::Text, Some(id(7))),
+            2 => (Kind::Other("poll".to_owned()), None),
+            _ => (Kind::Text, None),
+        };
+        Message {
+            conv: ConversationId::lobby(),
+            seq: Seq::try_from(n).unwrap(),
+            id: id(n),
+            from: UserId::try_from(if n.is_multiple_of(2) { "bo" } else { "cy" }).unwrap(),
+            at: n * 1_000,
+            kind,
+            content: "é\n".repeat(usize::try_from(n % 7).unwrap()),
+            re,
+        }
+    }
+
+    #[test]
+    fn what_comes_in_at_either_end_is_found_as_it_was() {
+        const EACH: u64 = 200;
+        let mut entries = Entries::default();
+        assert!(entries.is_empty() && entries.iter().next().is_none());
+        let mut numbers = Vec::new();
+        for n in 0..EACH {
+            let (newer, older) = (message(1_000 + n), message(999 - n));
+            numbers.push((entries.push_back(&newer, newer.from.clone()), newer));
+            numbers.push((entries.push_front(&older, older.from.clone()), older));
+        }
+        for (number, message) in &numbers {
+            assert_eq!(entries.numbered(*number), Some(message.into()));
+        }
+        assert_eq!(entries.numbered(MIDDLE + 200), None);
+        assert_eq!(entries.numbered(MIDDLE - 201), None);
+        let all: Vec<Message> = (1_000 - EACH..1_000 + EACH).map(message).collect();
+        assert_eq!(entries.len(), all.len());
+        let lobby = ConversationId::lobby();
+        let owned = entries.iter().map(|entry| entry.to_message(&lobby));
+        assert_eq!(owned.collect::<Option<Vec<_>>>(), Some(all.clone()));
+        let ends = entries.range(190..210).rev().map(|entry| entry.seq);
+        let expected = all[190..210].iter().rev().map(|message| message.seq);
+        assert!(ends.eq(expected));
+        assert_eq!(entries.range(399..500).count(), 1);
+    }
+}

@@ -69,11 +69,20 @@ impl Rows {
     /// The newest text with this id below a place. Two people may have used one id; of what is
     /// loaded at all, all pages find the same.
     pub(super) fn find(&self, id: &str, below: Seq) -> Option<Entry<'_>> {
-        self.by_id
-            .of(self.by_id.hash(id))
-            .filter_map(|number| self.entry(number))
-            .filter(|entry| entry.id == id && entry.seq < below)
-            .max_by_key(|entry| entry.seq)
+        let mut found: Option<Entry<'_>> = None;
+        for entry in self.named(id) {
+            if entry.seq < below && found.is_none_or(|it| it.seq < entry.seq) {
+                found = Some(entry);
+            }
+        }
+        found
+    }
+
+    /// The texts with this id, in no order.
+    fn named<'a, 'b>(&'a self, id: &'b str) -> impl Iterator<Item = Entry<'a>> + use<'a, 'b> {
+        let numbers = self.by_id.of(self.by_id.hash(id));
+        let entries = numbers.filter_map(|number| self.entry(number));
+        entries.filter(move |entry| entry.id == id)
     }
 
     /// How many texts stand at or below a place: the row of the next one.
@@ -94,12 +103,8 @@ impl Rows {
 
     /// Where the next text with the same id stands: what comes after is about that one.
     fn next_of_name(&self, text: Entry<'_>) -> Option<Seq> {
-        self.by_id
-            .of(self.by_id.hash(text.id))
-            .filter_map(|number| self.entry(number))
-            .filter(|entry| entry.id == text.id && entry.seq > text.seq)
-            .map(|entry| entry.seq)
-            .min()
+        let places = self.named(text.id).map(|entry| entry.seq);
+        places.filter(|seq| *seq > text.seq).min()
     }
 
     fn changes_at(&self, target: &str) -> Option<usize> {

@@ -1,0 +1,255 @@
+//! What each route asks of DynamoDB, counted on the wire. No `Scan` anywhere, every read
+//! strongly consistent, and nothing grows with the number of people online.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use serde_json::{Value, json};
+use switchboard_backend::{Backend, Post, PostError, QueueEvent, Settings};
+use switchboard_lambda::{DynamoStore, SystemClock};
+use switchboard_protocol::ConnectionId;
+
+use crate::{
+    run,
+    support::{events, wire::Wire},
+    table::Table,
+};
+
+type Counts = BTreeMap<String, usize>;
+
+/// Takes everything.
+#[derive(Default)]
+struct Posts(AtomicUsize);
+
+impl Post for Posts {
+    async fn post(&self, _: &ConnectionId, _: Arc<str>) -> Result<(), PostError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn close(&self, _: &ConnectionId) -> Result<(), PostError> {
+        Ok(())
+    }
+}
+
+struct World {
+    backend: Backend<DynamoStore, Arc<Posts>, SystemClock>,
+    posts: Arc<Posts>,
+    wire: Wire,
+}
+
+impl World {
+    /// ana has two connections, bo three, cy one, all warm; `strangers` are online too.
+    async fn new(strangers: usize) -> Self {
+        let (store, wire) = Table::create().await.store();
+        let posts = Arc::new(Posts::default());
+        let settings = Settings::default();
+        let world = Self {
+            backend: Backend::new(store, Arc::clone(&posts), SystemClock, settings),
+            posts,
+            wire,
+        };
+        for number in 0..strangers {
+            let id = format!("x{number}=");
+            world
+                .event(events::connect(&id, &format!("x{number}")))
+                .await;
+        }
+        for (id, user) in [
+            ("a1=", "ana"),
+            ("a2=", "ana"),
+            ("b1=", "bo"),
+            ("b2=", "bo"),
+            ("b3=", "bo"),
+            ("c=", "cy"),
+        ] {
+            world.event(events::connect(id, user)).await;
+            world.event(events::hello(id)).await;
+        }
+        let first = events::send("m0", &["ana", "bo"], "first");
+        world
+            .event(events::message("c=", "sendmessage", &first))
+            .await;
+        world.costs();
+        world
+    }
+
+    async fn event(&self, event: Value) {
+        let event = serde_json::from_value(event).unwrap();
+        let answer = self.backend.handle(event).await.unwrap();
+        assert_eq!(answer.status_code, 200, "{answer:?}");
+    }
+
+    /// Requests and posts since the last look.
+    fn costs(&self) -> (Counts, usize) {
+        (self.wire.counts(), self.posts.0.swap(0, Ordering::Relaxed))
+    }
+}
+
+fn counts(expected: &[(&str, usize)]) -> Counts {
+    let owned = expected
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count));
+    owned.collect()
+}
+
+/// What one event costs, which must not depend on who else is online.
+async fn cost(event: Value) -> (Counts, usize) {
+    let mut costs = Vec::new();
+    for strangers in [0, 20] {
+        let world = World::new(strangers).await;
+        world.event(event.clone()).await;
+        costs.push(world.costs());
+    }
+    assert_eq!(costs[0], costs[1], "it depends on who is online: {event}");
+    costs.remove(0)
+}
+
+fn from_ana(route: &str, frame: &Value) -> Value {
+    events::message("a1=", route, frame)
+}
+
+#[test]
+fn sending_is_one_transaction_a_query_for_each_participant_and_a_post_for_each_connection() {
+    run(async {
+        let frame = events::send("m1", &["bo", "cy"], "hi");
+        let (requests, posts) = cost(from_ana("sendmessage", &frame)).await;
+        let expected = [
+            // The sender's row and the conversation's counter.
+            ("GetItem", 2),
+            ("Query", 3),
+            ("TransactWriteItems", 1),
+        ];
+        assert_eq!(requests, counts(&expected));
+        // The ack, five messages, and the delivery to ana's two connections.
+        assert_eq!(posts, 1 + 5 + 2);
+    });
+}
+
+#[test]
+fn a_repeated_message_costs_a_cancelled_transaction_and_a_read_more() {
+    run(async {
+        let world = World::new(0).await;
+        let frame = events::send("m1", &["bo"], "hi");
+        world.event(from_ana("sendmessage", &frame)).await;
+        world.costs();
+        world.event(from_ana("sendmessage", &frame)).await;
+        let (requests, _) = world.costs();
+        assert_eq!(requests["TransactWriteItems"], 1);
+        assert_eq!(requests["GetItem"], 3);
+    });
+}
+
+#[test]
+fn reading_costs_the_same_whoever_is_online() {
+    run(async {
+        let sync = json!({"action": "sync", "rid": 1, "conv": "c:ana,bo,cy"});
+        // The sender's row and the counter; the page and its author's connections.
+        let expected = counts(&[("GetItem", 2), ("Query", 2)]);
+        assert_eq!(cost(from_ana("sync", &sync)).await, (expected, 2));
+
+        let ping = json!({"action": "ping", "n": 1});
+        let expected = counts(&[("GetItem", 1), ("Query", 1), ("BatchGetItem", 1)]);
+        assert_eq!(cost(from_ana("ping", &ping)).await, (expected, 1));
+
+        let ping = json!({"action": "ping", "n": 1, "heads_for": ["c:ana,bo,cy"]});
+        let expected = counts(&[("GetItem", 1), ("BatchGetItem", 1)]);
+        assert_eq!(cost(from_ana("ping", &ping)).await, (expected, 1));
+
+        let signal = json!({"action": "signal", "conv": "c:ana,bo,cy", "kind": "typing"});
+        let (requests, _) = cost(from_ana("signal", &signal)).await;
+        assert_eq!(requests, counts(&[("GetItem", 1), ("Query", 3)]));
+
+        let bye = json!({"action": "bye"});
+        assert_eq!(cost(from_ana("bye", &bye)).await, (counts(&[]), 0));
+    });
+}
+
+#[test]
+fn connections_come_and_go_by_their_own_rows() {
+    run(async {
+        let world = World::new(0).await;
+        world.event(events::connect("n=", "new")).await;
+        assert_eq!(world.costs().0, counts(&[("PutItem", 3)]));
+        world.event(events::hello("n=")).await;
+        let expected = [
+            ("GetItem", 1),
+            ("PutItem", 3),
+            // The user's conversations, and everyone, for presence: a query for each shard.
+            ("Query", 1 + 4),
+            ("BatchGetItem", 1),
+        ];
+        assert_eq!(world.costs().0, counts(&expected));
+        world.event(events::disconnect("n=")).await;
+        // Whether it was the user's last connection, and everyone, to be told so.
+        assert_eq!(
+            world.costs().0,
+            counts(&[("DeleteItem", 3), ("Query", 1 + 4)])
+        );
+        world.event(events::disconnect("a2=")).await;
+        assert_eq!(world.costs().0, counts(&[("DeleteItem", 3), ("Query", 1)]));
+    });
+}
+
+#[test]
+fn everyone_is_addressed_by_a_query_for_each_shard() {
+    run(async {
+        for strangers in [0, 20] {
+            let world = World::new(strangers).await;
+            let expected = counts(&[("Query", 4)]);
+            let everyone = 6 + strangers;
+            let room = json!({"action": "sendmessage", "data": "x"});
+            world.event(from_ana("sendmessage", &room)).await;
+            assert_eq!(world.costs(), (expected.clone(), everyone));
+            world.event(from_ana("$default", &json!("anything"))).await;
+            assert_eq!(world.costs(), (expected.clone(), everyone));
+            let batch: QueueEvent = serde_json::from_value(events::queue(&["x"])).unwrap();
+            let failed = world.backend.publish(batch.records).await;
+            assert_eq!(failed.batch_item_failures, []);
+            assert_eq!(world.costs(), (expected, everyone));
+        }
+    });
+}
+
+#[test]
+fn the_older_systems_messages_cost_their_recipients_queries() {
+    run(async {
+        let by_user = json!({"action": "sendmessage", "content": "hi", "to": "bo"});
+        let (requests, _) = cost(from_ana("sendmessage", &by_user)).await;
+        assert!(!requests.keys().any(|name| name.contains("Scan")));
+        assert_eq!(requests["TransactWriteItems"], 1);
+        let direct = json!({"action": "sendMessage", "connectionId": "b1=", "message": "hi"});
+        assert_eq!(
+            cost(from_ana("sendMessage", &direct)).await,
+            (counts(&[]), 1)
+        );
+    });
+}
+
+/// Only then is the table described: once for an execution environment.
+#[test]
+fn a_cold_start_asks_for_the_epoch() {
+    run(async {
+        let table = Table::create().await;
+        let world = World::new(0).await;
+        let (store, wire) = table.store();
+        let backend = Backend::new(
+            store,
+            Arc::clone(&world.posts),
+            SystemClock,
+            Settings::default(),
+        );
+        for _ in 0..2 {
+            for event in [events::connect("a=", "ana"), events::hello("a=")] {
+                let event = serde_json::from_value(event).unwrap();
+                backend.handle(event).await.unwrap();
+            }
+        }
+        assert_eq!(wire.counts()["DescribeTable"], 1);
+    });
+}
