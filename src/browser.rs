@@ -8,7 +8,6 @@ pub mod database;
 pub mod demo;
 pub mod drafts;
 pub mod erase;
-mod fetch;
 pub mod file;
 pub mod intl;
 pub mod language;

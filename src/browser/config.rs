@@ -1,10 +1,8 @@
 //! Where to connect: `config.json` beside the page, else what the build was told.
 
+use gloo_net::http::Request;
 use switchboard_protocol::json::Object;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::RequestInit;
 
-use super::fetch as http;
 use crate::strings::connect;
 
 /// `config.json`. Every field may be absent.
@@ -60,17 +58,20 @@ pub async fn fetch() -> (PageConfig, Option<String>) {
 }
 
 /// What went wrong, in the browser's words.
-fn said(error: JsValue) -> String {
-    let error: js_sys::Error = error.unchecked_into();
-    [String::from(error.name()), error.message().into()].join(": ")
+fn said(error: gloo_net::Error) -> String {
+    match error {
+        gloo_net::Error::JsError(error) => [error.name, error.message].join(": "),
+        gloo_net::Error::GlooError(text) => text,
+        // Reading JSON, which nobody asks it for.
+        gloo_net::Error::SerdeError(_) => String::new(),
+    }
 }
 
 async fn request() -> Result<PageConfig, String> {
-    let response = http::send("config.json", &RequestInit::new(), None).await;
-    let response = response.map_err(said)?;
+    let response = Request::get("config.json").send().await.map_err(said)?;
     match response.status() {
         200 => {
-            let text = http::text(&response).await.map_err(said)?;
+            let text = response.text().await.map_err(said)?;
             PageConfig::parse(&text).ok_or_else(|| connect::config_no_object().to_owned())
         }
         // A site without one is complete: the build's URL stands.

@@ -1,12 +1,10 @@
 //! The ticket for a handshake, fetched over HTTP, where status codes can be seen.
 
-use js_sys::Array;
+use gloo_net::http::{Request, Response};
 use switchboard_client::TicketAnswer;
 use switchboard_protocol::UserId;
 use switchboard_protocol::json::{Object, Writer};
-use web_sys::{RequestCredentials, RequestInit, Response};
-
-use super::fetch as http;
+use web_sys::{AbortSignal, RequestCredentials};
 
 /// How long an answer may take, ms: as long as the core waits for it.
 const PATIENCE: u32 = 10_000;
@@ -23,22 +21,25 @@ pub async fn fetch(url: &str, user: &UserId) -> TicketAnswer {
 async fn request(url: &str, user: &UserId) -> Option<TicketAnswer> {
     let mut body = Writer::new();
     body.text("userId", user.as_str());
-    let options = RequestInit::new();
-    options.set_method("POST");
-    options.set_credentials(RequestCredentials::SameOrigin);
-    let json = Array::of2(&"Content-Type".into(), &"application/json".into());
-    options.set_headers(&Array::of1(&json));
-    options.set_body(&body.finish().into());
     // The core waits no longer either; left alone, requests to a server that hangs would pile up
     // until the browser opens no more.
-    let response = http::send(url, &options, Some(PATIENCE)).await.ok()?;
+    let signal = AbortSignal::timeout_with_u32(PATIENCE);
+    let response = Request::post(url)
+        .abort_signal(Some(&signal))
+        .credentials(RequestCredentials::SameOrigin)
+        .header("Content-Type", "application/json")
+        .body(body.finish())
+        .ok()?
+        .send()
+        .await
+        .ok()?;
     if !response.ok() {
         return Some(TicketAnswer::Refused {
             status: response.status(),
             retry_after: retry_after(&response),
         });
     }
-    let text = http::text(&response).await.ok()?;
+    let text = response.text().await.ok()?;
     let ticket = Object::parse(&text)?.text("ticket")?;
     Some(TicketAnswer::Granted(ticket))
 }
@@ -46,12 +47,6 @@ async fn request(url: &str, user: &UserId) -> Option<TicketAnswer> {
 /// `Retry-After` in milliseconds, where it is a number of seconds. A date is passed over: the
 /// clock here need not be the server's, and our own backoff is there.
 fn retry_after(response: &Response) -> Option<u64> {
-    let seconds: u64 = response
-        .headers()
-        .get("Retry-After")
-        .ok()??
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds: u64 = response.headers().get("Retry-After")?.trim().parse().ok()?;
     seconds.checked_mul(1_000)
 }
