@@ -7,7 +7,6 @@ use wasm_bindgen::JsCast;
 use super::announcer::announcer;
 use super::connect_form::connect_form;
 use super::conversation::conversation;
-use super::dialogs::dialogs;
 use super::dom::set;
 use super::find_bar;
 use super::notes::{demo_note, update_note};
@@ -75,7 +74,7 @@ fn chat(app: App) -> View {
             {later::once(app, move || app.frames.open.get(), move |later| (later.inspector)(app))}
         </div>
         {later::once(app, move || app.emoji.picking.with(Option::is_some), move |later| (later.emoji_picker)(app))}
-        {dialogs(app)}
+        {later::once(app, move || app.dialog.with(Option::is_some), move |later| (later.dialogs)(app))}
     }
 }
 
