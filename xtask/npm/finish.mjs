@@ -142,7 +142,8 @@ async function shrinkApp(html) {
   const later = await shrinkLater();
   const { name, size } = await shrink(stem, "switchboard", later.into);
   await rm(join(dist, "snippets"), { recursive: true, force: true });
-  return html.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
+  const own = html.replace(/<link rel="modulepreload" href="[^"]*snippets[^>]*>/g, "");
+  return own.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
 }
 
 /** The demo's, which its worker's script names. */
