@@ -1,6 +1,10 @@
 //! The step `aws` of `cargo xtask test`: what can be proved of the AWS side without an account.
 
-use std::{fs::File, io};
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -14,6 +18,8 @@ use crate::{
 /// The feature under which the tests against an engine are built.
 pub(crate) const ENGINE: &str = "switchboard-lambda/engine";
 
+const TEMPLATE: &str = "serverless/template.yaml";
+
 pub(crate) fn check(shell: &Shell) -> Outcome {
     let Some(python) = tools::for_aws(shell)? else {
         say::result(
@@ -22,15 +28,34 @@ pub(crate) fn check(shell: &Shell) -> Outcome {
         );
         return Ok(());
     };
+    let template = template(shell, &python)?;
     let (mut engine, address) = engine(shell, &python)?;
     let mut cargo = shell.cargo(&["test", "--locked", "--features", ENGINE]);
     cargo
         .args(NATIVE)
         .args(["--test", "engine"])
-        .env("SWITCHBOARD_DYNAMODB", address);
+        .env("SWITCHBOARD_DYNAMODB", address)
+        .env("SWITCHBOARD_TEMPLATE", template);
     let tested = shell::run("the tests against a DynamoDB-compatible engine", &mut cargo);
     engine.stop();
     tested
+}
+
+/// Lints the template as it is written and as CloudFormation gets it, and gives the latter: a typo
+/// in a reference shows only there.
+fn template(shell: &Shell, python: &Python) -> Outcome<PathBuf> {
+    let lint = |file: &Path| {
+        let mut command = shell.command(python.program("cfn-lint"));
+        shell::run("linting the template", command.arg(file))
+    };
+    lint(Path::new(TEMPLATE))?;
+    let mut command = shell.command(python.program("python"));
+    command.args(["xtask/python/expand.py", TEMPLATE]);
+    let expanded = shell::capture("expanding the template", &mut command)?;
+    let file = shell.repo.at("target/tools/template.json");
+    fs::write(&file, expanded).map_err(|error| Failure::file("write", &file, &error))?;
+    lint(&file)?;
+    Ok(file)
 }
 
 /// MiniStack, empty, and its address. It would listen everywhere if it were not told not to.

@@ -55,7 +55,7 @@ impl Step {
             Self::Clippy => "clippy: native and wasm, warnings denied",
             Self::Native => "native: tests without a browser",
             Self::Sim => "sim: the production code on virtual time, and its mutants",
-            Self::Aws => "aws: the store and the functions, without an account",
+            Self::Aws => "aws: the store, the functions and the template, without an account",
             Self::Browser => "browser: component tests in headless Chrome",
             Self::Size => "size: the release app and its budget",
             Self::E2e => "e2e: real browsers and foreign clients on the real gateway",

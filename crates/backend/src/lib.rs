@@ -20,6 +20,7 @@ mod commit;
 mod fan_out;
 mod frames;
 mod identity;
+mod origin;
 mod presence;
 mod refusal;
 mod roster;

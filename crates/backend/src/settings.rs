@@ -9,6 +9,8 @@ pub struct Settings {
     pub older_dialects: bool,
     /// Whether a broadcast through `$default` (S4) also goes to its sender.
     pub echo_to_sender: bool,
+    /// Origins of pages that may connect, as `https://host[:port]`; every one where there are none.
+    pub allowed_origins: Vec<String>,
     /// After this long a post counts as failed: some connections let a post hang.
     pub post_timeout: Duration,
     /// Most posts in flight for one invocation.
@@ -32,6 +34,7 @@ impl Default for Settings {
         Self {
             older_dialects: true,
             echo_to_sender: true,
+            allowed_origins: Vec::new(),
             post_timeout: Duration::from_secs(2),
             fan_out_width: 64,
             handshake_grace: Duration::from_secs(1),

@@ -18,7 +18,10 @@ pub struct Environment {
     pub callback_url: String,
     /// `AWS_ENDPOINT_URL`: another DynamoDB than the region's, for tests.
     pub endpoint_url: Option<String>,
-    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`.
+    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`; `ALLOWED_ORIGINS`, comma-separated.
+    ///
+    /// And `IDENTITY`, which must be `demo`: the only way there is yet to know who somebody is
+    /// believes the URL, so a deployment has to have said that it wants that.
     pub settings: Settings,
 }
 
@@ -47,6 +50,15 @@ impl Environment {
             Some("false") => Ok(false),
             Some(_) => Err(EnvironmentError::NoSwitch(name)),
         };
+        if required("IDENTITY")? != "demo" {
+            return Err(EnvironmentError::UnknownIdentity);
+        }
+        let origins = optional("ALLOWED_ORIGINS").unwrap_or_default();
+        let origins = origins.split(',').map(str::trim);
+        let allowed_origins = origins
+            .filter(|origin| !origin.is_empty())
+            .map(|origin| origin.trim_end_matches('/').to_owned())
+            .collect();
         let settings = Settings::default();
         Ok(Self {
             region: required("AWS_REGION")?,
@@ -61,6 +73,7 @@ impl Environment {
             settings: Settings {
                 older_dialects: switch("OLDER_DIALECTS", settings.older_dialects)?,
                 echo_to_sender: switch("ECHO_TO_SENDER", settings.echo_to_sender)?,
+                allowed_origins,
                 ..settings
             },
         })
@@ -87,6 +100,8 @@ pub enum EnvironmentError {
     Missing(&'static str),
     /// This variable is neither `true` nor `false`.
     NoSwitch(&'static str),
+    /// `IDENTITY` names a way to know people that there is not.
+    UnknownIdentity,
 }
 
 impl fmt::Display for EnvironmentError {
@@ -97,6 +112,9 @@ impl fmt::Display for EnvironmentError {
                 "{name} is not set: the template sets it, or Lambda itself"
             ),
             Self::NoSwitch(name) => write!(f, "{name} is neither true nor false"),
+            Self::UnknownIdentity => f.write_str(
+                "IDENTITY is not demo, and there is no other way yet to know who somebody is",
+            ),
         }
     }
 }
@@ -114,6 +132,7 @@ mod tests {
         ("AWS_SESSION_TOKEN", "also secret"),
         ("TABLE_NAME", "chat"),
         ("CALLBACK_URL", "https://a.example/prod"),
+        ("IDENTITY", "demo"),
         ("OLDER_DIALECTS", "false"),
     ];
 
@@ -143,6 +162,25 @@ mod tests {
         let error = read(&[("ECHO_TO_SENDER", "yes")]).unwrap_err();
         assert_eq!(error, EnvironmentError::NoSwitch("ECHO_TO_SENDER"));
         assert!(error.to_string().contains("ECHO_TO_SENDER"));
+    }
+
+    #[test]
+    fn origins_are_a_list_and_none_is_none() {
+        assert_eq!(read(&[]).unwrap().settings.allowed_origins, [""; 0]);
+        let some = [(
+            "ALLOWED_ORIGINS",
+            "https://a.example/, https://b.example:8443,",
+        )];
+        let origins = read(&some).unwrap().settings.allowed_origins;
+        assert_eq!(origins, ["https://a.example", "https://b.example:8443"]);
+    }
+
+    #[test]
+    fn demo_identity_has_to_be_meant() {
+        let error = read(&[("IDENTITY", "")]).unwrap_err();
+        assert_eq!(error, EnvironmentError::Missing("IDENTITY"));
+        let error = read(&[("IDENTITY", "tickets")]).unwrap_err();
+        assert_eq!(error, EnvironmentError::UnknownIdentity);
     }
 
     #[test]

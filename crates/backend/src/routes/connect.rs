@@ -3,7 +3,7 @@
 use crate::{
     backend::Backend,
     event::Event,
-    identity,
+    identity, origin,
     ports::{Clock, Post},
     response::Response,
     store::{Connection, Store},
@@ -12,6 +12,10 @@ use crate::{
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     pub(crate) async fn connect(&self, event: &Event) -> Response {
         let id = &event.request_context.connection_id;
+        if let Some(origin) = origin::refused(&self.settings, event) {
+            tracing::warn!(connection = %id, origin, "refused: a page of another origin");
+            return Response::new(403, "Pages of this origin may not connect.");
+        }
         let user = match identity::user(event) {
             Ok(user) => user,
             Err(error) => {

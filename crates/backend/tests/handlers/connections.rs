@@ -1,6 +1,9 @@
 //! `$connect` and `$disconnect`.
 
-use crate::support::{World, body};
+use serde_json::{Value, json};
+use switchboard_backend::Settings;
+
+use crate::support::{World, body, fixture};
 
 #[test]
 fn connect_lists_the_connection_and_posts_nothing() {
@@ -18,6 +21,41 @@ fn a_connection_needs_no_user() {
     let world = World::new();
     assert_eq!(world.connect("a=", None).status_code, 200);
     assert_eq!(world.listed(), ["a="]);
+}
+
+#[test]
+fn a_page_of_another_origin_is_refused() {
+    let world = World::with(Settings {
+        allowed_origins: vec!["https://chat.example".to_owned()],
+        ..Settings::default()
+    });
+    let mut event = fixture(include_str!("events/connect.json"), "a=");
+    for (headers, status) in [
+        (json!({"Origin": "https://chat.example"}), 200),
+        (json!({"origin": "HTTPS://Chat.example"}), 200),
+        (json!({"User-Agent": "wscat"}), 200),
+        (Value::Null, 200),
+        (json!({"Origin": "https://evil.example"}), 403),
+        (json!({"Origin": "https://chat.example.evil.example"}), 403),
+        (json!({"Origin": "http://chat.example"}), 403),
+        (json!({"Origin": "https://chat.example:8443"}), 403),
+        (json!({"ORIGIN": "null"}), 403),
+        (json!({"Origin": ""}), 403),
+        (
+            json!({"Origin": "https://chat.example", "origin": "https://evil.example"}),
+            403,
+        ),
+    ] {
+        event["headers"] = headers.clone();
+        let answer = world.handle(event.clone()).unwrap();
+        assert_eq!(answer.status_code, status, "{headers}");
+        assert_eq!(
+            world.listed().len(),
+            usize::from(status == 200),
+            "{headers}"
+        );
+        world.disconnect("a=");
+    }
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod rows;
 mod runtime_api;
 mod suite;
 mod table;
+mod template;
 mod words;
 
 use std::future::Future;

@@ -122,6 +122,7 @@ pub(crate) fn command(program: &str, table: &Table, callback_url: &str) -> Comma
             ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
             ("TABLE_NAME", environment.table.as_str()),
             ("CALLBACK_URL", callback_url),
+            ("IDENTITY", "demo"),
             ("LOG_LEVEL", "trace"),
         ])
         .envs(
