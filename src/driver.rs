@@ -135,6 +135,7 @@ impl Driver {
             // The page may not be given another moment.
             if let (Lifecycle::Hidden | Lifecycle::PageHide, Some(driver)) = (hint, me.upgrade()) {
                 driver.keep_drafts();
+                driver.queue.begin();
             }
             feed(Input::Lifecycle(hint));
         });

@@ -16,7 +16,6 @@ use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
 use crate::state::compose::parts::Part;
 use crate::state::compose::suggest;
-use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;
 use crate::state::{App, Key, StorageAct};
@@ -26,7 +25,7 @@ use crate::view::{NodeRef, View};
 
 /// The functions behind the boundary.
 pub(crate) struct Later {
-    pub(crate) dialog: fn(App, Dialog) -> View,
+    pub(crate) dialogs: fn(App) -> View,
     pub(crate) inspector: fn(App) -> View,
     pub(crate) emoji_picker: fn(App) -> View,
     pub(crate) find_bar: fn(App) -> View,
@@ -48,7 +47,7 @@ pub(crate) struct Later {
 }
 
 static LATER: Later = Later {
-    dialog: ui::dialogs::content,
+    dialogs: ui::dialogs::dialogs,
     inspector: ui::inspector::inspector_panel,
     emoji_picker: ui::emoji_picker::emoji_picker,
     find_bar: ui::find_bar::find_bar,

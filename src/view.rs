@@ -3,12 +3,16 @@
 //! Leptos' renderer compiles its machinery anew for each type of view; that was half of the app's
 //! code (docs/size.md). Here [`view!`](switchboard_view::view) makes of every view one static
 //! [program](program) and the [parts](Part) that fill its places, and the same few functions show
-//! them all. A program's elements are made once and cloned from then on.
+//! them all: what a view shows at first is [packed](pack) and goes over to JavaScript in one call,
+//! where its program's elements are cloned and their places filled; later each place is for itself.
 
+mod document;
 mod list;
 mod mount;
 mod node_ref;
+mod pack;
 mod part;
+mod place;
 mod program;
 mod shown;
 mod time;
@@ -23,11 +27,17 @@ pub use time::{
 };
 
 /// What `view!` gives: not in the document yet.
-#[derive(Default)]
 #[must_use]
 pub struct View {
     program: &'static str,
     parts: Vec<Part>,
+}
+
+impl Default for View {
+    /// One that shows nothing.
+    fn default() -> Self {
+        build(program::NOTHING, Vec::new())
+    }
 }
 
 /// For `view!` alone: what the program says, its places filled with the parts in their order.

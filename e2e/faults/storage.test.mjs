@@ -168,6 +168,8 @@ describe('storage', () => {
       const ana = await stage.ana({ clock: false });
       for (const text of ['one', 'two']) await ana.send(text);
       await ana.hasState('Sent');
+      // What is confirmed leaves the outbox as it comes into the stored log, a moment later.
+      await becomes(async () => (await rowsOf(ana.page, 'outbox')).length, 0);
       await evict(ana);
       stage.log.post('bo', ['ana'], 'three');
       await ana.shows('You: one', 'You: two', 'bo: three');

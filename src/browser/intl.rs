@@ -3,87 +3,111 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Date, Intl, Number, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
+/// A quarter of an hour, ms: in no time zone a day begins elsewhere.
+const QUARTER: u64 = 900_000;
+const MINUTE: u64 = 60_000;
+
+/// The formats, each with what it parts time into, ms: within a part it writes the same. The last one
+/// is that of numbers.
+const KINDS: [(u64, &[(&str, &str)]); 6] = [
+    (MINUTE, &[("hour", "2-digit"), ("minute", "2-digit")]),
+    (
+        1,
+        &[
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("second", "2-digit"),
+            ("fractionalSecondDigits", "3"),
+            ("hourCycle", "h23"),
+        ],
+    ),
+    (
+        QUARTER,
+        &[
+            ("weekday", "long"),
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+        ],
+    ),
+    (QUARTER, &[("weekday", "short")]),
+    (
+        QUARTER,
+        &[
+            ("day", "2-digit"),
+            ("month", "2-digit"),
+            ("year", "2-digit"),
+        ],
+    ),
+    (1, &[]),
+];
+const TIME: usize = 0;
+const INSTANT: usize = 1;
+const DAY: usize = 2;
+const WEEKDAY: usize = 3;
+const DATE: usize = 4;
+const NUMBER: usize = 5;
+
 thread_local! {
-    /// The language's tag; empty for the browser's choice.
-    static TAG: RefCell<String> = const { RefCell::new(String::new()) };
-    static FORMATS: RefCell<Formats> = RefCell::new(Formats::of(""));
+    static FORMATS: RefCell<Vec<Format>> = RefCell::new(formats(""));
 }
 
-struct Formats {
-    time: Intl::DateTimeFormat,
-    instant: Intl::DateTimeFormat,
-    day: Intl::DateTimeFormat,
-    weekday: Intl::DateTimeFormat,
-    date: Intl::DateTimeFormat,
+/// How something is written, and what it last was: the browser takes long for each.
+struct Format {
+    write: Function,
+    part: u64,
+    last: (u64, String),
 }
 
-impl Formats {
-    fn of(tag: &str) -> Self {
-        Self {
-            time: format(tag, &[("hour", "2-digit"), ("minute", "2-digit")]),
-            instant: format(
-                tag,
-                &[
-                    ("hour", "2-digit"),
-                    ("minute", "2-digit"),
-                    ("second", "2-digit"),
-                    ("fractionalSecondDigits", "3"),
-                    ("hourCycle", "h23"),
-                ],
-            ),
-            day: format(
-                tag,
-                &[
-                    ("weekday", "long"),
-                    ("day", "numeric"),
-                    ("month", "long"),
-                    ("year", "numeric"),
-                ],
-            ),
-            weekday: format(tag, &[("weekday", "short")]),
-            date: format(
-                tag,
-                &[
-                    ("day", "2-digit"),
-                    ("month", "2-digit"),
-                    ("year", "2-digit"),
-                ],
-            ),
-        }
-    }
-}
-
-/// From now on everything is written as in this language and region, e.g. `de-AT`.
-pub fn set_tag(tag: &str) {
-    FORMATS.set(Formats::of(tag));
-    TAG.set(tag.to_owned());
-}
-
-fn format(tag: &str, options: &[(&str, &str)]) -> Intl::DateTimeFormat {
-    let object = Object::new();
-    for (name, value) in options {
-        let _set = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
-    }
+fn formats(tag: &str) -> Vec<Format> {
     let tags = Array::new();
     if !tag.is_empty() {
         tags.push(&JsValue::from(tag));
     }
-    Intl::DateTimeFormat::new(&tags, &object)
+    let mut formats = Vec::new();
+    for (part, options) in KINDS {
+        let object = Object::new();
+        for (name, value) in options {
+            let _set = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
+        }
+        let write = if options.is_empty() {
+            Intl::NumberFormat::new(&tags, &object).format()
+        } else {
+            Intl::DateTimeFormat::new(&tags, &object).format()
+        };
+        formats.push(Format {
+            write,
+            part,
+            last: (0, String::new()),
+        });
+    }
+    formats
 }
 
-fn show(format: fn(&Formats) -> &Intl::DateTimeFormat, ms: u64) -> String {
-    let date = Date::new(&JsValue::from(precise(ms)));
-    let text =
-        FORMATS.with_borrow(|formats| format(formats).format().call1(&JsValue::UNDEFINED, &date));
-    text.ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+/// From now on everything is written as in this language and region, e.g. `de-AT`.
+pub fn set_tag(tag: &str) {
+    FORMATS.set(formats(tag));
 }
 
-/// The latest instant a `Date` can hold; beyond it `format` throws.
+fn show(format: usize, value: u64) -> String {
+    FORMATS.with_borrow_mut(|formats| {
+        let Some(Format { write, part, last }) = formats.get_mut(format) else {
+            return String::new();
+        };
+        let place = value / *part;
+        if last.0 != place || last.1.is_empty() {
+            let text = write.call1(&JsValue::UNDEFINED, &JsValue::from(precise(value)));
+            let text = text.ok().and_then(|text| text.as_string());
+            *last = (place, text.unwrap_or_default());
+        }
+        last.1.clone()
+    })
+}
+
+/// The latest instant a date can be; beyond it `format` throws.
 const LAST: u64 = 8_640_000_000_000_000;
 
 #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
@@ -94,31 +118,37 @@ fn precise(ms: u64) -> f64 {
 /// The time of day of `ms` since the Unix epoch, as people here write it.
 #[must_use]
 pub fn time(ms: u64) -> String {
-    show(|formats| &formats.time, ms)
+    show(TIME, ms)
 }
 
 /// The time of day of `ms` since the Unix epoch, to the millisecond.
 #[must_use]
 pub fn instant(ms: u64) -> String {
-    show(|formats| &formats.instant, ms)
+    show(INSTANT, ms)
 }
 
 /// The day of `ms` since the Unix epoch, as people here write it.
 #[must_use]
 pub fn day(ms: u64) -> String {
-    show(|formats| &formats.day, ms)
+    show(DAY, ms)
 }
 
 /// The weekday of `ms` since the Unix epoch, short, as people here write it.
 #[must_use]
 pub fn weekday(ms: u64) -> String {
-    show(|formats| &formats.weekday, ms)
+    show(WEEKDAY, ms)
 }
 
 /// The date of `ms` since the Unix epoch, short, as people here write it.
 #[must_use]
 pub fn date(ms: u64) -> String {
-    show(|formats| &formats.date, ms)
+    show(DATE, ms)
+}
+
+/// A number with the digits and marks of the language.
+#[must_use]
+pub fn number(number: usize) -> String {
+    show(NUMBER, u64::try_from(number).unwrap_or(u64::MAX))
 }
 
 /// The number of the local day of `ms` since the Unix epoch; of now without it.
@@ -133,13 +163,6 @@ pub fn local_day(ms: Option<u64>) -> u64 {
     // The offset of that day: days with 23 or 25 hours count as one.
     let offset = Date::new(&JsValue::from(ms)).get_timezone_offset() * 60_000.0;
     ((ms - offset) / 86_400_000.0) as u64
-}
-
-/// A number with the digits and marks of the language.
-#[must_use]
-pub fn number(number: usize) -> String {
-    let number = Number::from(u32::try_from(number).unwrap_or(u32::MAX));
-    TAG.with_borrow(|tag| String::from(number.to_locale_string(tag)))
 }
 
 /// The beginning of the local day written as `2026-11-01`, ms since the Unix epoch; `None` for what

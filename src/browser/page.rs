@@ -4,7 +4,9 @@ use crate::state::Hands;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlAnchorElement, HtmlLinkElement, Url, VisibilityState, window};
+use web_sys::{
+    Blob, HtmlAnchorElement, HtmlLinkElement, MediaQueryList, Url, VisibilityState, window,
+};
 
 /// The page's origin, e.g. `https://chat.example`.
 #[must_use]
@@ -14,24 +16,32 @@ pub fn origin() -> String {
         .unwrap_or_default()
 }
 
+thread_local! {
+    /// What stays as it is while the page lives, and what follows the rest: asking for it anew with
+    /// every key took longer than the key.
+    static HANDS: (Hands, Option<MediaQueryList>) = {
+        let window = window();
+        let platform = window.as_ref().and_then(|window| window.navigator().platform().ok());
+        let platform = platform.unwrap_or_default();
+        let hands = Hands {
+            touch: false,
+            sizes: web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false),
+            mac: ["Mac", "iPhone", "iPad"]
+                .iter()
+                .any(|name| platform.starts_with(name)),
+        };
+        let touch = "(pointer: coarse) and (not (any-pointer: fine))";
+        (hands, window.and_then(|window| window.match_media(touch).ok()?))
+    };
+}
+
 /// What the person has under their hands.
 #[must_use]
 pub fn hands() -> Hands {
-    let Some(window) = window() else {
-        return Hands::default();
-    };
-    let matches = |query: &str| {
-        let list = window.match_media(query).ok().flatten();
-        list.is_some_and(|list| list.matches())
-    };
-    let platform = window.navigator().platform().unwrap_or_default();
-    Hands {
-        touch: matches("(pointer: coarse)") && !matches("(any-pointer: fine)"),
-        sizes: web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(false),
-        mac: ["Mac", "iPhone", "iPad"]
-            .iter()
-            .any(|name| platform.starts_with(name)),
-    }
+    HANDS.with(|(hands, touch)| Hands {
+        touch: touch.as_ref().is_some_and(MediaQueryList::matches),
+        ..*hands
+    })
 }
 
 /// Whether the page can be seen now.

@@ -8,6 +8,7 @@ mod merge;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::Promise;
 use switchboard_client::{Account, StoreError, StoreOperation};
@@ -17,16 +18,22 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::database::{Answer, Database, Job, Page, Rows};
 use super::storage::Outbox;
+use crate::view::set_timeout_with_handle;
 
 type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
 
 type Waiting = merge::Waiting<Rc<Database>, Then>;
+
+/// How long what nobody waits for gathers: what has come is on the screen by then, and of many
+/// messages a second few transactions are made.
+const GATHERS: Duration = Duration::from_millis(50);
 
 /// The queue; the page has one.
 #[derive(Default)]
 pub struct Queue {
     jobs: RefCell<VecDeque<Waiting>>,
     running: Cell<bool>,
+    gathering: Cell<bool>,
 }
 
 impl Queue {
@@ -34,18 +41,41 @@ impl Queue {
         let mut jobs = self.jobs.borrow_mut();
         merge::push(&mut jobs, Rc::ptr_eq, database.clone(), job, then);
         drop(jobs);
+        self.go_on();
+    }
+
+    /// Begins what somebody waits for, and everything before it, at once; what nobody does, soon.
+    fn go_on(self: &Rc<Self>) {
+        let jobs = self.jobs.borrow();
+        if jobs.iter().any(|waiting| waiting.job.is_awaited()) {
+            self.begin();
+        } else if !jobs.is_empty() && !self.gathering.replace(true) {
+            let queue = self.clone();
+            let soon = move || {
+                queue.gathering.set(false);
+                queue.begin();
+            };
+            let _ = set_timeout_with_handle(soon, GATHERS);
+        }
+    }
+
+    /// Begins what waits, now: the page may not be given another moment.
+    pub fn begin(self: &Rc<Self>) {
         if self.running.replace(true) {
             return;
         }
         let queue = self.clone();
         spawn_local(async move {
-            while let Some(waiting) = queue.next() {
+            // What comes meanwhile gathers.
+            let count = queue.jobs.borrow().len();
+            for waiting in (0..count).map_while(|_| queue.next()) {
                 let answer = waiting.database.run(&waiting.job).await;
                 for then in waiting.then {
                     then(answer.clone());
                 }
             }
             queue.running.set(false);
+            queue.go_on();
         });
     }
 

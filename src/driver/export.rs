@@ -77,7 +77,8 @@ impl Driver {
         if let Some(log) = client.log(&conversation) {
             log.messages
                 .iter()
-                .for_each(|entry| entries.take(entry.clone()));
+                .filter_map(|entry| entry.to_message(&conversation))
+                .for_each(|entry| entries.take(entry));
         }
         let app = self.app;
         let me = app.me().map(String::from).unwrap_or_default();

@@ -127,7 +127,10 @@ impl Driver {
     fn note(&self, conversation: &ConversationId, id: &MessageId) -> Option<Note> {
         let client = self.client.borrow();
         let log = client.log(conversation)?;
-        let stored = log.messages.iter().rev().find(|message| message.id == *id);
+        let stored = log.messages.iter().rev();
+        let stored = stored
+            .map(|entry| (entry.id, entry.seq))
+            .find(|(it, _)| *it == id.as_str());
         let item = client.items(conversation, RECENT);
         let item = item.into_iter().rev().find(|item| item.id == *id)?;
         let others = self.app.others(conversation);
@@ -145,7 +148,7 @@ impl Driver {
                 },
             ]
             .concat(),
-            seq: stored.map(|message| message.seq),
+            seq: stored.map(|(_, seq)| seq),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! At most one projection a painted frame: what comes by itself is shown at once, what follows in
-//! the same frame with the next one. Ten thousand messages at once are some thirty projections.
+//! the same frame with the next one. Where showing makes frames late, as much time again goes by
+//! before more is shown: what arrives is heard meanwhile, and so is the person.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,10 +8,14 @@ use std::rc::Rc;
 use crate::view::request_animation_frame;
 use switchboard_client::Change;
 
+use crate::browser::clock;
 use crate::browser::timer::Timer;
 
 /// How long the next frame is waited for, ms: a page that is hidden or covered paints none.
 const LATEST: u64 = 100;
+
+/// A frame later than this is late, ms: two at 60 a second.
+const LATE: u64 = 34;
 
 /// Changes not shown yet, and whether something was shown in the current frame.
 pub(super) struct Pace {
@@ -19,8 +24,8 @@ pub(super) struct Pace {
     /// What counts each time it happens.
     events: RefCell<Vec<Change>>,
     waits: Rc<Cell<bool>>,
-    /// Fires where no frame does.
-    timer: RefCell<Timer>,
+    /// Shows what has gathered, where no frame does or the frame was late.
+    timer: Rc<RefCell<Timer>>,
     /// Shows what has gathered; called once a frame.
     next: Rc<dyn Fn()>,
 }
@@ -40,7 +45,7 @@ impl Pace {
             marks: RefCell::default(),
             events: RefCell::default(),
             waits,
-            timer: RefCell::new(Timer::new(move || late())),
+            timer: Rc::new(RefCell::new(Timer::new(move || late()))),
             next,
         }
     }
@@ -77,8 +82,16 @@ impl Pace {
     /// Something was shown: the rest of this frame gathers.
     pub(super) fn shown(&self) {
         if !self.waits.replace(true) {
-            let next = self.next.clone();
-            request_animation_frame(move || next());
+            let (next, timer) = (self.next.clone(), self.timer.clone());
+            let since = clock::now().mono;
+            request_animation_frame(move || {
+                let took = clock::now().mono.saturating_sub(since);
+                if took > LATE {
+                    timer.borrow_mut().arm(Some(took.min(LATEST)));
+                } else {
+                    next();
+                }
+            });
             self.timer.borrow_mut().arm(Some(LATEST));
         }
     }

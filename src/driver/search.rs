@@ -158,7 +158,7 @@ fn loaded(driver: &Driver, conversation: &ConversationId) -> (Entries, Option<Se
         return (entries, None);
     };
     for entry in log.messages.iter().rev() {
-        let _shown = entries.take(entry.clone());
+        let _shown = entry.to_message(conversation).map(|it| entries.take(it));
     }
     (entries, Some(log.after))
 }

@@ -56,6 +56,7 @@ impl Driver {
 
 /// Keeps the page's title and icon in step with what is open and unread.
 pub(super) fn tell_the_window(app: App) {
+    let mut told = (String::new(), None);
     effect(move || {
         let unread = app.unread_total();
         let name = app.open.with(|open| {
@@ -73,8 +74,15 @@ pub(super) fn tell_the_window(app: App) {
         } else {
             strings::join(&["(", &strings::number(unread), ") ", &product])
         };
-        page::set_title(&title);
-        page::set_badge(unread);
+        // The browser takes half a millisecond even for what it knows, and this is asked with every
+        // message that comes.
+        if told.0 != title {
+            page::set_title(&title);
+            told.0 = title;
+        }
+        if told.1.replace(unread) != Some(unread) {
+            page::set_badge(unread);
+        }
     });
 }
 

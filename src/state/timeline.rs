@@ -17,6 +17,8 @@ pub struct Row {
     pub item: Item,
     /// Whether the sender's name and picture stand above it.
     pub opens_group: bool,
+    /// Whether the next message, if there is one in the document, opens another group.
+    pub closes_group: bool,
     /// Whether it is the first that was unread when the conversation was opened.
     pub first_unread: bool,
 }
@@ -68,6 +70,9 @@ pub fn rows(
             && before.as_ref().is_some_and(|before| {
                 before.from == item.from && item.at.abs_diff(before.at) < GROUP_GAP_MS
             });
+        if continues && let Some((_, last)) = all.rows.last_mut() {
+            last.closes_group = false;
+        }
         if at >= lead {
             let key = Key::from(item.id.as_str());
             match all.days.last_mut() {
@@ -81,6 +86,7 @@ pub fn rows(
             }
             let row = Row {
                 opens_group: !continues,
+                closes_group: true,
                 first_unread,
                 item: item.clone(),
             };
@@ -128,6 +134,15 @@ mod tests {
             item("5", "bo", DAY + 2_000 + GROUP_GAP_MS),
             item("6", "bo", DAY + 3_000 + GROUP_GAP_MS),
         ]
+    }
+
+    #[test]
+    fn a_group_closes_where_the_next_message_opens_one() {
+        let rows = rows(items(), 0, Some("6"), |at| (at / DAY).to_string());
+        let closes: Vec<bool> = rows.rows.iter().map(|(_, row)| row.closes_group).collect();
+        assert_eq!(closes, [false, true, true, true, true, true]);
+        let opens = rows.rows.iter().skip(1).map(|(_, row)| row.opens_group);
+        assert!(opens.chain([true]).eq(closes));
     }
 
     fn shown(lead: usize, unread: Option<&str>) -> (Vec<bool>, Vec<(String, usize)>) {

@@ -14,6 +14,10 @@ pub fn avatar(id: &str) -> View {
 /// letters and capitals would be 6 KB more to download.
 #[must_use]
 pub fn initial(id: &str) -> String {
+    // Most ids, without asking.
+    if let Some(first) = id.chars().next().filter(char::is_ascii_alphanumeric) {
+        return first.to_ascii_uppercase().into();
+    }
     RegExp::new(r"[\p{Alphabetic}\p{N}]", "u")
         .exec(id)
         .and_then(|found| found.get(0).as_string())

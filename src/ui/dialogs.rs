@@ -15,7 +15,6 @@ use super::search::search;
 use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
-use crate::later;
 use crate::signal::{StoredValue, effect};
 use crate::state::App;
 use crate::state::dialog::Dialog;
@@ -27,12 +26,10 @@ pub(super) const TITLE: &str = "dialog-title";
 
 /// The host. Escape, a press beside the dialog and [`App::close_dialog`] close it; a press beside
 /// one with `data-keep` in it does not, as what was written there would be lost.
-pub fn dialogs(app: App) -> View {
+pub(crate) fn dialogs(app: App) -> View {
     let element = NodeRef::<web_sys::HtmlDialogElement>::new();
     effect(move || {
         let open = app.dialog.with(Option::is_some);
-        // Its content may come later.
-        app.later.track();
         let Some(dialog) = element.get() else { return };
         if open && !dialog.open() {
             // It throws only where the element is not in the document any more.
@@ -80,13 +77,7 @@ pub fn dialogs(app: App) -> View {
                 }
             }
         >
-            {move || {
-                let dialog = app.dialog.get()?;
-                Some(match later::wait(app) {
-                    Some(later) => (later.dialog)(app, dialog),
-                    None => view! { <p class="dialog-body soft">{strings::common::loading()}</p> },
-                })
-            }}
+            {move || app.dialog.get().map(|dialog| content(app, dialog))}
             {region(app, true)}
         </dialog>
     }
@@ -143,7 +134,7 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
     }
 }
 
-pub(crate) fn content(app: App, dialog: Dialog) -> View {
+pub(super) fn content(app: App, dialog: Dialog) -> View {
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::Details(id) => message_details(app, id),

@@ -4,7 +4,8 @@ use switchboard_client::{Item, Kind, Receipt, Sender, Version};
 use switchboard_protocol::{MessageId, UserId};
 
 use super::dialogs::head;
-use super::rich_text::fill;
+use super::rich_text::rich_text;
+use crate::format::is_large;
 use crate::state::App;
 use crate::strings::{chat as text, join, timeline as words};
 use crate::view::{View, view};
@@ -66,12 +67,12 @@ fn version(app: App, version: &Version) -> View {
     } else {
         moment(app, version.at)
     };
-    let said = version.text.clone();
-    let shown = move |element: web_sys::Element, ()| fill(app, &element, &said);
     view! {
         <li>
             <p class="soft">{when}</p>
-            <div class="rich" dir="auto" use:shown=()></div>
+            <div class="rich" dir="auto" data-large=is_large(&version.text)>
+                {rich_text(app, &version.text)}
+            </div>
         </li>
     }
 }

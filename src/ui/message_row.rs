@@ -8,7 +8,7 @@ use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 use super::avatar::avatar;
 use super::icon::icon;
 use super::rich_text::rich_text;
-use crate::signal::RwSignal;
+use crate::format::is_large;
 use crate::state::{App, Key, Row};
 use crate::strings::{chat as text, join, timeline as words_for};
 use crate::view::{View, view};
@@ -16,59 +16,74 @@ use crate::view::{View, view};
 /// The id of a message's row.
 pub(super) const ROW: &str = "m-";
 
-/// The row of the message `key`.
+/// The row of the message `key`. The whole row is one reader of its message: with a reader for each
+/// place that may change, making rows took a third longer.
 pub(super) fn message_row(app: App, key: &Key) -> View {
-    let Some(row) = app.timeline.get(key) else {
-        return View::default();
-    };
-    let row = RwSignal::from(row);
-    // A message keeps its id and sender. Each place that may change costs every row: what only one's
-    // own has is no place in others'.
-    let from = row.with_untracked(|row| row.item.from.clone());
-    let mine = from == Sender::Me;
-    let name = text::sender(&from);
+    match app.timeline.get(key) {
+        Some(row) => row.with(|row| shown(app, key, row)),
+        None => View::default(),
+    }
+}
+
+fn shown(app: App, key: &Key, row: &Row) -> View {
+    let item = &row.item;
+    let mine = item.from == Sender::Me;
+    let name = text::sender(&item.from);
     let (head, bubble) = (join(&["h-", key]), join(&["b-", key]));
     let label = join(&[&head, " ", &bubble]);
+    let is_large = is_large(&item.text);
     view! {
-        <li
-            id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label
-            class=move || row.with(|row| class(row, mine))
-        >
-            <p class="new-line" role="separator" hidden=move || row.with(|row| !row.first_unread)>
-                <span>{words_for::new_messages()}</span>
-            </p>
+        <li id=join(&[ROW, key]) tabindex="-1" aria-labelledby=label class=class(row, mine, is_large)>
+            {row.first_unread.then(new_line)}
             <div class="message-body">
-                <span class="message-avatar">{(!mine).then(|| avatar(&name))}</span>
+                {(row.opens_group && !mine).then(|| avatar(&name))}
                 <p class="message-head" id=head>
                     <bdi class="message-name">{name}</bdi>
                     " "
                 </p>
                 <div class="bubble" dir="auto" id=bubble>
-                    {move || row.with(|row| row.item.reply.as_ref().map(quote))}
-                    <div class="message-text rich" use:rich_text=(app, row)></div>
-                    {move || row.with(|row| row.item.deleted.then(gone))}
+                    {item.reply.as_ref().map(quote)}
+                    <div class="message-text rich" data-large=is_large>
+                        {rich_text(app, &item.text)}
+                    </div>
+                    {item.deleted.then(gone)}
                     " "
                     <span class="message-foot">
-                        {move || row.with(|row| (!row.item.edits.is_empty()).then(edited))}
-                        <bdi class="message-time">
-                            {move || row.with(|row| (app.services.time)(row.item.at))}
-                        </bdi>
-                        {mine.then_some(move || row.with(|row| mark(&row.item)))}
+                        {(!item.edits.is_empty()).then(edited)}
+                        <bdi class="message-time">{(app.services.time)(item.at)}</bdi>
+                        {mine.then(|| mark(item))}
                     </span>
                 </div>
-                {move || row.with(|row| reactions(&row.item.reactions))}
-                {mine.then_some(move || row.with(|row| remedies(&row.item)))}
+                {below(item, mine)}
             </div>
         </li>
     }
 }
 
-fn class(row: &Row, mine: bool) -> String {
+/// What stands below the bubble. One place for both: every row pays for each.
+fn below(item: &Item, mine: bool) -> Option<Vec<View>> {
+    let remedies = if mine { remedies(item) } else { None };
+    let all: Vec<View> = reactions(&item.reactions)
+        .into_iter()
+        .chain(remedies)
+        .collect();
+    (!all.is_empty()).then_some(all)
+}
+
+fn new_line() -> View {
+    view! {
+        <p class="new-line" role="separator"><span>{words_for::new_messages()}</span></p>
+    }
+}
+
+fn class(row: &Row, mine: bool, is_large: bool) -> String {
     let item = &row.item;
     join(&[
         "message",
         if mine { " mine" } else { "" },
         if row.opens_group { " opens" } else { "" },
+        if row.closes_group { " closes" } else { "" },
+        if is_large { " large" } else { "" },
         if item.mentions_me { " mentions" } else { "" },
         if item.deleted { " deleted" } else { "" },
         if matches!(item.state, ItemState::Failed(_)) {

@@ -1,139 +1,123 @@
-//! A message's text on the page.
-//!
-//! Its elements are made by hand, not by a view: a view type for each kind of part would cost many
-//! times the bytes, and a text is shown anew as a whole or not at all.
+//! A message's text on the page: elements and texts, never HTML, whatever it holds.
 
+use std::cell::OnceCell;
+
+use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlAnchorElement};
 
-use super::dom::{add, add_text, add_with, set};
 use crate::format::{self, Piece, Tag};
-use crate::signal::{RwSignal, effect_now};
-use crate::state::{App, Row};
+use crate::state::App;
 use crate::strings::chat as strings;
+use crate::view::{IntoPart, Part, View, view};
 
-/// As a directive, `use:rich_text=(app, row)`: shows a message's text in the element, now and
-/// whenever it is another.
-pub(super) fn rich_text(element: Element, (app, row): (App, RwSignal<Row>)) {
-    let mut shown = None;
-    effect_now(move || {
-        row.with(|row| {
-            let text = &row.item.text;
-            if shown.as_ref() != Some(text) {
-                fill(app, &element, text);
-                shown = Some(text.clone());
-            }
-        });
-    });
+/// What stands so far in an element that is open, or in none.
+#[derive(Default)]
+struct Inside {
+    parts: Vec<Part>,
+    /// Its text alone.
+    said: String,
 }
 
-/// Shows `text` in `element` in place of what it held.
-pub(super) fn fill(app: App, element: &Element, text: &str) {
-    element.set_text_content(None);
-    let _set = element.toggle_attribute_with_force("data-large", format::is_large(text));
-    let people = People::of(app);
-    let mut open = vec![element.clone()];
-    for piece in format::parse(text, &|rest| people.longest(rest)) {
-        let Some(inner) = open.last() else { return };
+/// What `text` looks like.
+pub(super) fn rich_text(app: App, text: &str) -> Part {
+    let all = OnceCell::new();
+    let longest = |rest: &str| {
+        let all = all.get_or_init(|| people(app));
+        format::longest(all.iter().map(String::as_str), rest)
+    };
+    let mut outer: Vec<(Tag<'_>, Inside)> = Vec::new();
+    let mut inside = Inside::default();
+    for piece in format::parse(text, &longest) {
         match piece {
-            Piece::Text(text) => add_text(inner, text),
-            Piece::Unseen(c) => add_unseen(inner, c),
-            Piece::Open(tag) => {
-                let made = add_tag(inner, tag, &people);
-                open.push(made);
+            Piece::Text(text) => {
+                inside.parts.push(text.to_owned().into_part());
+                inside.said.push_str(text);
             }
+            Piece::Unseen(c) => {
+                inside.parts.push(unseen(c).into_part());
+                inside.said.push(c);
+            }
+            Piece::Open(tag) => outer.push((tag, std::mem::take(&mut inside))),
             Piece::Close => {
-                let closed = open.pop();
-                if let Some(link) = closed.as_ref().and_then(|closed| closed.dyn_ref()) {
-                    show_host(link);
-                }
+                let Some((tag, around)) = outer.pop() else {
+                    break;
+                };
+                let Inside { parts, said } = std::mem::replace(&mut inside, around);
+                inside.said.push_str(&said);
+                inside
+                    .parts
+                    .push(tagged(app, tag, parts, &said).into_part());
             }
         }
+    }
+    // Most messages are nothing but text.
+    match <[Part; 1]>::try_from(inside.parts) {
+        Ok([part]) => part,
+        Err(parts) => parts.into_part(),
     }
 }
 
 /// Whose mention is one.
-struct People {
-    me: Option<String>,
-    others: Vec<String>,
-}
-
-impl People {
-    fn of(app: App) -> Self {
-        let open = app.open.get_untracked();
-        let others = open.map(|open| app.others(&open)).unwrap_or_default();
-        let online = app.people.get_untracked();
-        Self {
-            me: app.me().map(String::from),
-            others: others
-                .into_iter()
-                .map(String::from)
-                .chain(online.iter().map(|key| String::from(&**key)))
-                .collect(),
-        }
-    }
-
-    fn longest(&self, rest: &str) -> usize {
-        let all = self.others.iter().chain(&self.me);
-        format::longest(all.map(String::as_str), rest)
-    }
+fn people(app: App) -> Vec<String> {
+    let open = app.open.get_untracked();
+    let others = open.map(|open| app.others(&open)).unwrap_or_default();
+    let online = app.people.get_untracked();
+    let others = others.into_iter().map(String::from);
+    others
+        .chain(online.iter().map(|key| String::from(&**key)))
+        .chain(app.me().map(String::from))
+        .collect()
 }
 
 /// Its name is shown in its place by the style sheet; the text stays what it is, to be copied.
-fn add_unseen(to: &Element, c: char) {
-    let made = add(to, "bdi", "unseen");
-    set(&made, "data-code", &c.escape_unicode().collect::<String>());
-    add_text(&made, c.encode_utf8(&mut [0; 4]));
+fn unseen(c: char) -> View {
+    let code: String = c.escape_unicode().collect();
+    view! { <bdi class="unseen" data-code=code>{String::from(c)}</bdi> }
 }
 
-/// Appends what `tag` says, and tells where its content goes.
-fn add_tag(to: &Element, tag: Tag<'_>, people: &People) -> Element {
+/// What `tag` says; `said` is the text alone of what it holds.
+fn tagged(app: App, tag: Tag<'_>, parts: Vec<Part>, said: &str) -> View {
     match tag {
-        Tag::Quote => add(to, "blockquote", ""),
-        Tag::List { ordered: true } => add(to, "ol", ""),
-        Tag::List { ordered: false } => add(to, "ul", ""),
+        Tag::Quote => view! { <blockquote>{parts}</blockquote> },
+        Tag::List { ordered: true } => view! { <ol>{parts}</ol> },
+        Tag::List { ordered: false } => view! { <ul>{parts}</ul> },
         Tag::Item(number) => {
-            let item = add(to, "li", "");
-            if let Some(number) = number {
-                set(&item, "value", &number.to_string());
-            }
-            item
+            view! { <li value=number.map(|number| number.to_string())>{parts}</li> }
         }
-        Tag::Bold => add(to, "strong", ""),
-        Tag::Italic => add(to, "em", ""),
-        Tag::Strike => add(to, "s", ""),
-        Tag::Code => add(to, "code", ""),
+        Tag::Bold => view! { <strong>{parts}</strong> },
+        Tag::Italic => view! { <em>{parts}</em> },
+        Tag::Strike => view! { <s>{parts}</s> },
+        Tag::Code => view! { <code>{parts}</code> },
         Tag::Mention(id) => {
-            let is_me = people.me.as_deref() == Some(id);
-            add(to, "bdi", if is_me { "mention me" } else { "mention" })
+            let is_me = app.me().is_some_and(|me| me.as_str() == id);
+            let class = if is_me { "mention me" } else { "mention" };
+            view! { <bdi class=class>{parts}</bdi> }
         }
-        Tag::Fence(language) => fence(to, language),
-        Tag::Link(address) => {
-            let link = add(to, "a", "link");
+        Tag::Fence(language) => fence(language, parts),
+        Tag::Link(address) => view! {
             // The parser lets no other scheme through.
-            set(&link, "href", address);
-            set(&link, "rel", "noopener noreferrer nofollow");
-            set(&link, "target", "_blank");
-            link
-        }
+            <a class="link" href=address.to_owned() rel="noopener noreferrer nofollow" target="_blank">
+                {parts}
+                {host(address, said).map(|host| view! { <bdi class="host">{host}</bdi> })}
+            </a>
+        },
     }
 }
 
 /// Code in lines, to be scrolled by keyboard too and copied.
-fn fence(to: &Element, language: &str) -> Element {
-    let block = add(to, "div", "fence");
-    let head = add(&block, "div", "fence-head");
-    add_with(&head, "span", "", language);
-    let copy = add(&head, "button", "button small");
-    set(&copy, "type", "button");
-    set(&copy, "data-act", "copy-code");
-    add_text(&copy, strings::copy_code());
-    let lines = add(&block, "pre", "");
-    set(&lines, "tabindex", "0");
-    set(&lines, "role", "group");
-    set(&lines, "aria-label", strings::code());
-    set(&lines, "dir", "ltr");
-    add(&lines, "code", "")
+fn fence(language: &str, code: Vec<Part>) -> View {
+    view! {
+        <div class="fence">
+            <div class="fence-head">
+                <span>{language.to_owned()}</span>
+                <button class="button small" type="button" data-act="copy-code">
+                    {strings::copy_code()}
+                </button>
+            </div>
+            <pre tabindex="0" role="group" aria-label=strings::code() dir="ltr"><code>{code}</code></pre>
+        </div>
+    }
 }
 
 /// The code of the fence whose copy button was pressed.
@@ -144,19 +128,18 @@ pub(super) fn code_beside(button: &Element) -> Option<String> {
 
 /// Where a link says anything but its plain address, the host it leads to stands behind it, in
 /// ASCII as the browser reads it: neither a label nor letters that look alike deceive.
-fn show_host(link: &HtmlAnchorElement) {
-    let said = link.text_content().unwrap_or_default();
-    let is_plain = link.get_attribute("href").as_deref() == Some(&*said)
-        && said.is_ascii()
-        && link.username().is_empty()
-        && !link.host().contains("xn--");
+fn host(address: &str, said: &str) -> Option<String> {
+    let link: HtmlAnchorElement = document().create_element("a").ok()?.unchecked_into();
+    link.set_href(address);
+    let host = link.host();
+    let is_plain =
+        said == address && said.is_ascii() && link.username().is_empty() && !host.contains("xn--");
     if is_plain {
-        return;
-    }
-    let mut host = link.host();
-    if host.is_empty() {
+        None
+    } else if host.is_empty() {
         // A mail address has no host of its own.
-        host = link.pathname();
+        Some(link.pathname())
+    } else {
+        Some(host)
     }
-    add_with(link, "bdi", "host", &host);
 }

@@ -7,29 +7,24 @@ use wasm_bindgen::JsCast;
 use super::announcer::announcer;
 use super::connect_form::connect_form;
 use super::conversation::conversation;
-use super::dialogs::dialogs;
+use super::dom::set;
 use super::find_bar;
 use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, sidebar};
 use super::status::{banner, storage_warning};
 use crate::later;
-use crate::signal::Memo;
+use crate::signal::{Memo, effect_now};
 use crate::state::{App, Choice, Settings};
 use crate::strings;
 use crate::view::{View, on_key, view};
 
 /// Everything. `main.rs` mounts it, tests too.
 pub fn root(app: App) -> View {
-    let settings = move |read: fn(&Settings) -> &'static str| app.settings.with(read);
+    effect_now(move || app.settings.with(wear));
     let signed_in = Memo::new(move |_| app.account.with(Option::is_some));
     view! {
-        <div
-            class="page"
-            data-theme=move || settings(|settings| settings.theme.name())
-            data-density=move || settings(|settings| settings.density.name())
-            data-text-size=move || settings(|settings| settings.text_size.name())
-        >
+        <div class="page">
             {update_note(app)}
             {move || {
                 // Texts are no signals: in another language the views are made anew.
@@ -38,6 +33,16 @@ pub fn root(app: App) -> View {
             }}
             {announcer(app)}
         </div>
+    }
+}
+
+/// The root of the document shows what was set. Were it the page's own element, the style sheet would
+/// ask the root for it with `:has()`, which looks through everything whenever anything changes.
+fn wear(settings: &Settings) {
+    if let Some(root) = document().document_element() {
+        set(&root, "data-theme", settings.theme.name());
+        set(&root, "data-density", settings.density.name());
+        set(&root, "data-text-size", settings.text_size.name());
     }
 }
 
@@ -69,7 +74,7 @@ fn chat(app: App) -> View {
             {later::once(app, move || app.frames.open.get(), move |later| (later.inspector)(app))}
         </div>
         {later::once(app, move || app.emoji.picking.with(Option::is_some), move |later| (later.emoji_picker)(app))}
-        {dialogs(app)}
+        {later::once(app, move || app.dialog.with(Option::is_some), move |later| (later.dialogs)(app))}
     }
 }
 

@@ -1,7 +1,7 @@
 //! A view in the document.
 
 use any_spawner::Executor;
-use leptos::prelude::{Owner, document};
+use leptos::prelude::Owner;
 use web_sys::Element;
 
 use super::View;
@@ -19,10 +19,10 @@ pub fn mount(parent: &Element, make: impl FnOnce() -> View) -> Mounted {
     // Already there when something was mounted before.
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
-    let end = document().create_text_node("");
-    let _ = parent.append_child(&end);
-    let shown = owner.with(|| Shown::new(make(), &end));
-    end.remove();
+    let shown = owner.with(|| Shown::new(make()));
+    if let Some(fragment) = shown.fragment() {
+        let _ = parent.append_child(&fragment);
+    }
     Mounted { owner, shown }
 }
 

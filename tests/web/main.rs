@@ -34,5 +34,6 @@ mod status;
 mod suggestions;
 mod ticket;
 mod timeline;
+mod view;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

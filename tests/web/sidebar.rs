@@ -123,7 +123,8 @@ async fn each_profile_hides_or_explains_what_it_cannot_do() {
 #[wasm_bindgen_test]
 async fn the_theme_goes_round_and_is_remembered() {
     let screen = screen(busy).await;
-    let page = screen.one(".page");
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    let root = root.unwrap();
     for (name, theme) in [
         ("Theme: as the system", Theme::Light),
         ("Theme: light", Theme::Dark),
@@ -132,7 +133,7 @@ async fn the_theme_goes_round_and_is_remembered() {
         screen.click(name).await;
         assert_eq!(screen.intents(), [Intent::Save]);
         assert_eq!(
-            page.get_attribute("data-theme").as_deref(),
+            root.get_attribute("data-theme").as_deref(),
             Some(theme.name())
         );
     }

@@ -39,6 +39,9 @@ const hash = (...contents) => {
 };
 
 const WASM = "_bg.wasm";
+/** Whence the wasm imports what wasm-bindgen's glue gives it, and what wasm-split does. */
+const [OWN, LINK] = ["./switchboard_bg.js", "./__wasm_split.js"];
+const IMPORT = /^import (?:\* as (\w+)|\{.*\}) from ["'](.*)["'];?$/gm;
 const DEMO = "switchboard-demo";
 
 /** The wasm in a file, optimised; the file is changed. */
@@ -52,7 +55,7 @@ async function optimised(path) {
 async function shrink(stem, prefix, prepared = (glue) => glue) {
   const [wasmPath, gluePath] = [join(dist, stem + WASM), join(dist, `${stem}.js`)];
   const raw = new Module(await readFile(wasmPath));
-  const code = prepared(await readFile(gluePath, "utf8"), raw);
+  const code = await prepared(await readFile(gluePath, "utf8"), raw);
   const glue = new Glue(code).keepDefaultOnly();
   const used = glue.uses();
   raw.exports = raw.exports.filter(({ name }) => used.has(name));
@@ -103,16 +106,25 @@ async function shrinkLater() {
       }
       wasm.__indirect_function_table.get(callback)(data, here);
     }`;
-  const [LINK, LOAD] = ["./__wasm_split.js", "__wasm_split_load_later"];
-  /** The glue with the loader among what it gives to the wasm anyway. */
-  const into = (glue, wasm) => {
-    const own = wasm.imports.find(({ module }) => module !== LINK).module;
-    for (const entry of wasm.imports) if (entry.module === LINK) entry.module = own;
-    const changed = glue
-      .replace(`import * as import1 from "${LINK}"`, "")
-      .replace(`"${LINK}": import1,`, "")
-      .replace("__proto__: null,", `__proto__: null, ${LOAD}: loadLater,`);
-    if (changed.includes("import1")) throw new Error("the glue names what is fetched later otherwise");
+  /** The glue with the loader in it, and the app's own JavaScript in place of a request for each;
+   * what the wasm takes of them stands among what the glue gives to it anyway. */
+  const into = async (glue, wasm) => {
+    const snippets = new Set();
+    let changed = glue;
+    for (const [line, variable, module] of glue.matchAll(IMPORT)) {
+      if (module !== LINK) snippets.add(module);
+      const taken = wasm.imports.filter((entry) => entry.module === module);
+      const given = taken.map(({ name }) => `${name}: ${module === LINK ? "loadLater" : name},`);
+      for (const entry of taken) entry.module = OWN;
+      changed = changed
+        .replace(line, "")
+        .replace(`"${module}": ${variable},`, "")
+        .replace("__proto__: null,", `__proto__: null, ${given.join(" ")}`);
+    }
+    for (const module of snippets) {
+      const code = await readFile(join(parts, "bound", module), "utf8");
+      changed += code.replace(/^export /gm, "");
+    }
     return changed + load;
   };
   return { into };
@@ -129,7 +141,9 @@ async function shrinkApp(html) {
   await writeFile(join(dist, `${stem}.js`), bound.replaceAll(`switchboard${WASM}`, files[0]));
   const later = await shrinkLater();
   const { name, size } = await shrink(stem, "switchboard", later.into);
-  return html.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
+  await rm(join(dist, "snippets"), { recursive: true, force: true });
+  const own = html.replace(/<link rel="modulepreload" href="[^"]*snippets[^>]*>/g, "");
+  return own.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
 }
 
 /** The demo's, which its worker's script names. */
@@ -200,7 +214,7 @@ const minifiedStyle = (style) =>
 
 /** What only needs these styles comes later: src/later.rs. */
 const LATER_STYLES = 
-  /^(choice|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
+  /^(choice|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
 let laterStyle;
 
 /** Joins style sheets in their order, and tells how the one is called. */

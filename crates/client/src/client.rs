@@ -155,28 +155,23 @@ impl Client {
         let session = self.session.as_ref()?;
         let flows = session.connection.flows();
         let own = session.account.profile.is_own();
-        let connection = session.connection.deadline(&self.config, own);
-        let more = (flows && session.more).then_some(0);
-        let outbox = flows
-            .then(|| session.outbox.deadline(&self.config))
-            .flatten();
-        let timelines = (flows && own)
-            .then(|| {
-                session
-                    .timelines
-                    .iter()
-                    .map(|(_, timeline)| timeline)
-                    .flat_map(|timeline| {
-                        [timeline.deadline(&self.config), timeline.tell_deadline()]
-                    })
-                    .flatten()
-                    .min()
-            })
-            .flatten();
-        [connection, more, outbox, timelines]
-            .into_iter()
-            .flatten()
-            .min()
+        let mut first = session.connection.deadline(&self.config, own);
+        let mut sooner = |at: Option<u64>| {
+            if first.is_none_or(|first| at.is_some_and(|at| at < first)) {
+                first = at;
+            }
+        };
+        if flows {
+            sooner(session.more.then_some(0));
+            sooner(session.outbox.deadline(&self.config));
+        }
+        if flows && own {
+            for (_, timeline) in session.timelines.iter() {
+                sooner(timeline.deadline(&self.config));
+                sooner(timeline.tell_deadline());
+            }
+        }
+        first
     }
 
     fn sign_in(&mut self, now: Now, account: Account, restored: Restored) {

@@ -36,3 +36,4 @@ pub use io::{
 pub use mutant::Mutant;
 pub use stored::{Bounds, Join, Log, Mark, Restored, Stretch};
 pub use switchboard_protocol::client::Kind;
+pub use timeline::{Entries, Entry};

@@ -4,13 +4,13 @@
 //! it adds; [`Stretch::join`] decides inside the storage's transaction how it fits what is there.
 
 use std::cmp::Ordering;
-use std::collections::VecDeque;
 
 use switchboard_protocol::json::{Object, Writer};
 use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 
 use crate::io::Pending;
+use crate::timeline::Entries;
 
 /// A contiguous piece of a conversation's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +96,7 @@ pub struct Log<'a> {
     /// See `after`.
     pub through: Seq,
     /// In order of `seq`.
-    pub messages: &'a VecDeque<Message>,
+    pub messages: &'a Entries,
 }
 
 /// How far the person has read a conversation.

@@ -1,6 +1,7 @@
 //! One conversation's messages: a contiguous window of the server's log, a buffer above gaps,
 //! and what foreign profiles bring without any log.
 
+mod entries;
 mod fold;
 mod index;
 mod loose;
@@ -21,6 +22,7 @@ use marks::Marks;
 use rows::Rows;
 use switchboard_protocol::sorted::SortedMap;
 
+pub use entries::{Entries, Entry};
 pub(crate) use fold::{Act, Folded, sender};
 pub(crate) use loose::Loose;
 
@@ -138,7 +140,7 @@ impl Timeline {
         self.head = stored.through;
         // What this browser knew before it kept marks was seen.
         self.marks.establish(stored.through);
-        for message in stored.messages {
+        for message in &stored.messages {
             self.push_back(message);
         }
     }
@@ -175,7 +177,7 @@ impl Timeline {
     pub(crate) fn receive(&mut self, message: Message, now: Now, config: &Config) -> Option<Added> {
         if self.anchored && message.seq <= self.applied {
             if config.is(Mutant::ShowAgain) {
-                self.push_back(message);
+                self.push_back(&message);
             }
             return None;
         }
@@ -278,7 +280,7 @@ impl Timeline {
             }
         }
         for message in messages.iter().rev() {
-            self.push_front(message.clone());
+            self.push_front(message);
         }
         self.floor = page.after;
         Some(Added {
@@ -296,8 +298,8 @@ impl Timeline {
         for message in page.messages {
             if message.seq > self.applied && message.seq <= page.covered {
                 self.applied = message.seq;
-                messages.push(message.clone());
-                self.push_back(message);
+                self.push_back(&message);
+                messages.push(message);
             }
         }
         // Numbers up to `covered` that the page leaves out are permanent holes.
@@ -331,8 +333,8 @@ impl Timeline {
         let count = next.count();
         let next: Vec<Message> = self.buffer.drain_first(count).map(|(_, m)| m).collect();
         for message in next {
-            fresh.push(message.clone());
-            self.push_back(message);
+            self.push_back(&message);
+            fresh.push(message);
         }
     }
 
@@ -460,9 +462,11 @@ impl Timeline {
         self.rows.invariants()?;
         self.marks.invariants()?;
         let entries = self.rows.entries();
-        let bounds = (entries.front(), entries.back());
-        if let (Some(first), Some(last)) = bounds
-            && (first.seq <= self.floor || last.seq > self.applied)
+        let mut entries = entries.iter().map(|entry| entry.seq);
+        let first = entries.next();
+        if let Some(first) = first
+            && let last = entries.next_back().unwrap_or(first)
+            && (first <= self.floor || last > self.applied)
         {
             return Err("the window passes its bounds");
         }

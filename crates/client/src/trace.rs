@@ -19,13 +19,19 @@ pub const MAGIC: &str = "switchboard-trace";
 const VERSION: &str = "1";
 
 /// More than this is not kept: a day of lively chat, bytes.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+
+/// Lines are kept in blocks of about so many bytes, which nothing moves again.
+const BLOCK: usize = 64 * 1024;
+/// Longer than nearly all lines, bytes.
+const LINE: usize = 1024;
 
 /// A client's inputs from its making on.
 #[derive(Debug)]
 pub struct Trace {
     seed: u64,
-    lines: Vec<String>,
+    /// Whole lines, each with its end.
+    blocks: Vec<String>,
     bytes: usize,
     most: usize,
     /// Inputs that came after it was full.
@@ -38,23 +44,31 @@ impl Trace {
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
-            lines: Vec::new(),
+            blocks: Vec::new(),
             bytes: 0,
             most: MOST_BYTES,
             left_out: 0,
         }
     }
 
-    /// Keeps an input, before the client gets it. At 8 MiB it keeps no more: what led to the
+    /// Keeps an input, before the client gets it. At 2 MiB it keeps no more: what led to the
     /// present state would be incomplete without its beginning.
     pub fn record(&mut self, now: Now, input: &Input) {
         if self.bytes > self.most {
             self.left_out += 1;
             return;
         }
-        for line in record::lines(now, input) {
-            self.bytes += line.len();
-            self.lines.push(line);
+        if self
+            .blocks
+            .last()
+            .is_none_or(|block| block.len() + LINE > BLOCK)
+        {
+            self.blocks.push(String::with_capacity(BLOCK));
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            let before = block.len();
+            record::write(block, now, input);
+            self.bytes += block.len() - before;
         }
     }
 
@@ -63,7 +77,8 @@ impl Trace {
     #[must_use]
     pub fn export(&self, state_hash: u64) -> String {
         let mut text = [MAGIC, "\t", VERSION, "\t", &self.seed.to_string(), "\n"].concat();
-        for line in redact::redact(&self.lines) {
+        let lines: Vec<&str> = self.blocks.iter().flat_map(|it| it.lines()).collect();
+        for line in redact::redact(&lines) {
             text.push_str(&line);
             text.push('\n');
         }
@@ -83,7 +98,7 @@ mod tests {
     #[test]
     fn a_full_trace_counts_what_it_leaves_out() {
         let mut trace = Trace::new(1);
-        trace.most = 40;
+        trace.most = 44;
         for _ in 0..9 {
             trace.record(Now::default(), &Input::TryNow);
         }

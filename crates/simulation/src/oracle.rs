@@ -6,11 +6,11 @@
 mod folded;
 pub(crate) mod shown;
 
-use switchboard_client::{Client, Kind, Log};
+use switchboard_client::{Client, Entry, Kind, Log};
 use switchboard_protocol::{Message, MessageId};
 
 use crate::{
-    people::{People, is_content, message_number},
+    people::{People, is_content, message_number, number_of},
     store,
 };
 
@@ -72,10 +72,10 @@ pub(crate) struct Window {
 
 impl Sent {
     /// Whether a row says what it says.
-    fn is(&self, row: &Message, number: usize) -> bool {
-        row.kind == self.kind
-            && row.re.as_ref().and_then(message_number) == self.re
-            && is_content(&row.content, &self.kind, number, self.bytes)
+    fn is(&self, row: Entry<'_>, number: usize) -> bool {
+        *row.kind == self.kind
+            && row.re.and_then(message_number) == self.re
+            && is_content(row.content, &self.kind, number, self.bytes)
     }
 }
 
@@ -146,7 +146,7 @@ impl Oracle {
                 row.conv, row.from
             ));
         }
-        if !sent.is(row, number) {
+        if !sent.is(row.into(), number) {
             return Err(format!("m{number} was committed as something else"));
         }
         sent.committed = true;
@@ -279,7 +279,7 @@ impl Oracle {
     fn rows(&self, conversation: usize, log: &Log<'_>, from: u64, to: u64) -> Result<(), String> {
         let after = log.after.get();
         let skipped = from.saturating_sub(after) - self.holes_in(conversation, after, from);
-        let mut rows = log.messages.range(index(skipped).min(log.messages.len())..);
+        let mut rows = log.messages.range(index(skipped)..log.messages.len());
         for place in from + 1..=to {
             let number = self.logs[conversation].get(index(place - 1));
             if number == Some(&HOLE) {
@@ -290,11 +290,11 @@ impl Oracle {
             };
             let is_same = if number >= READS {
                 let read = &self.reads[number - READS];
-                row.id == read.id && row.from == self.people.users[read.user]
+                row.id == read.id.as_str() && *row.from == self.people.users[read.user]
             } else {
                 let sent = &self.messages[number];
-                message_number(&row.id) == Some(number)
-                    && row.from == self.people.users[sent.user]
+                number_of(row.id) == Some(number)
+                    && *row.from == self.people.users[sent.user]
                     && sent.is(row, number)
             };
             if row.seq.get() != place || !is_same {

@@ -62,7 +62,12 @@ pub(crate) fn message_id(number: usize) -> Option<MessageId> {
 
 /// The number of a message id; `None` for one that no person's send minted.
 pub(crate) fn message_number(id: &MessageId) -> Option<usize> {
-    id.as_str().strip_prefix('m')?.parse().ok()
+    number_of(id.as_str())
+}
+
+/// The same for an id's text.
+pub(crate) fn number_of(id: &str) -> Option<usize> {
+    id.strip_prefix('m')?.parse().ok()
 }
 
 /// The text of message `number`, at least `bytes` long.

@@ -143,16 +143,18 @@ impl Output {
         let Some(value) = attribute.value() else {
             return self.sign(sign::ATTRIBUTE, &key, span);
         };
+        let is_plain = !key.contains(':');
         // `hidden=true` is there or not; `aria-hidden="true"` has a value.
         if let Expr::Lit(literal) = value
             && let Lit::Bool(is_there) = &literal.lit
+            && is_plain
         {
             if is_there.value {
                 self.sign(sign::ATTRIBUTE, &key, span);
             }
             return;
         }
-        if let Some(literal) = attribute.value_literal_string() {
+        if is_plain && let Some(literal) = attribute.value_literal_string() {
             self.sign(sign::ATTRIBUTE, &key, span);
             self.sign(sign::VALUE, &literal, value.span());
             return;

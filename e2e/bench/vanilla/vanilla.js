@@ -47,25 +47,30 @@ const element = (tag, className, ...children) => {
 
 const hue = (name) => [...name].reduce((sum, c) => (sum * 31 + c.codePointAt(0)) % 360, 0);
 
-function row(message, before) {
-  const opens = !before || !sameDay(before, message) || before.from !== message.from || message.at - before.at >= GAP;
-  const made = element('li', `message${opens ? ' opens' : ''}`);
+const opensGroup = (message, before) =>
+  !before || !sameDay(before, message) || before.from !== message.from || message.at - before.at >= GAP;
+
+function row(message, before, after) {
+  const opens = opensGroup(message, before);
+  const closes = !after || opensGroup(after, message);
+  const made = element('li', `message${opens ? ' opens' : ''}${closes ? ' closes' : ''}`);
   made.tabIndex = -1;
   made.id = `m-${message.id}`;
   made.setAttribute('aria-labelledby', `h-${message.id} b-${message.id}`);
-  const line = element('p', 'new-line', element('span', '', 'New messages'));
-  line.setAttribute('role', 'separator');
-  line.hidden = true;
-  const avatar = element('span', 'avatar', message.from[0].toUpperCase());
-  avatar.setAttribute('aria-hidden', 'true');
-  avatar.style.setProperty('--hue', hue(message.from));
   const head = element('p', 'message-head', element('bdi', 'message-name', message.from), ' ');
   head.id = `h-${message.id}`;
   const bubble = element('div', 'bubble', element('div', 'message-text rich', message.content), ' ',
     element('span', 'message-foot', element('bdi', 'message-time', time.format(message.at))));
   bubble.dir = 'auto';
   bubble.id = `b-${message.id}`;
-  made.append(line, element('div', 'message-body', element('span', 'message-avatar', avatar), head, bubble));
+  const body = element('div', 'message-body', head, bubble);
+  if (opens) {
+    const avatar = element('span', 'avatar', message.from[0].toUpperCase());
+    avatar.setAttribute('aria-hidden', 'true');
+    avatar.style.setProperty('--hue', hue(message.from));
+    body.prepend(avatar);
+  }
+  made.append(body);
   return made;
 }
 
@@ -80,13 +85,16 @@ const dayRows = (message) =>
 function draw(messages, start, end, atEnd) {
   if (atEnd) {
     for (let n = start; n < end; n += 1) {
+      if (n === start && n > 0 && !opensGroup(messages[n], messages[n - 1])) {
+        list.lastChild?.lastChild.lastChild.classList.remove('closes');
+      }
       if (!list.lastChild || (n > 0 && !sameDay(messages[n - 1], messages[n]))) list.append(dayRows(messages[n]));
-      list.lastChild.lastChild.append(row(messages[n], messages[n - 1]));
+      list.lastChild.lastChild.append(row(messages[n], messages[n - 1], messages[n + 1]));
     }
   } else {
     for (let n = end - 1; n >= start; n -= 1) {
       if (!sameDay(messages[n], messages[n + 1])) list.prepend(dayRows(messages[n]));
-      list.firstChild.lastChild.prepend(row(messages[n], messages[n - 1]));
+      list.firstChild.lastChild.prepend(row(messages[n], messages[n - 1], messages[n + 1]));
     }
   }
 }
@@ -169,7 +177,7 @@ socket.onmessage = ({ data }) => {
       const top = held.getBoundingClientRect().top;
       draw(of.messages, 0, count, false);
       // What was the first continues another now.
-      held.replaceWith(row(of.messages[count], of.messages[count - 1]));
+      held.replaceWith(row(of.messages[count], of.messages[count - 1], of.messages[count + 1]));
       cut(ROWS, true);
       const now = document.getElementById(held.id).getBoundingClientRect().top;
       scroller.scrollTop += now - top;

@@ -42,6 +42,14 @@ impl Job {
         }
     }
 
+    /// Whether somebody waits for it: what is in a log already, and what was read, is lost to nobody.
+    pub(in crate::browser) fn is_awaited(&self) -> bool {
+        !matches!(
+            self,
+            Self::Write(StoreOperation::Log(_) | StoreOperation::Mark(_))
+        )
+    }
+
     /// How the transaction is opened: what only reads does not wait for what writes elsewhere.
     pub(super) fn mode(&self) -> &'static str {
         match self {

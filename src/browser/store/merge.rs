@@ -1,11 +1,11 @@
 //! Writes that have not begun are made one: a burst of messages is a few transactions, not
-//! thousands.
+//! thousands; and what will not be kept does not wait.
 
 use std::collections::VecDeque;
 
 use switchboard_client::{StoreOperation, Stretch};
 
-use crate::browser::database::Job;
+use crate::browser::database::{Job, KEPT};
 
 /// Most messages in one transaction: it must end in time on a slow disk, too.
 const MOST: usize = 500;
@@ -45,6 +45,22 @@ pub(super) fn push<D, T>(
             (_, same) => {
                 job = same;
                 break;
+            }
+        }
+    }
+    if let Job::Write(StoreOperation::Log(newest)) = &job {
+        let kept = newest.through.get().saturating_sub(KEPT);
+        for other in waiting.iter_mut() {
+            // Messages may come faster than they are written, and would wait in memory. Without its
+            // own, a stretch leaves what is stored as it is, and the next one, which does not join
+            // that, replaces it.
+            if let Job::Write(StoreOperation::Log(older)) = &mut other.job
+                && older.conversation == newest.conversation
+                && older.through.get() <= kept
+                && is_same(&other.database, &database)
+            {
+                older.messages = Vec::new();
+                older.through = older.after;
             }
         }
     }
@@ -214,6 +230,38 @@ mod tests {
         assert_eq!((first.after, first.through), (seq(0), seq(500)));
         let places: Vec<u64> = first.messages.iter().map(|m| m.seq.get()).collect();
         assert_eq!(places, (1..=500).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn what_later_ones_leave_nothing_of_does_not_wait() {
+        let confirms = Stretch {
+            confirmed: vec![id("a")],
+            ..log("lobby", 1)
+        };
+        let mut jobs = vec![write(confirms)];
+        jobs.extend((2..=20_000).map(|n| write(log("lobby", n))));
+        let waiting = queue(jobs);
+        let sizes = sizes(&waiting);
+        assert_eq!(sizes.iter().sum::<usize>(), 5_500, "{sizes:?}");
+        let stretch = |at: usize| match &waiting[at] {
+            Job::Write(StoreOperation::Log(stretch)) => stretch,
+            other => panic!("{other:?}"),
+        };
+        let bounds = |at| (stretch(at).after, stretch(at).through);
+        assert_eq!(bounds(0), (seq(0), seq(0)));
+        assert_eq!(stretch(0).confirmed, [id("a")]);
+        assert_eq!(bounds(28), (seq(14_000), seq(14_000)));
+        // No part of the log is ever said to be known that is not.
+        assert_eq!(bounds(29), (seq(14_500), seq(15_000)));
+        let stored = stretch(28).bounds();
+        assert_eq!(
+            stretch(29).join(Some(&stored)),
+            switchboard_client::Join::Replace
+        );
+        assert_eq!(
+            stretch(28).join(Some(&stored)),
+            switchboard_client::Join::Extend(stored)
+        );
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Client {
             let log = timeline.log();
             hash.number(log.after.get());
             hash.number(log.through.get());
-            for message in log.messages {
+            for message in log.messages.iter() {
                 hash.number(message.seq.get());
             }
             hash.count(timeline.unread());

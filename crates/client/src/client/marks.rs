@@ -44,7 +44,7 @@ impl Client {
             return;
         };
         let tell = tell && !conversation.is_lobby();
-        let is_new = if is_own || timeline.ahead().any(|entry| entry.id == *through) {
+        let is_new = if is_own || timeline.ahead().any(|entry| entry.id == through.as_str()) {
             timeline.read_all(tell)
         } else {
             timeline.read_through(through, tell)

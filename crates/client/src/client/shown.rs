@@ -2,13 +2,12 @@
 //! own ones that wait; each with what was done to it, own changes that wait included.
 
 use switchboard_protocol::client::Kind;
-use switchboard_protocol::server::Message;
 use switchboard_protocol::{ConversationId, MessageId, Seq, UserId};
 
 use super::Session;
 use crate::io::{Failure, Item, ItemState, Pending, Receipt, Reply, Sender, Unsaved};
 use crate::mention::names;
-use crate::timeline::{Act, Folded, Timeline, sender};
+use crate::timeline::{Act, Entry, Folded, Timeline, sender};
 
 /// Characters of a message in a summary or a reply to it.
 const START_CHARS: usize = 120;
@@ -40,7 +39,7 @@ pub(super) struct Shown<'a> {
     timeline: &'a Timeline,
     /// How far each of the others has it, and how far each has read.
     progress: Vec<(Seq, Seq)>,
-    ahead: Vec<&'a Message>,
+    ahead: Vec<Entry<'a>>,
     waiting: Vec<(&'a Pending, ItemState)>,
     changes: Vec<Own<'a>>,
 }
@@ -58,7 +57,7 @@ impl<'a> Shown<'a> {
             changes: Vec::new(),
         };
         for entry in timeline.ahead() {
-            match (&entry.kind, &entry.re) {
+            match (entry.kind, entry.re) {
                 (Kind::Text, _) => shown.ahead.push(entry),
                 (_, Some(re)) => shown.changes.push(Own {
                     re,
@@ -104,11 +103,11 @@ impl<'a> Shown<'a> {
     /// A row; the oldest is row 0.
     pub(super) fn item(&self, row: usize) -> Option<Item> {
         if let Some(text) = self.timeline.text(row) {
-            return Some(self.in_log(text, self.timeline.folded(text)));
+            return self.in_log(text, self.timeline.folded(text));
         }
         let row = row - self.timeline.len();
         if let Some(text) = self.ahead.get(row) {
-            return Some(self.in_log(text, bare(text)));
+            return self.in_log(*text, (*text).into());
         }
         let row = row - self.ahead.len();
         let loose = self.timeline.loose();
@@ -123,16 +122,17 @@ impl<'a> Shown<'a> {
         Some(item)
     }
 
-    fn in_log(&self, text: &'a Message, folded: Folded<'a>) -> Item {
-        let from = sender(&text.from, self.me);
+    fn in_log(&self, text: Entry<'a>, folded: Folded<'a>) -> Option<Item> {
+        let from = sender(text.from, self.me);
         let state = match from {
             Sender::Me => self.sent(text.seq),
             Sender::Other(_) | Sender::Unknown => ItemState::Received,
         };
-        let mut item = Item::new(text.id.clone(), from, text.at, String::new(), state);
-        self.finish(&mut item, folded, text.re.as_ref(), Some(text.seq));
+        let id = text.id.try_into().ok()?;
+        let mut item = Item::new(id, from, text.at, String::new(), state);
+        self.finish(&mut item, folded, text.re, Some(text.seq));
         item.mentions_me = state == ItemState::Received && names(&item.text, self.me.as_str());
-        item
+        Some(item)
     }
 
     fn sent(&self, seq: Seq) -> ItemState {
@@ -180,11 +180,11 @@ impl<'a> Shown<'a> {
     fn reply(&self, id: &MessageId, below: Option<Seq>) -> Reply {
         let highest = Seq::MAX;
         let found = self.timeline.find(id, below.unwrap_or(highest));
-        let target = found.map(|text| (&text.from, self.timeline.folded(text)));
+        let target = found.map(|text| (text.from, self.timeline.folded(text)));
         let target = target.or_else(|| {
-            let ahead = self.ahead.iter().find(|text| text.id == *id);
+            let ahead = self.ahead.iter().find(|text| text.id == id.as_str());
             let waiting = || self.waiting.iter().find(|(pending, _)| pending.id == *id);
-            let folded = ahead.map(|text| bare(text)).or_else(|| {
+            let folded = ahead.map(|text| Folded::from(*text)).or_else(|| {
                 waiting().map(|(pending, _)| Folded::new(Some(self.me), pending.at, &pending.text))
             });
             folded.map(|folded| (self.me, folded))
@@ -214,7 +214,7 @@ impl<'a> Shown<'a> {
             return Some(row);
         }
         let mut before = self.timeline.len();
-        if let Some(at) = self.ahead.iter().position(|text| text.id == *id) {
+        if let Some(at) = self.ahead.iter().position(|text| text.id == id.as_str()) {
             return Some(before + at);
         }
         before += self.ahead.len();
@@ -235,9 +235,14 @@ impl<'a> Shown<'a> {
     /// as far as anybody is known to be.
     pub(super) fn receipts(&self, id: &MessageId, online: &[UserId]) -> Vec<(UserId, Receipt)> {
         let in_log = self.timeline.find(id, Seq::MAX);
-        let in_log = in_log.or_else(|| self.ahead.iter().copied().find(|text| text.id == *id));
+        let in_log = in_log.or_else(|| {
+            self.ahead
+                .iter()
+                .copied()
+                .find(|text| text.id == id.as_str())
+        });
         let is_own = match in_log {
-            Some(text) => text.from == *self.me,
+            Some(text) => text.from == self.me,
             None => self.waiting.iter().any(|(pending, _)| pending.id == *id),
         };
         if !is_own {
@@ -256,9 +261,4 @@ impl<'a> Shown<'a> {
         let others = self.timeline.others().iter();
         others.zip(self.timeline.progress()).map(receipt).collect()
     }
-}
-
-/// A text to which nothing was done.
-fn bare(text: &Message) -> Folded<'_> {
-    Folded::new(Some(&text.from), text.at, &text.content)
 }

@@ -67,7 +67,7 @@ impl Client {
                 failed,
                 unread: timeline.unread(),
                 mentions: timeline.mentions(),
-                first_unread: timeline.first_unread().cloned(),
+                first_unread: timeline.first_unread(),
                 ..Summary::new(id.clone())
             };
             let shown = Shown::new(session, id);

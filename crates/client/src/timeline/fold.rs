@@ -5,8 +5,8 @@
 
 use switchboard_protocol::UserId;
 use switchboard_protocol::client::Kind;
-use switchboard_protocol::server::Message;
 
+use super::entries::Entry;
 use crate::io::{Item, Reaction, Sender, Version};
 
 /// Earlier texts that are kept.
@@ -26,12 +26,12 @@ pub(crate) struct Act<'a> {
     pub(crate) at: u64,
 }
 
-impl<'a> From<&'a Message> for Act<'a> {
-    fn from(entry: &'a Message) -> Self {
+impl<'a> From<Entry<'a>> for Act<'a> {
+    fn from(entry: Entry<'a>) -> Self {
         Self {
-            from: &entry.from,
-            kind: &entry.kind,
-            content: &entry.content,
+            from: entry.from,
+            kind: entry.kind,
+            content: entry.content,
             at: entry.at,
         }
     }
@@ -45,6 +45,13 @@ pub(crate) struct Folded<'a> {
     texts: Vec<(u64, &'a str)>,
     deleted: bool,
     reactions: Vec<(&'a str, Vec<&'a UserId>)>,
+}
+
+/// A text to which nothing was done.
+impl<'a> From<Entry<'a>> for Folded<'a> {
+    fn from(text: Entry<'a>) -> Self {
+        Self::new(Some(text.from), text.at, text.content)
+    }
 }
 
 impl<'a> Folded<'a> {

@@ -41,14 +41,12 @@ impl Index {
     }
 
     /// The numbers under a hash, in no order.
-    pub(super) fn of(&self, hash: u32) -> impl Iterator<Item = u32> + '_ {
-        let start = self.start(hash).min(self.slots.len());
-        let (before, from) = self.slots.split_at(start);
-        from.iter()
-            .chain(before)
-            .take_while(|(_, value)| *value != EMPTY)
-            .filter(move |(other, _)| *other == hash)
-            .map(|(_, value)| *value)
+    pub(super) fn of(&self, hash: u32) -> Numbers<'_> {
+        Numbers {
+            slots: &self.slots,
+            at: self.start(hash),
+            hash,
+        }
     }
 
     pub(super) fn insert(&mut self, hash: u32, value: u32) {
@@ -74,6 +72,30 @@ impl Index {
                 return;
             }
             at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+}
+
+/// See [`Index::of`].
+pub(super) struct Numbers<'a> {
+    slots: &'a [(u32, u32)],
+    at: usize,
+    hash: u32,
+}
+
+impl Iterator for Numbers<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        loop {
+            let (hash, value) = *self.slots.get(self.at)?;
+            if value == EMPTY {
+                return None;
+            }
+            self.at = (self.at + 1) & (self.slots.len() - 1);
+            if hash == self.hash {
+                return Some(value);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use switchboard_protocol::server::Message;
 use switchboard_protocol::{MessageId, Seq};
 
 use super::Timeline;
+use super::entries::Entry;
 use super::fold::{Act, Folded};
 use crate::io::Now;
 use crate::mention::names;
@@ -14,26 +15,26 @@ const TYPING: u64 = 4_000;
 
 impl Timeline {
     /// A newer entry.
-    pub(super) fn push_back(&mut self, entry: Message) {
-        let (kind, seq) = (entry.kind.clone(), entry.seq);
-        let about = entry.re.clone();
+    pub(super) fn push_back(&mut self, entry: &Message) {
+        let seq = entry.seq;
         let is_other = entry.from != self.me;
-        let names_me = kind == Kind::Text && is_other && names(&entry.content, self.me.as_str());
         self.rows.push_back(entry);
-        match (kind, about) {
-            (Kind::Text, _) if is_other => self.marks.add(seq, names_me),
-            (Kind::Edit | Kind::Delete, Some(re)) => self.changed(&re, seq),
+        match (&entry.kind, &entry.re) {
+            (Kind::Text, _) if is_other => {
+                let names_me = names(&entry.content, self.me.as_str());
+                self.marks.add(seq, names_me);
+            }
+            (Kind::Edit | Kind::Delete, Some(re)) => self.changed(re, seq),
             (Kind::Read, _) if !is_other => self.read_elsewhere(),
             _ => {}
         }
     }
 
     /// An older entry.
-    pub(super) fn push_front(&mut self, entry: Message) {
-        let (kind, seq) = (entry.kind.clone(), entry.seq);
+    pub(super) fn push_front(&mut self, entry: &Message) {
         let is_other = entry.from != self.me;
         self.rows.push_front(entry);
-        if kind != Kind::Text {
+        if entry.kind != Kind::Text {
             return;
         }
         // It may have been read on another device before it was loaded here.
@@ -42,17 +43,17 @@ impl Timeline {
             let folded = self.folded(text);
             let names_me = names(folded.text(), self.me.as_str());
             if !folded.is_deleted() {
-                self.marks.add(seq, names_me);
+                self.marks.add(entry.seq, names_me);
             }
         }
     }
 
     /// An unread text was edited or deleted, by whomever.
     fn changed(&mut self, id: &MessageId, below: Seq) {
-        let Some(text) = self.rows.find(id, below) else {
+        let Some(text) = self.rows.find(id.as_str(), below) else {
             return;
         };
-        if text.from != self.me && self.marks.through() < Some(text.seq) {
+        if *text.from != self.me && self.marks.through() < Some(text.seq) {
             let folded = self.folded(text);
             let names_me = names(folded.text(), self.me.as_str());
             let seq = text.seq;
@@ -62,8 +63,8 @@ impl Timeline {
     }
 
     /// A text with what the log says was done to it.
-    pub(crate) fn folded<'a>(&'a self, text: &'a Message) -> Folded<'a> {
-        let mut folded = Folded::new(Some(&text.from), text.at, &text.content);
+    pub(crate) fn folded<'a>(&'a self, text: Entry<'a>) -> Folded<'a> {
+        let mut folded = Folded::from(text);
         for entry in self.rows.changes_of(text) {
             folded.apply(Act::from(entry));
         }
@@ -83,7 +84,7 @@ impl Timeline {
 
     /// The person has read everything up to a message; whether that is new.
     pub(crate) fn read_through(&mut self, id: &MessageId, tell: bool) -> bool {
-        if let Some(text) = self.rows.find(id, self.applied.next()) {
+        if let Some(text) = self.rows.find(id.as_str(), self.applied.next()) {
             let seq = text.seq;
             return self.marks.raise(seq, tell);
         }
@@ -99,7 +100,7 @@ impl Timeline {
 
     /// A message and what follows is unread again; whether that is new.
     pub(crate) fn unread_from(&mut self, id: &MessageId) -> bool {
-        let Some(text) = self.rows.find(id, self.applied.next()) else {
+        let Some(text) = self.rows.find(id.as_str(), self.applied.next()) else {
             let place = self.loose.iter().rposition(|loose| loose.item.id == *id);
             return place.is_some_and(|place| self.unread_loose(place));
         };
@@ -109,7 +110,7 @@ impl Timeline {
             return false;
         };
         for row in self.rows.rows_through(through)..self.rows.rows_through(before) {
-            let Some(text) = self.rows.text(row).filter(|text| text.from != self.me) else {
+            let Some(text) = self.rows.text(row).filter(|text| *text.from != self.me) else {
                 continue;
             };
             let folded = self.folded(text);
@@ -143,27 +144,28 @@ impl Timeline {
     }
 
     /// The oldest of them that is loaded.
-    pub(crate) fn first_unread(&self) -> Option<&MessageId> {
+    pub(crate) fn first_unread(&self) -> Option<MessageId> {
         match self.marks.unread().front() {
-            Some(seq) => self.text_at(*seq).map(|text| &text.id),
-            None => self.first_loose_unread(),
+            Some(seq) => self.id_at(*seq),
+            None => self.first_loose_unread().cloned(),
         }
     }
 
-    fn text_at(&self, seq: Seq) -> Option<&Message> {
+    fn id_at(&self, seq: Seq) -> Option<MessageId> {
         let row = self.rows.rows_through(seq).checked_sub(1)?;
-        self.rows.text(row).filter(|text| text.seq == seq)
+        let text = self.rows.text(row).filter(|text| text.seq == seq)?;
+        text.id.try_into().ok()
     }
 
     /// The message up to which others do not know yet that the person has read, once it is certain
     /// that no other device has told them.
-    pub(crate) fn to_tell(&self) -> Option<&MessageId> {
+    pub(crate) fn to_tell(&self) -> Option<MessageId> {
         let tell = self.marks.tell();
         let known = self.rows.read_by(&self.me).max(self.untold);
         if !self.anchored || self.head > self.applied || tell <= known.max(self.floor) {
             return None;
         }
-        self.text_at(tell).map(|text| &text.id)
+        self.id_at(tell)
     }
 
     /// The same, if now is the time.
@@ -172,7 +174,7 @@ impl Timeline {
             return None;
         }
         self.tell_after = 0;
-        self.to_tell().cloned()
+        self.to_tell()
     }
 
     /// Telling did not work; it is tried again at `mono`.

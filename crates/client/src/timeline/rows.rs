@@ -1,8 +1,5 @@
 //! The loaded part of a log, and what finds rows in it: which entries are texts, where an id
 //! stands, what is about what.
-//!
-//! Entries come in at both ends and never leave one by one, so they are numbered from the middle
-//! out: a number stays an entry's own however many older ones come before it.
 
 use std::collections::VecDeque;
 
@@ -11,10 +8,8 @@ use switchboard_protocol::server::Message;
 use switchboard_protocol::sorted::SortedMap;
 use switchboard_protocol::{MessageId, Seq, UserId};
 
+use super::entries::{Entries, Entry};
 use super::index::Index;
-
-/// The number of the first entry that comes in: as many fit below as above.
-const MIDDLE: u32 = 1 << 31;
 
 /// What was done to a message, by the numbers of the entries, in order.
 #[derive(Debug)]
@@ -26,9 +21,7 @@ struct Changes {
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Rows {
-    entries: VecDeque<Message>,
-    /// The first entry's number.
-    first: u32,
+    entries: Entries,
     /// The texts' numbers.
     texts: VecDeque<u32>,
     /// Texts by their ids.
@@ -45,8 +38,7 @@ pub(super) struct Rows {
 impl Rows {
     pub(super) fn new(salt: u64) -> Self {
         Self {
-            entries: VecDeque::new(),
-            first: MIDDLE,
+            entries: Entries::default(),
             texts: VecDeque::new(),
             by_id: Index::new(salt),
             about: Index::new(salt),
@@ -56,7 +48,7 @@ impl Rows {
         }
     }
 
-    pub(super) fn entries(&self) -> &VecDeque<Message> {
+    pub(super) fn entries(&self) -> &Entries {
         &self.entries
     }
 
@@ -65,23 +57,32 @@ impl Rows {
         self.texts.len()
     }
 
-    fn entry(&self, number: u32) -> Option<&Message> {
-        self.entries.get(index(number.wrapping_sub(self.first)))
+    fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        self.entries.numbered(number)
     }
 
     /// The text in a row; the oldest is row 0.
-    pub(super) fn text(&self, row: usize) -> Option<&Message> {
+    pub(super) fn text(&self, row: usize) -> Option<Entry<'_>> {
         self.entry(*self.texts.get(row)?)
     }
 
     /// The newest text with this id below a place. Two people may have used one id; of what is
     /// loaded at all, all pages find the same.
-    pub(super) fn find(&self, id: &MessageId, below: Seq) -> Option<&Message> {
-        self.by_id
-            .of(self.by_id.hash(id.as_str()))
-            .filter_map(|number| self.entry(number))
-            .filter(|entry| entry.id == *id && entry.seq < below)
-            .max_by_key(|entry| entry.seq)
+    pub(super) fn find(&self, id: &str, below: Seq) -> Option<Entry<'_>> {
+        let mut found: Option<Entry<'_>> = None;
+        for entry in self.named(id) {
+            if entry.seq < below && found.is_none_or(|it| it.seq < entry.seq) {
+                found = Some(entry);
+            }
+        }
+        found
+    }
+
+    /// The texts with this id, in no order.
+    fn named<'a, 'b>(&'a self, id: &'b str) -> impl Iterator<Item = Entry<'a>> + use<'a, 'b> {
+        let numbers = self.by_id.of(self.by_id.hash(id));
+        let entries = numbers.filter_map(|number| self.entry(number));
+        entries.filter(move |entry| entry.id == id)
     }
 
     /// How many texts stand at or below a place: the row of the next one.
@@ -91,9 +92,9 @@ impl Rows {
     }
 
     /// What was done to a text, oldest first.
-    pub(super) fn changes_of(&self, text: &Message) -> impl Iterator<Item = &Message> {
+    pub(super) fn changes_of(&self, text: Entry<'_>) -> impl Iterator<Item = Entry<'_>> {
         let (from, until) = (text.seq, self.next_of_name(text));
-        self.changes_about(&text.id)
+        self.changes_about(text.id)
             .unwrap_or_default()
             .iter()
             .filter_map(|number| self.entry(*number))
@@ -101,23 +102,23 @@ impl Rows {
     }
 
     /// Where the next text with the same id stands: what comes after is about that one.
-    fn next_of_name(&self, text: &Message) -> Option<Seq> {
-        self.by_id
-            .of(self.by_id.hash(text.id.as_str()))
-            .filter_map(|number| self.entry(number))
-            .filter(|entry| entry.id == text.id && entry.seq > text.seq)
-            .map(|entry| entry.seq)
-            .min()
+    fn next_of_name(&self, text: Entry<'_>) -> Option<Seq> {
+        let places = self.named(text.id).map(|entry| entry.seq);
+        places.filter(|seq| *seq > text.seq).min()
     }
 
-    fn changes_at(&self, target: &MessageId) -> Option<usize> {
+    fn changes_at(&self, target: &str) -> Option<usize> {
         self.about
-            .of(self.about.hash(target.as_str()))
+            .of(self.about.hash(target))
             .map(index)
-            .find(|at| self.changes.get(*at).is_some_and(|it| it.target == *target))
+            .find(|at| {
+                self.changes
+                    .get(*at)
+                    .is_some_and(|it| it.target.as_str() == target)
+            })
     }
 
-    fn changes_about(&self, target: &MessageId) -> Option<&[u32]> {
+    fn changes_about(&self, target: &str) -> Option<&[u32]> {
         let changes = self.changes.get(self.changes_at(target)?)?;
         Some(&changes.entries)
     }
@@ -128,38 +129,36 @@ impl Rows {
     }
 
     /// A newer entry.
-    pub(super) fn push_back(&mut self, entry: Message) {
-        let count = u32::try_from(self.entries.len()).unwrap_or(0);
-        let number = self.first.wrapping_add(count);
-        let entry = self.shared(entry);
+    pub(super) fn push_back(&mut self, entry: &Message) {
+        let from = self.shared(&entry.from);
+        let number = self.entries.push_back(entry, from);
         match (&entry.kind, &entry.re) {
             (Kind::Text, _) => {
                 self.texts.push_back(number);
-                self.by_id
-                    .insert(self.by_id.hash(entry.id.as_str()), number);
+                self.index(entry, number);
             }
-            (Kind::Read, Some(re)) => match self.find(re, entry.seq).map(|text| text.seq) {
-                Some(seq) => self.raise(&entry.from, seq),
-                None => self.note(re, number, true),
-            },
+            (Kind::Read, Some(re)) => {
+                match self.find(re.as_str(), entry.seq).map(|text| text.seq) {
+                    Some(seq) => self.raise(&entry.from, seq),
+                    None => self.note(re, number, true),
+                }
+            }
             (Kind::Edit | Kind::Delete | Kind::Reaction, Some(re)) => {
                 self.note(re, number, true);
             }
             (Kind::Edit | Kind::Delete | Kind::Reaction | Kind::Read | Kind::Other(_), _) => {}
         }
-        self.entries.push_back(entry);
     }
 
     /// An older entry.
-    pub(super) fn push_front(&mut self, entry: Message) {
-        self.first = self.first.wrapping_sub(1);
-        let number = self.first;
-        let entry = self.shared(entry);
+    pub(super) fn push_front(&mut self, entry: &Message) {
+        let from = self.shared(&entry.from);
+        let number = self.entries.push_front(entry, from);
         match (&entry.kind, &entry.re) {
             (Kind::Text, _) => {
                 self.texts.push_front(number);
-                self.by_id
-                    .insert(self.by_id.hash(entry.id.as_str()), number);
+                self.index(entry, number);
+                self.read_meanwhile(&entry.id, entry.seq);
             }
             (Kind::Edit | Kind::Delete | Kind::Reaction | Kind::Read, Some(re)) => {
                 // Whatever it is about is older still.
@@ -167,19 +166,19 @@ impl Rows {
             }
             (Kind::Edit | Kind::Delete | Kind::Reaction | Kind::Read | Kind::Other(_), _) => {}
         }
-        let (kind, id, seq) = (entry.kind.clone(), entry.id.clone(), entry.seq);
-        self.entries.push_front(entry);
-        if kind == Kind::Text {
-            self.read_meanwhile(&id, seq);
-        }
+    }
+
+    fn index(&mut self, text: &Message, number: u32) {
+        let hash = self.by_id.hash(text.id.as_str());
+        self.by_id.insert(hash, number);
     }
 
     /// People said to have read a text before it was loaded.
     fn read_meanwhile(&mut self, id: &MessageId, seq: Seq) {
-        let about = self.changes_about(id).unwrap_or_default();
+        let about = self.changes_about(id.as_str()).unwrap_or_default();
         let entries = about.iter().filter_map(|number| self.entry(*number));
         let readers: Vec<UserId> = entries
-            .filter(|entry| entry.kind == Kind::Read)
+            .filter(|entry| *entry.kind == Kind::Read)
             .map(|entry| entry.from.clone())
             .collect();
         for user in readers {
@@ -193,7 +192,7 @@ impl Rows {
     }
 
     fn note(&mut self, target: &MessageId, number: u32, is_newest: bool) {
-        let at = self.changes_at(target).unwrap_or_else(|| {
+        let at = self.changes_at(target.as_str()).unwrap_or_else(|| {
             let at = self.changes.len();
             let hash = self.about.hash(target.as_str());
             self.about.insert(hash, u32::try_from(at).unwrap_or(0));
@@ -215,16 +214,15 @@ impl Rows {
         self.changes.clear();
     }
 
-    /// The same entry with the names of its conversation and sender shared with the others.
-    fn shared(&mut self, mut entry: Message) -> Message {
-        if let Some(other) = self.entries.front() {
-            entry.conv = other.conv.clone();
+    /// The same name, shared with the other entries.
+    fn shared(&mut self, from: &UserId) -> UserId {
+        match self.people.binary_search(from) {
+            Ok(at) => self.people[at].clone(),
+            Err(at) => {
+                self.people.insert(at, from.clone());
+                from.clone()
+            }
         }
-        match self.people.binary_search(&entry.from) {
-            Ok(at) => entry.from = self.people[at].clone(),
-            Err(at) => self.people.insert(at, entry.from.clone()),
-        }
-        entry
     }
 
     /// What must hold after every input. Rows come in at the two ends alone, so that looking there
@@ -235,7 +233,7 @@ impl Rows {
         let ends = [0..len.min(ENDS), len.saturating_sub(ENDS)..len];
         let ascending = |rows: std::ops::Range<usize>| {
             let rows = self.entries.range(rows);
-            rows.clone().zip(rows.skip(1)).all(|(a, b)| a.seq < b.seq)
+            rows.map(|entry| entry.seq).is_sorted_by(|a, b| a < b)
         };
         if !ends.into_iter().all(ascending) {
             return Err("the window is out of order");
@@ -245,10 +243,10 @@ impl Rows {
             let Some(text) = self.text(row) else {
                 return Err("a row has no entry");
             };
-            if text.kind != Kind::Text || self.rows_through(text.seq) != row + 1 {
+            if *text.kind != Kind::Text || self.rows_through(text.seq) != row + 1 {
                 return Err("a row is not where it is said to be");
             }
-            if self.find(&text.id, text.seq.next()).map(|it| it.seq) != Some(text.seq) {
+            if self.find(text.id, text.seq.next()).map(|it| it.seq) != Some(text.seq) {
                 return Err("a row is not found by its id");
             }
         }

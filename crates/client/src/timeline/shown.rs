@@ -1,9 +1,9 @@
 //! What a view asks of the window.
 
-use switchboard_protocol::server::Message;
 use switchboard_protocol::{MessageId, Seq, UserId};
 
 use super::Timeline;
+use super::entries::Entry;
 
 impl Timeline {
     /// How many texts the window has.
@@ -12,25 +12,25 @@ impl Timeline {
     }
 
     /// The text in a row of the window; the oldest is row 0.
-    pub(crate) fn text(&self, row: usize) -> Option<&Message> {
+    pub(crate) fn text(&self, row: usize) -> Option<Entry<'_>> {
         self.rows.text(row)
     }
 
     /// The newest text of the window with this id below a place.
-    pub(crate) fn find(&self, id: &MessageId, below: Seq) -> Option<&Message> {
-        self.rows.find(id, below)
+    pub(crate) fn find(&self, id: &MessageId, below: Seq) -> Option<Entry<'_>> {
+        self.rows.find(id.as_str(), below)
     }
 
     /// The row of a text of the window.
     pub(crate) fn row(&self, id: &MessageId) -> Option<usize> {
-        let text = self.rows.find(id, self.applied.next())?;
+        let text = self.find(id, self.applied.next())?;
         self.rows.rows_through(text.seq).checked_sub(1)
     }
 
     /// Own entries that were acknowledged and stand above a gap.
-    pub(crate) fn ahead(&self) -> impl Iterator<Item = &Message> {
-        let entries = self.buffer.iter().map(|(_, entry)| entry);
-        entries.filter(|entry| entry.from == self.me)
+    pub(crate) fn ahead(&self) -> impl Iterator<Item = Entry<'_>> {
+        let entries = self.buffer.iter().map(|(_, entry)| Entry::from(entry));
+        entries.filter(|entry| *entry.from == self.me)
     }
 
     /// The other participants; nobody in the lobby.

@@ -105,21 +105,30 @@ pub(super) const WORDS: [&str; 32] = [
 /// Makes a line of fields.
 pub(super) fn join<'a>(fields: impl IntoIterator<Item = &'a str>) -> String {
     let mut line = String::new();
+    write_line(&mut line, fields);
+    line
+}
+
+/// Adds a line of fields, without its end.
+pub(super) fn write_line<'a>(line: &mut String, fields: impl IntoIterator<Item = &'a str>) {
     for (at, field) in fields.into_iter().enumerate() {
         if at > 0 {
             line.push('\t');
         }
-        for c in field.chars() {
-            match c {
-                '\\' => line.push_str("\\\\"),
-                '\t' => line.push_str("\\t"),
-                '\n' => line.push_str("\\n"),
-                '\r' => line.push_str("\\r"),
-                c => line.push(c),
-            }
+        // Whole pieces at once: it is done with every frame that comes.
+        let mut rest = field;
+        while let Some(at) = rest.bytes().position(|byte| b"\\\t\n\r".contains(&byte)) {
+            line.push_str(&rest[..at]);
+            line.push_str(match rest.as_bytes()[at] {
+                b'\t' => "\\t",
+                b'\n' => "\\n",
+                b'\r' => "\\r",
+                _ => "\\\\",
+            });
+            rest = &rest[at + 1..];
         }
+        line.push_str(rest);
     }
-    line
 }
 
 /// Takes a line apart.

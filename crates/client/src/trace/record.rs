@@ -2,7 +2,7 @@
 
 use switchboard_protocol::MessageId;
 
-use super::fields::join;
+use super::fields::write_line;
 use crate::io::{Input, Lifecycle, Now, OpenError, TicketAnswer};
 use crate::stored::Restored;
 
@@ -18,13 +18,13 @@ pub(super) const HINTS: [(&str, Lifecycle); 8] = [
     ("pageshow", Lifecycle::PageShow),
 ];
 
-/// An input as text; a sign-in takes a line for each thing it restores and one for itself.
-pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
-    let mut lines = Vec::new();
+/// Adds an input as text; a sign-in takes a line for each thing it restores and one for itself.
+pub(super) fn write(text: &mut String, now: Now, input: &Input) {
     let clocks = [now.mono.to_string(), now.wall.to_string()];
     let mut line = |fields: &[&str]| {
         let clocks = clocks.iter().map(String::as_str);
-        lines.push(join(clocks.chain(fields.iter().copied())));
+        write_line(text, clocks.chain(fields.iter().copied()));
+        text.push('\n');
     };
     match input {
         Input::SignIn(account, restored) => {
@@ -129,7 +129,6 @@ pub(super) fn lines(now: Now, input: &Input) -> Vec<String> {
         }
         Input::Timer => line(&["timer"]),
     }
-    lines
 }
 
 fn restored_lines(restored: &Restored, line: &mut impl FnMut(&[&str])) {

@@ -15,7 +15,7 @@ const CLOCKS: usize = 2;
 /// Where the sign-in names the profile, counted from the verb.
 const PROFILE: usize = 3;
 
-pub(super) fn redact(lines: &[String]) -> Vec<String> {
+pub(super) fn redact(lines: &[&str]) -> Vec<String> {
     let mut names = Names::default();
     rewrite(lines, &mut |role, text| names.learn(role, text));
     names.words.sort();
@@ -24,7 +24,7 @@ pub(super) fn redact(lines: &[String]) -> Vec<String> {
 }
 
 /// Applies `change` to every string, by its role; the rest stays.
-fn rewrite(lines: &[String], change: &mut impl FnMut(Role, &mut String)) -> Vec<String> {
+fn rewrite(lines: &[&str], change: &mut impl FnMut(Role, &mut String)) -> Vec<String> {
     // Before anybody signs in, no frame comes.
     let mut bare = true;
     let mut out = Vec::with_capacity(lines.len());

@@ -44,11 +44,11 @@ fn piece_of_the_log(world: &World, conversation: &ConversationId) -> Result<(), 
             return Err(format!("{conversation}: {seq} is missing below {through}"));
         };
         if message.seq.get() != seq
-            || message.id.as_str() != entry.id
+            || message.id != entry.id
             || message.from.as_str() != entry.from
             || message.content != entry.content
             || message.kind.as_str() != entry.kind
-            || message.re.as_ref().map(MessageId::as_str) != entry.re.as_deref()
+            || message.re.map(MessageId::as_str) != entry.re.as_deref()
         {
             return Err(format!(
                 "{conversation}: {seq} is {message:?}, not {entry:?}"
