@@ -68,9 +68,14 @@ fn emulator(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
     let written = |error: &io::Error| Failure::file("write", &log, error);
     let out = File::create(&log).map_err(|error| written(&error))?;
     let err = out.try_clone().map_err(|error| written(&error))?;
+    // It unpacks functions into the temporary folder and leaves them there.
+    let scratch = shell.repo.at("target/tools/ministack");
+    let _ = fs::remove_dir_all(&scratch);
+    fs::create_dir_all(&scratch).map_err(|error| Failure::file("create", &scratch, &error))?;
     let mut command = shell.command(python.program("python"));
     command
         .args(["-m", "ministack"])
+        .env("TMPDIR", &scratch)
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("AWS_ENDPOINT_URL", &address)
