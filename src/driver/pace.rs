@@ -1,5 +1,5 @@
 //! At most one projection a painted frame: what comes by itself is shown at once, what follows in
-//! the same frame with the next one. Where showing makes frames late, as much time again goes by
+//! the same frame with the next one. Where showing makes frames late, twice as much time goes by
 //! before more is shown: what arrives is heard meanwhile, and so is the person.
 
 use std::cell::{Cell, RefCell};
@@ -12,7 +12,7 @@ use crate::browser::clock;
 use crate::browser::timer::Timer;
 
 /// How long the next frame is waited for, ms: a page that is hidden or covered paints none.
-const LATEST: u64 = 100;
+const LATEST: u64 = 250;
 
 /// A frame later than this is late, ms: two at 60 a second.
 const LATE: u64 = 34;
@@ -87,7 +87,7 @@ impl Pace {
             request_animation_frame(move || {
                 let took = clock::now().mono.saturating_sub(since);
                 if took > LATE {
-                    timer.borrow_mut().arm(Some(took.min(LATEST)));
+                    timer.borrow_mut().arm(Some((2 * took).min(LATEST)));
                 } else {
                     next();
                 }
