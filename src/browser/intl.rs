@@ -6,8 +6,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// A quarter of an hour, ms: in no time zone a day begins elsewhere.
-const QUARTER: u64 = 900_000;
+use crate::state::timeline::QUARTER_HOUR_MS;
+
 const MINUTE: u64 = 60_000;
 
 /// The formats, each with what it parts time into, ms: within a part it writes the same. The last one
@@ -25,7 +25,7 @@ const KINDS: [(u64, &[(&str, &str)]); 6] = [
         ],
     ),
     (
-        QUARTER,
+        QUARTER_HOUR_MS,
         &[
             ("weekday", "long"),
             ("day", "numeric"),
@@ -33,9 +33,9 @@ const KINDS: [(u64, &[(&str, &str)]); 6] = [
             ("year", "numeric"),
         ],
     ),
-    (QUARTER, &[("weekday", "short")]),
+    (QUARTER_HOUR_MS, &[("weekday", "short")]),
     (
-        QUARTER,
+        QUARTER_HOUR_MS,
         &[
             ("day", "2-digit"),
             ("month", "2-digit"),

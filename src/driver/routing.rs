@@ -9,6 +9,7 @@ use super::Driver;
 use crate::browser::timer::{self, Timer};
 use crate::browser::{address, clock};
 use crate::signal::effect;
+use crate::state::timeline::QUARTER_HOUR_MS;
 use crate::state::{App, Route};
 
 /// Keeps both alike as long as the page lives.
@@ -67,15 +68,11 @@ pub(super) fn open(app: App) {
     }
 }
 
-/// How often it is looked whether a new day has begun, ms: in no time zone it begins elsewhere
-/// than on a quarter of an hour.
-const QUARTER: u64 = 900_000;
-
 /// A page that is left open overnight writes the times of yesterday's messages as such.
 pub(super) fn watch_calendar(app: App, driver: Weak<Driver>) {
     spawn_local(async move {
         loop {
-            let left = QUARTER - clock::now().wall % QUARTER;
+            let left = QUARTER_HOUR_MS - clock::now().wall % QUARTER_HOUR_MS;
             timer::after(i32::try_from(left).unwrap_or(i32::MAX)).await;
             if driver.upgrade().is_none() {
                 return;

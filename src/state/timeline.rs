@@ -8,7 +8,7 @@ use super::Key;
 const GROUP_GAP_MS: u64 = 5 * 60 * 1000;
 
 /// Local days begin on a quarter of an hour of UTC in every time zone.
-const QUARTER_HOUR_MS: u64 = 15 * 60 * 1000;
+pub const QUARTER_HOUR_MS: u64 = 15 * 60 * 1000;
 
 /// One message as the timeline shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

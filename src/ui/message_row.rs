@@ -16,8 +16,8 @@ use crate::view::{View, view};
 /// The id of a message's row.
 pub(super) const ROW: &str = "m-";
 
-/// The row of the message `key`. The whole row is one reader of its message: with a reader for each
-/// place that may change, making rows took a third longer.
+/// The row of the message `key`. The whole row is one reader of its message: every row would pay for
+/// a reader for each place that may change.
 pub(super) fn message_row(app: App, key: &Key) -> View {
     match app.timeline.get(key) {
         Some(row) => row.with(|row| shown(app, key, row)),

@@ -81,10 +81,14 @@ impl Shown {
     }
 
     fn put(&self, roots: std::ops::Range<usize>, before: Option<&Node>) {
-        let at = |root| self.first + u32::try_from(root).unwrap_or(0);
         if let Some(nodes) = self.nodes.get() {
-            document::put(nodes, at(roots.start), at(roots.end), before);
+            document::put(nodes, self.at(roots.start), self.at(roots.end), before);
         }
+    }
+
+    /// Where a root stands among the nodes.
+    fn at(&self, root: usize) -> u32 {
+        self.first + u32::try_from(root).unwrap_or(0)
     }
 
     /// The views that stand before a root which is a place.
