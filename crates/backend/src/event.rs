@@ -86,6 +86,14 @@ pub struct SourceIdentity {
     pub user_agent: Option<String>,
 }
 
+/// What an authorizer's answer becomes in the events of its connection: the principal, empty for a
+/// connection without a user.
+#[must_use]
+pub fn principal(user: Option<&str>) -> Map<String, Value> {
+    let user = Value::from(user.unwrap_or_default());
+    [("principalId".to_owned(), user)].into_iter().collect()
+}
+
 fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,

@@ -1,20 +1,65 @@
 //! Who a connection belongs to. The one place that decides it.
+//!
+//! Only what the API's authorizer said counts: it stands in the context of every event of the
+//! connection, where no client can write. Nothing of a URL or a frame is looked at.
 
+use std::fmt;
+
+use serde_json::{Map, Value};
 use switchboard_protocol::{UserId, id::IdError};
 
 use crate::event::Event;
 
-/// The user that a handshake names, `None` for a connection without one.
-///
-/// Demo mode: the query's `userId` is believed. With an authorizer its principal takes this
-/// place; messages carry no query, so afterwards the roster knows the user.
+/// What the authorizer said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Identity {
+    /// `None` for a connection without a user, which only the demo login lets in: an empty
+    /// principal.
+    pub(crate) user: Option<UserId>,
+    /// Until when that holds, ms since the Unix epoch: the end of the token behind it.
+    pub(crate) until: Option<u64>,
+}
+
+/// Why an event has no identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoIdentity {
+    /// No authorizer was asked: the API is not as its template makes it.
+    Unauthorized,
+    /// Its principal is no user id.
+    BadUser(IdError),
+}
+
+impl fmt::Display for NoIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthorized => f.write_str("no authorizer has said who this is"),
+            Self::BadUser(error) => write!(f, "userId: {error}"),
+        }
+    }
+}
+
+/// Who the authorizer says this is.
 ///
 /// # Errors
-/// Why the name is no user id.
-pub(crate) fn user(event: &Event) -> Result<Option<UserId>, IdError> {
-    let query = event.query_string_parameters.as_ref();
-    query
-        .and_then(|query| query.get("userId"))
-        .map(|text| UserId::try_from(text.as_str()))
-        .transpose()
+/// That it did not, or that it named nobody who can be.
+pub(crate) fn of(event: &Event) -> Result<Identity, NoIdentity> {
+    let context = event.request_context.authorizer.as_ref();
+    let context = context.ok_or(NoIdentity::Unauthorized)?;
+    let principal = context.get("principalId").and_then(Value::as_str);
+    let user = match principal.ok_or(NoIdentity::Unauthorized)? {
+        "" => None,
+        principal => Some(UserId::try_from(principal).map_err(NoIdentity::BadUser)?),
+    };
+    Ok(Identity {
+        user,
+        until: until(context),
+    })
+}
+
+/// The platform makes texts of an authorizer's numbers. One that cannot be read has passed.
+fn until(context: &Map<String, Value>) -> Option<u64> {
+    Some(match context.get("until")? {
+        Value::String(text) => text.parse().unwrap_or(0),
+        other => other.as_u64().unwrap_or(0),
+    })
 }

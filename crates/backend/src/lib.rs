@@ -20,6 +20,7 @@ mod commit;
 mod fan_out;
 mod frames;
 mod identity;
+mod kick;
 mod origin;
 mod presence;
 mod refusal;
@@ -28,6 +29,7 @@ mod routes;
 
 pub use backend::{Backend, ROUTES};
 pub use event::Event;
+pub use kick::Kicked;
 pub use memory::MemoryStore;
 pub use ports::{Clock, Post, PostError};
 pub use queue::{BatchResponse, QueueEvent, QueueRecord};

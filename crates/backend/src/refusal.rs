@@ -12,6 +12,7 @@ use crate::{
     body,
     event::Event,
     frames,
+    identity::Identity,
     ports::{Clock, Post},
     response::{HandlerError, Response},
     store::{Connection, Store, StoreError},
@@ -29,9 +30,12 @@ pub(crate) enum Caller {
 }
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
-    /// When a row written now stops counting.
-    pub(crate) fn row_expiry(&self, now: u64) -> u64 {
-        now.saturating_add(millis(self.settings.row_ttl))
+    /// When the row of a connection stops counting: when it must have ended, or when its user's
+    /// token has. From then on nothing is posted to it, and its next frame is answered as one of a
+    /// connection that nobody knows.
+    pub(crate) fn row_expiry(&self, established: u64, identity: &Identity) -> u64 {
+        let ended = established.saturating_add(millis(self.settings.row_ttl));
+        identity.until.map_or(ended, |until| until.min(ended))
     }
 
     /// Looks the sender up; a client-sent `from` is never read.

@@ -13,7 +13,7 @@ use std::{
 
 use switchboard_backend::{
     Backend, Clock, Event, MemoryStore, Post, PostError, ROUTES, Settings, Store,
-    event::{EventType, RequestContext, SourceIdentity},
+    event::{EventType, RequestContext, SourceIdentity, principal},
     store::NewMessage,
 };
 use switchboard_protocol::{ConnectionId, json::Object};
@@ -108,8 +108,8 @@ impl Platform {
     /// `$connect`, and the socket is open where it was let in.
     pub(crate) fn connect(&self, now: u64, id: &ConnectionId, user: Option<&str>) -> bool {
         let mut event = event(now, id, "$connect", EventType::Connect);
-        event.query_string_parameters =
-            user.map(|user| [("userId".to_owned(), user.to_owned())].into());
+        // The page says who it is, and there is nobody to lie to.
+        event.request_context.authorizer = Some(principal(user));
         let accepted = self.invoke(now, event) == Some(200);
         if accepted {
             self.ports.lock().open.insert(id.clone());

@@ -3,7 +3,8 @@
 use crate::{
     backend::Backend,
     event::Event,
-    identity, origin,
+    identity::{self, NoIdentity},
+    origin,
     ports::{Clock, Post},
     response::Response,
     store::{Connection, Store},
@@ -16,19 +17,23 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             tracing::warn!(connection = %id, origin, "refused: a page of another origin");
             return Response::new(403, "Pages of this origin may not connect.");
         }
-        let user = match identity::user(event) {
-            Ok(user) => user,
-            Err(error) => {
-                tracing::info!(connection = %id, %error, "refused: bad userId");
-                return Response::bad_request(format!("userId: {error}."));
+        let identity = match identity::of(event) {
+            Ok(identity) => identity,
+            Err(error @ NoIdentity::Unauthorized) => {
+                tracing::error!(connection = %id, kind = "Unauthorized", %error, "refused");
+                return Response::new(401, "No authorizer has said who this is.");
+            }
+            Err(error @ NoIdentity::BadUser(_)) => {
+                tracing::info!(connection = %id, %error, "refused: no user id");
+                return Response::bad_request(format!("{error}."));
             }
         };
         let now = self.clock.now_ms();
         let connection = Connection {
             id: id.clone(),
-            user,
+            expires: self.row_expiry(now, &identity),
+            user: identity.user,
             established: now,
-            expires: self.row_expiry(now),
             hello: None,
             stamp: self.clock.random(),
         };

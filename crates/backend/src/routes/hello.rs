@@ -40,9 +40,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             },
         };
         let (row, user) = caller;
-        let now = self.clock.now_ms();
+        // It expires as it did: a connection lives no longer for having said something.
         let row = Connection {
-            expires: self.row_expiry(now),
             stamp: self.clock.random(),
             hello: Some(HelloInfo {
                 device: hello.device,
@@ -77,18 +76,22 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
 
     /// The row of a connection whose own was deleted by an early 410, where the event itself
     /// says who it is: with an authorizer, every event does.
+    ///
+    /// Not that of one whose time is over.
     fn healed(&self, event: &Event) -> Option<(Connection, switchboard_protocol::UserId)> {
-        let user = identity::user(event).ok().flatten()?;
+        let identity = identity::of(event).ok()?;
+        let user = identity.user.clone()?;
         let context = &event.request_context;
         let now = self.clock.now_ms();
+        let established = context.connected_at.unwrap_or(now).min(now);
         let row = Connection {
             id: context.connection_id.clone(),
             user: Some(user.clone()),
-            established: context.connected_at.unwrap_or(now).min(now),
-            expires: self.row_expiry(now),
+            established,
+            expires: self.row_expiry(established, &identity),
             hello: None,
             stamp: self.clock.random(),
         };
-        Some((row, user))
+        (row.expires > now).then_some((row, user))
     }
 }

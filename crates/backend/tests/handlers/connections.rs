@@ -30,6 +30,7 @@ fn a_page_of_another_origin_is_refused() {
         ..Settings::default()
     });
     let mut event = fixture(include_str!("events/connect.json"), "a=");
+    event["requestContext"]["authorizer"] = json!({"principalId": "ana"});
     for (headers, status) in [
         (json!({"Origin": "https://chat.example"}), 200),
         (json!({"origin": "HTTPS://Chat.example"}), 200),
@@ -63,7 +64,7 @@ fn a_bad_user_id_is_refused_with_the_reason() {
     let world = World::new();
     let long = "x".repeat(10_000);
     for (id, reason) in [
-        ("", "userId: the id is empty."),
+        (" ", "userId: the id is empty."),
         (&long, "userId: the id is longer than 64 bytes."),
         (
             "a\u{202E}b",

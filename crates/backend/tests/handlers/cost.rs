@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_executor::block_on;
 use serde_json::{Value, json};
-use switchboard_backend::{Backend, Event, MemoryStore, Settings};
+use switchboard_backend::{Backend, Event, MemoryStore, Settings, event::principal};
 
 use crate::support::{FakeClock, FakePost, World, send};
 
@@ -99,7 +99,8 @@ fn handling_can_move_between_threads() {
         FakeClock::default(),
         Settings::default(),
     );
-    let event: Event = serde_json::from_str(include_str!("events/connect.json")).unwrap();
+    let mut event: Event = serde_json::from_str(include_str!("events/connect.json")).unwrap();
+    event.request_context.authorizer = Some(principal(None));
     let answer = block_on(is_send(backend.handle(event))).unwrap();
     assert_eq!(answer.status_code, 200);
     let failures = block_on(is_send(backend.publish(Vec::new())));

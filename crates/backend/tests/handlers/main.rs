@@ -12,6 +12,7 @@ mod events;
 mod hello;
 mod history;
 mod hostile;
+mod identity;
 mod posts;
 mod s1_direct;
 mod s2_by_user;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use futures_executor::block_on;
 use serde_json::{Value, json};
 use switchboard_backend::{
-    Backend, BatchResponse, Event, HandlerError, QueueEvent, Response, Settings,
+    Backend, BatchResponse, Event, HandlerError, Kicked, QueueEvent, Response, Settings,
+    store::StoreError,
 };
 
 pub(crate) use self::{
@@ -49,13 +50,10 @@ impl World {
         block_on(self.backend.handle(event))
     }
 
-    /// A handshake, with or without `?userId=`.
+    /// A handshake that the authorizer has let in, with or without a user.
     pub(crate) fn connect(&self, id: &str, user: Option<&str>) -> Response {
         let mut event = fixture(include_str!("events/connect.json"), id);
-        if let Some(user) = user {
-            event["queryStringParameters"] = json!({"userId": user});
-            event["multiValueQueryStringParameters"] = json!({"userId": [user]});
-        }
+        event["requestContext"]["authorizer"] = json!({"principalId": user.unwrap_or_default()});
         self.handle(event).unwrap()
     }
 
@@ -111,6 +109,10 @@ impl World {
         self.clock.advance(60_000);
         self.post.take();
         self.store.reset_counts();
+    }
+
+    pub(crate) fn kick(&self, user: &str) -> Result<Kicked, StoreError> {
+        block_on(self.backend.kick(&user.try_into().unwrap()))
     }
 
     pub(crate) fn publish(&self, bodies: &[&str]) -> BatchResponse {

@@ -2,7 +2,7 @@
 
 use switchboard_backend::{
     Event as HandlerEvent,
-    event::{EventType, RequestContext, SourceIdentity},
+    event::{EventType, RequestContext, SourceIdentity, principal},
 };
 use switchboard_client::CloseInfo;
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
@@ -124,15 +124,14 @@ impl World<'_> {
                 connected_at: Some(EPOCH + conn.opened_at),
                 request_time_epoch: Some(EPOCH + self.now),
                 identity: SourceIdentity::default(),
-                authorizer: None,
+                authorizer: Some(principal(Some(
+                    self.oracle.people().users[conn.user].as_str(),
+                ))),
                 disconnect_status_code: None,
                 disconnect_reason: None,
                 request_id: None,
             },
-            query_string_parameters: (call.purpose == Purpose::Connect).then(|| {
-                let user = &self.oracle.people().users[conn.user];
-                [("userId".to_owned(), user.as_str().to_owned())].into()
-            }),
+            query_string_parameters: None,
             headers: None,
             body: call.body,
             is_base64_encoded: false,

@@ -25,6 +25,7 @@ pub(crate) enum Answer {
 pub(crate) struct FakePost {
     answers: Mutex<BTreeMap<String, Answer>>,
     accepted: Mutex<Vec<(String, Arc<str>)>>,
+    closed: Mutex<Vec<String>>,
     attempts: AtomicUsize,
 }
 
@@ -48,6 +49,26 @@ impl FakePost {
         for_id.into_iter().map(|(_, text)| text).collect()
     }
 
+    /// Connections that were to be closed since the last look.
+    pub(crate) fn closed(&self) -> Vec<String> {
+        std::mem::take(&mut self.closed.lock().unwrap())
+    }
+
+    async fn answer_of(&self, connection: &ConnectionId) -> Result<(), PostError> {
+        let answer = {
+            let mut answers = self.answers.lock().unwrap();
+            match answers.get(connection.as_str()) {
+                Some(Answer::Once(_)) => answers.remove(connection.as_str()),
+                answer => answer.cloned(),
+            }
+        };
+        match answer {
+            None => Ok(()),
+            Some(Answer::Error(error) | Answer::Once(error)) => Err(error),
+            Some(Answer::Hang) => pending().await,
+        }
+    }
+
     /// Posts tried since the last look, accepted or not.
     pub(crate) fn attempts(&self) -> usize {
         self.attempts.load(Ordering::Relaxed)
@@ -62,25 +83,14 @@ impl Post for FakePost {
             "the platform refuses {} bytes",
             data.len()
         );
-        let answer = {
-            let mut answers = self.answers.lock().unwrap();
-            match answers.get(connection.as_str()) {
-                Some(Answer::Once(_)) => answers.remove(connection.as_str()),
-                answer => answer.cloned(),
-            }
-        };
-        match answer {
-            None => {
-                let post = (connection.to_string(), data);
-                self.accepted.lock().unwrap().push(post);
-                Ok(())
-            }
-            Some(Answer::Error(error) | Answer::Once(error)) => Err(error),
-            Some(Answer::Hang) => pending().await,
-        }
+        self.answer_of(connection).await?;
+        let post = (connection.to_string(), data);
+        self.accepted.lock().unwrap().push(post);
+        Ok(())
     }
 
-    async fn close(&self, _: &ConnectionId) -> Result<(), PostError> {
-        Ok(())
+    async fn close(&self, connection: &ConnectionId) -> Result<(), PostError> {
+        self.closed.lock().unwrap().push(connection.to_string());
+        self.answer_of(connection).await
     }
 }
