@@ -6,7 +6,7 @@
 
 mod workers;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{future::ready, io, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -16,6 +16,7 @@ use self::workers::Workers;
 use crate::{
     clock::Clock,
     connections::{Connections, PostRefused},
+    demo_login::{self, DEMO_LOGIN},
     error::ConfigError,
     functions::{FunctionError, Functions},
     ids::{self, ConnectionId},
@@ -26,13 +27,14 @@ use crate::{
 /// The function that serves every route of the backend.
 const HANDLER: &str = "routes";
 
-/// Every route of the backend, one-way, selected as the five older systems do.
+/// Every route of the backend, one-way, selected as the five older systems do, behind the demo
+/// login.
 ///
 /// # Errors
 ///
 /// If `expression` is no route selection expression.
 pub fn backend_routes(expression: &str) -> Result<Routes, ConfigError> {
-    let routes = Routes::new(expression)?;
+    let routes = Routes::new(expression)?.behind(demo_login::authorizer());
     Ok(ROUTES.iter().fold(routes, |routes, key| {
         routes.with(key, Route::one_way(HANDLER))
     }))
@@ -71,15 +73,20 @@ impl<S: Store + 'static> Functions for BackendFunctions<S> {
     ) -> BoxFuture<'static, Result<Value, FunctionError>> {
         let backend = Arc::clone(&self.backend);
         let answered = match function {
+            DEMO_LOGIN => return Box::pin(ready(login(event))),
             PUBLISHER => self.workers.run(|| Box::pin(publish(backend, event))),
             _ => self.workers.run(|| Box::pin(handle(backend, event))),
         };
         Box::pin(async move {
             answered
                 .await
-                .unwrap_or_else(|_| Err(FunctionError("Panic: see above".to_owned())))
+                .unwrap_or_else(|_| Err(FunctionError::new("Panic", "see above")))
         })
     }
+}
+
+fn login(event: Value) -> Result<Value, FunctionError> {
+    Ok(demo_login::answer(&read(event)?))
 }
 
 async fn publish<S: Store>(
@@ -95,16 +102,16 @@ async fn handle<S: Store>(
     event: Value,
 ) -> Result<Value, FunctionError> {
     let response = backend.handle(read(event)?).await;
-    let response = response.map_err(|error| FunctionError(format!("{}: {error}", error.kind())))?;
+    let response = response.map_err(|error| FunctionError::new(error.kind(), error.to_string()))?;
     write(&response)
 }
 
 fn read<T: serde::de::DeserializeOwned>(event: Value) -> Result<T, FunctionError> {
-    serde_json::from_value(event).map_err(|error| FunctionError(format!("Event: {error}")))
+    serde_json::from_value(event).map_err(|error| FunctionError::new("Event", error.to_string()))
 }
 
 fn write<T: serde::Serialize>(answer: &T) -> Result<Value, FunctionError> {
-    serde_json::to_value(answer).map_err(|error| FunctionError(format!("Answer: {error}")))
+    serde_json::to_value(answer).map_err(|error| FunctionError::new("Answer", error.to_string()))
 }
 
 impl switchboard_backend::Post for Connections {

@@ -2,7 +2,7 @@
 //!
 //! Keys that do not apply are absent, never null: the golden captures are the specification.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use serde_json::{Map, Value, json};
 
@@ -20,6 +20,8 @@ pub(crate) struct Origin {
     pub(crate) source_ip: IpAddr,
     pub(crate) user_agent: Option<String>,
     pub(crate) domain: String,
+    /// What the authorizer said.
+    pub(crate) authorizer: Option<Arc<Map<String, Value>>>,
 }
 
 /// What stays the same in every event of one API.
@@ -55,6 +57,37 @@ impl Api {
             event["multiValueQueryStringParameters"] = multi;
         }
         event
+    }
+
+    /// What a handshake asks for, as policies name it.
+    pub(crate) fn arn(&self) -> String {
+        let Self { id, stage } = self;
+        format!("arn:aws:execute-api:us-east-1:000000000000:{id}/{stage}/$connect")
+    }
+
+    /// The REQUEST event that the authorizer gets of a handshake: with the hop's headers, and with
+    /// maps where nothing is in them (reference §2.5).
+    pub(crate) fn authorizer(&self, origin: &Origin, handshake: &Handshake) -> Value {
+        let hop = [
+            ("Connection", "upgrade"),
+            ("Upgrade", "websocket"),
+            ("content-length", "0"),
+        ];
+        let hop = hop.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let all: Vec<_> = handshake.headers.iter().cloned().chain(hop).collect();
+        let (headers, multi_headers) = maps(&all);
+        let (query, multi_query) = maps(&handshake.query);
+        let now = origin.connected_at_ms;
+        json!({
+            "type": "REQUEST",
+            "methodArn": self.arn(),
+            "headers": headers,
+            "multiValueHeaders": multi_headers,
+            "queryStringParameters": query,
+            "multiValueQueryStringParameters": multi_query,
+            "stageVariables": {},
+            "requestContext": self.context(origin, "$connect", "CONNECT", &ids::request_id(), now),
+        })
     }
 
     /// The MESSAGE event of one text message for the route of `route_key`.
@@ -105,7 +138,7 @@ impl Api {
         if let Some(user_agent) = &origin.user_agent {
             identity["userAgent"] = json!(user_agent);
         }
-        json!({
+        let mut context = json!({
             "routeKey": route_key,
             "eventType": event_type,
             "extendedRequestId": request_id,
@@ -119,7 +152,11 @@ impl Api {
             "domainName": origin.domain,
             "connectionId": origin.connection.as_str(),
             "apiId": self.id,
-        })
+        });
+        if let Some(authorizer) = &origin.authorizer {
+            context["authorizer"] = Value::Object(Map::clone(authorizer));
+        }
+        context
     }
 }
 

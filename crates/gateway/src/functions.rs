@@ -19,13 +19,29 @@ pub trait Functions: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<Value, FunctionError>>;
 }
 
-/// A function that threw: its message goes to the log, never to a client.
+/// A function that threw: it goes to the log, never to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FunctionError(pub String);
+pub struct FunctionError {
+    /// `errorType`.
+    pub kind: String,
+    /// `errorMessage`.
+    pub message: String,
+}
+
+impl FunctionError {
+    /// An error of this type.
+    #[must_use]
+    pub fn new(kind: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            kind: kind.into(),
+            message: message.into(),
+        }
+    }
+}
 
 impl fmt::Display for FunctionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        write!(formatter, "{}: {}", self.kind, self.message)
     }
 }
 

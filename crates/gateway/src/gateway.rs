@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use axum::http::StatusCode;
+use serde_json::{Map, Value};
 use tokio::{sync::mpsc, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    authorizer,
     clock::Clock,
     config::Config,
     connections::{Connection, Connections},
@@ -16,7 +18,7 @@ use crate::{
     integration::{self, ProxyResponse},
     platform_frames::{Notice, bad_request_body},
     queue::Queue,
-    routes::{Route, RouteResponse, Routes},
+    routes::{INTEGRATION_TIMEOUT, Route, RouteResponse, Routes},
     websocket::close::Close,
 };
 
@@ -87,6 +89,30 @@ impl Gateway {
     ) -> JoinHandle<Result<Value, FunctionError>> {
         self.invocations
             .spawn(self.functions.invoke(function, event))
+    }
+
+    /// Asks the authorizer, if the API has one: what events say of the connection, or the status
+    /// that refuses it.
+    pub(crate) async fn authorize(
+        &self,
+        origin: &Origin,
+        handshake: &Handshake,
+    ) -> Result<Option<Map<String, Value>>, StatusCode> {
+        let Some(authorizer) = self.routes.authorizer() else {
+            return Ok(None);
+        };
+        if !authorizer.is_answerable(handshake) {
+            return Err(StatusCode::UNAUTHORIZED);
+        }
+        let event = self.api.authorizer(origin, handshake);
+        let asked = self.invoke(&authorizer.function, event);
+        let answer = tokio::select! {
+            answer = asked => answer.unwrap_or_else(|error| {
+                Err(FunctionError::new("Panic", error.to_string()))
+            }),
+            () = self.clock.sleep(INTEGRATION_TIMEOUT) => Err(FunctionError::new("Timeout", "")),
+        };
+        authorizer::judge(answer, &self.api.arn()).map(Some)
     }
 
     /// Asks `$connect`; an API without that route lets everybody in.

@@ -7,12 +7,14 @@
 
 mod answers;
 mod api;
+mod authorizer;
 mod backend;
 mod body;
 mod calendar;
 mod clock;
 mod config;
 mod connections;
+mod demo_login;
 mod error;
 mod event;
 mod faults;
@@ -37,6 +39,7 @@ pub mod store;
 mod websocket;
 
 pub use self::{
+    authorizer::{Authorizer, IdentitySource},
     backend::{BackendFunctions, backend_routes},
     clock::Clock,
     config::{Config, Limits, LossDetection, QueueConfig, Switches},

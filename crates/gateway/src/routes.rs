@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use serde_json::Value;
 
-use crate::{error::ConfigError, selection::Selection};
+use crate::{authorizer::Authorizer, error::ConfigError, selection::Selection};
 
 /// The platform's longest integration timeout.
 pub const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);
@@ -61,6 +61,7 @@ impl Route {
 pub struct Routes {
     selection: Selection,
     by_key: HashMap<String, Route>,
+    authorizer: Option<Authorizer>,
 }
 
 impl Routes {
@@ -73,6 +74,7 @@ impl Routes {
         Ok(Self {
             selection: Selection::parse(expression)?,
             by_key: HashMap::new(),
+            authorizer: None,
         })
     }
 
@@ -81,6 +83,18 @@ impl Routes {
     pub fn with(mut self, key: &str, route: Route) -> Self {
         self.by_key.insert(key.to_owned(), route);
         self
+    }
+
+    /// Asks this authorizer before `$connect`.
+    #[must_use]
+    pub fn behind(mut self, authorizer: Authorizer) -> Self {
+        self.authorizer = Some(authorizer);
+        self
+    }
+
+    /// Who is asked before `$connect`.
+    pub(crate) fn authorizer(&self) -> Option<&Authorizer> {
+        self.authorizer.as_ref()
     }
 
     /// The route of exactly this key: `$connect` and `$disconnect` are found so.

@@ -1,5 +1,5 @@
 //! Conformance cases 1–16 and 23–26 of the reference §10: the handshake and the CONNECT event.
-//! Cases 17–22 need an authorizer and come with the serverless issue.
+//! Cases 17–22 are `conformance_authorizer.rs`.
 #![allow(
     clippy::expect_used,
     clippy::panic,

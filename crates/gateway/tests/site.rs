@@ -194,6 +194,6 @@ struct NoFunctions;
 
 impl Functions for NoFunctions {
     fn invoke(&self, _: &str, _: serde_json::Value) -> support::Answer {
-        Box::pin(std::future::ready(Err(FunctionError("none".to_owned()))))
+        Box::pin(std::future::ready(Err(FunctionError::new("Error", "none"))))
     }
 }

@@ -1,5 +1,7 @@
 //! The handshake: is it one, does `$connect` agree, and only then the 101 (reference §1).
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, request::Parts},
@@ -82,7 +84,7 @@ async fn establish(
     deflate: bool,
     decided: oneshot::Sender<Result<Option<HeaderValue>, StatusCode>>,
 ) {
-    let origin = Origin {
+    let mut origin = Origin {
         connection: ConnectionId::random(),
         connected_at_ms: gateway.clock.now_ms(),
         source_ip: peer.address.ip().to_canonical(),
@@ -90,18 +92,19 @@ async fn establish(
         domain: text(&parts.headers, header::HOST)
             .unwrap_or_default()
             .to_owned(),
+        authorizer: None,
     };
     let handshake = Handshake {
         headers: event_headers(&parts, &peer, origin.connected_at_ms),
         query: query(parts.uri.query().unwrap_or_default()),
     };
     drop(parts);
-    let decision = decide(Box::pin(gateway.ask_connect(&origin, &handshake)).await);
+    let decision = Box::pin(ask(&gateway, &mut origin, &handshake)).await;
     drop(handshake);
     let protocol = match decision {
         Ok(protocol) => protocol,
         Err(status) => {
-            tracing::info!(%status, "$connect refused a connection");
+            tracing::info!(%status, "a connection was refused");
             let _ = decided.send(Err(status));
             return;
         }
@@ -126,6 +129,17 @@ async fn establish(
         deflate,
     };
     session.run(stream, input).await;
+}
+
+/// Asks the authorizer and then `$connect`.
+async fn ask(
+    gateway: &Gateway,
+    origin: &mut Origin,
+    handshake: &Handshake,
+) -> Result<Option<HeaderValue>, StatusCode> {
+    let authorized = gateway.authorize(origin, handshake).await?;
+    origin.authorizer = authorized.map(Arc::new);
+    decide(gateway.ask_connect(origin, handshake).await)
 }
 
 /// What `$connect`'s answer means: the subprotocol it chose, or the status of the refusal.

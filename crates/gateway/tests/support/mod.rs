@@ -189,7 +189,9 @@ pub fn ok(value: Value) -> Answer {
 }
 
 pub fn throw(message: &str) -> Answer {
-    Box::pin(std::future::ready(Err(FunctionError(message.to_owned()))))
+    Box::pin(std::future::ready(Err(FunctionError::new(
+        "Error", message,
+    ))))
 }
 
 pub fn never() -> Answer {
