@@ -1,7 +1,8 @@
 """AWS's SDK for Python by lines of JSON: `[service, operation, arguments]` in, the answer out.
 
 So that tests in Rust can deploy into an emulator without a crate for each service. `["code", bucket,
-key, program]` puts a program there as a function's archive. An error is `{"error": code}`.
+key, program]` puts a program there as a function's archive, `["http", url, {"headers", "body"}]` posts.
+An error is `{"error": code}`.
 """
 
 import io
@@ -10,6 +11,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 import zipfile
 
 import boto3
@@ -46,12 +49,27 @@ def archive(program):
     return data.getvalue()
 
 
+def post(url, arguments):
+    request = urllib.request.Request(url, arguments["body"].encode(), arguments["headers"], method="POST")
+    try:
+        with urllib.request.urlopen(request) as response:
+            return {"status": response.status, "body": response.read().decode()}
+    except urllib.error.HTTPError as error:
+        return {"status": error.code, "body": error.read().decode()}
+
+
 def answer(service, operation, arguments):
+    if service == "http":
+        return post(operation, arguments)
     if service == "code":
         bucket, key, program = operation, *arguments
         return client("s3").put_object(Bucket=bucket, Key=key, Body=archive(program))
     try:
-        return getattr(client(service), operation)(**arguments)
+        result = getattr(client(service), operation)(**arguments)
+        # What a function answered is a stream.
+        if "Payload" in result:
+            result["Payload"] = result["Payload"].read().decode()
+        return result
     except ClientError as error:
         return {"error": error.response["Error"]["Code"]}
 

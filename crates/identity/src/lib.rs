@@ -12,9 +12,9 @@ mod crypto;
 mod issuer;
 mod keys;
 mod memory;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 mod ticket;
-#[cfg(feature = "ticket-suite")]
-pub mod ticket_suite;
 mod token;
 
 pub use self::{

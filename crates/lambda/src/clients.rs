@@ -15,7 +15,7 @@ use aws_smithy_http_client::{
 };
 use aws_types::SdkConfig;
 
-use crate::environment::Environment;
+use crate::environment::{Environment, Platform};
 
 /// Both are some milliseconds away; a connection that takes longer will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -26,63 +26,61 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(6);
 /// DynamoDB asks to be tried again when it throttles; the SDK waits in between, with jitter.
 const ATTEMPTS: u32 = 3;
 
-/// What the adapters send with.
-#[derive(Debug, Clone)]
-pub struct Clients {
-    /// For the store.
-    pub dynamodb: aws_sdk_dynamodb::Client,
-    /// For posts to connections.
-    pub management: aws_sdk_apigatewaymanagement::Client,
+/// An HTTP client that speaks TLS.
+#[must_use]
+pub fn https() -> SharedHttpClient {
+    Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https()
 }
 
-impl Clients {
-    /// Clients for this environment, sharing their connections.
-    #[must_use]
-    pub fn new(environment: &Environment) -> Self {
-        let http = Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        Self::over(http, environment)
-    }
+/// For the stores.
+#[must_use]
+pub fn dynamodb(http: SharedHttpClient, platform: &Platform) -> aws_sdk_dynamodb::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build();
+    let mut config = aws_sdk_dynamodb::config::Builder::from(&shared(http, platform))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts);
+    config.set_endpoint_url(platform.endpoint_url.clone());
+    aws_sdk_dynamodb::Client::from_conf(config.build())
+}
 
-    /// The same over another HTTP client.
-    #[must_use]
-    pub fn over(http: SharedHttpClient, environment: &Environment) -> Self {
-        let keys = environment.credentials.clone();
-        let credentials = Credentials::new(
-            keys.access_key_id,
-            keys.secret_access_key,
-            keys.session_token,
-            None,
-            "Environment",
-        );
-        let shared = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new(environment.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .http_client(http)
-            .build();
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .operation_timeout(OPERATION_TIMEOUT)
-            .build();
-        let mut dynamodb = aws_sdk_dynamodb::config::Builder::from(&shared)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(timeouts);
-        dynamodb.set_endpoint_url(environment.endpoint_url.clone());
-        // Each post is tried again by the handlers, which also know for how long.
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_timeout(environment.settings.post_timeout)
-            .build();
-        let management = aws_sdk_apigatewaymanagement::config::Builder::from(&shared)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(timeouts)
-            .endpoint_url(environment.callback_url.clone());
-        Self {
-            dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
-            management: aws_sdk_apigatewaymanagement::Client::from_conf(management.build()),
-        }
-    }
+/// For posts to connections.
+#[must_use]
+pub fn management(
+    http: SharedHttpClient,
+    environment: &Environment,
+) -> aws_sdk_apigatewaymanagement::Client {
+    // Each post is tried again by the handlers, which also know for how long.
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_timeout(environment.settings.post_timeout)
+        .build();
+    let shared = shared(http, &environment.platform);
+    let config = aws_sdk_apigatewaymanagement::config::Builder::from(&shared)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .endpoint_url(environment.callback_url.clone());
+    aws_sdk_apigatewaymanagement::Client::from_conf(config.build())
+}
+
+fn shared(http: SharedHttpClient, platform: &Platform) -> SdkConfig {
+    let keys = platform.credentials.clone();
+    let credentials = Credentials::new(
+        keys.access_key_id,
+        keys.secret_access_key,
+        keys.session_token,
+        None,
+        "Environment",
+    );
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(platform.region.clone()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http)
+        .build()
 }

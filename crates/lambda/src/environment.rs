@@ -3,29 +3,20 @@
 use std::fmt;
 
 use switchboard_backend::Settings;
+use switchboard_identity::{Bearing, IssuerSettings, TokenRules};
 
-/// A function's environment, read once at its start.
+/// What Lambda itself tells a function.
 #[derive(Clone)]
-pub struct Environment {
+pub struct Platform {
     /// `AWS_REGION`.
     pub region: String,
     /// The execution role's, as Lambda gives them: they outlive the execution environment.
     pub credentials: Credentials,
-    /// `TABLE_NAME`: the one table.
-    pub table: String,
-    /// `CALLBACK_URL`: `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. Not what an
-    /// event names as its domain: that may be a custom one, and a queue's record has none.
-    pub callback_url: String,
     /// `AWS_ENDPOINT_URL`: another DynamoDB than the region's, for tests.
     pub endpoint_url: Option<String>,
-    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`; `ALLOWED_ORIGINS`, comma-separated.
-    ///
-    /// And `IDENTITY`, which must be `demo`: the only way there is yet to know who somebody is
-    /// believes the URL, so a deployment has to have said that it wants that.
-    pub settings: Settings,
 }
 
-/// See [`Environment::credentials`].
+/// See [`Platform::credentials`].
 #[derive(Clone)]
 pub struct Credentials {
     /// `AWS_ACCESS_KEY_ID`.
@@ -36,59 +27,157 @@ pub struct Credentials {
     pub session_token: Option<String>,
 }
 
+/// What the functions that serve the chat are told.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Lambda's own.
+    pub platform: Platform,
+    /// `TABLE_NAME`: roster and log.
+    pub table: String,
+    /// `CALLBACK_URL`: `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. Not what an
+    /// event names as its domain: that may be a custom one, and a queue's record has none.
+    pub callback_url: String,
+    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`; `ALLOWED_ORIGINS`, comma-separated.
+    pub settings: Settings,
+}
+
+/// What the authorizer is told.
+#[derive(Debug, Clone)]
+pub struct AuthorizerEnvironment {
+    /// Lambda's own.
+    pub platform: Platform,
+    /// `TICKETS_TABLE`.
+    pub tickets: String,
+}
+
+/// What the issuer of tickets is told.
+#[derive(Debug, Clone)]
+pub struct IssuerEnvironment {
+    /// Lambda's own.
+    pub platform: Platform,
+    /// `TICKETS_TABLE`.
+    pub tickets: String,
+    /// `TOKEN_KEYS`: where the identity provider publishes its keys.
+    pub keys: String,
+    /// `TOKEN_ISSUER`, `TOKEN_AUDIENCE`, `USER_CLAIM` (`sub` by default); `IDENTITY`, which is `bearer`
+    /// or `cookie`, the latter with `TOKEN_COOKIE`; `ALLOWED_ORIGINS`.
+    pub issuer: IssuerSettings,
+}
+
+impl Platform {
+    fn read(get: &impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            region: required(get, "AWS_REGION")?,
+            credentials: Credentials {
+                access_key_id: required(get, "AWS_ACCESS_KEY_ID")?,
+                secret_access_key: required(get, "AWS_SECRET_ACCESS_KEY")?,
+                session_token: optional(get, "AWS_SESSION_TOKEN"),
+            },
+            endpoint_url: optional(get, "AWS_ENDPOINT_URL"),
+        })
+    }
+}
+
 impl Environment {
     /// Reads the variables through `get`.
     ///
     /// # Errors
     /// Which variable is missing or not what it should be.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
-        let optional = |name: &str| get(name).filter(|value| !value.is_empty());
-        let required = |name: &'static str| optional(name).ok_or(EnvironmentError::Missing(name));
-        let switch = |name: &'static str, default: bool| match optional(name).as_deref() {
+        let switch = |name: &'static str, default: bool| match optional(&get, name).as_deref() {
             None => Ok(default),
             Some("true") => Ok(true),
             Some("false") => Ok(false),
             Some(_) => Err(EnvironmentError::NoSwitch(name)),
         };
-        if required("IDENTITY")? != "demo" {
-            return Err(EnvironmentError::UnknownIdentity);
-        }
-        let origins = optional("ALLOWED_ORIGINS").unwrap_or_default();
-        let origins = origins.split(',').map(str::trim);
-        let allowed_origins = origins
-            .filter(|origin| !origin.is_empty())
-            .map(|origin| origin.trim_end_matches('/').to_owned())
-            .collect();
         let settings = Settings::default();
         Ok(Self {
-            region: required("AWS_REGION")?,
-            credentials: Credentials {
-                access_key_id: required("AWS_ACCESS_KEY_ID")?,
-                secret_access_key: required("AWS_SECRET_ACCESS_KEY")?,
-                session_token: optional("AWS_SESSION_TOKEN"),
-            },
-            table: required("TABLE_NAME")?,
-            callback_url: required("CALLBACK_URL")?,
-            endpoint_url: optional("AWS_ENDPOINT_URL"),
+            platform: Platform::read(&get)?,
+            table: required(&get, "TABLE_NAME")?,
+            callback_url: required(&get, "CALLBACK_URL")?,
             settings: Settings {
                 older_dialects: switch("OLDER_DIALECTS", settings.older_dialects)?,
                 echo_to_sender: switch("ECHO_TO_SENDER", settings.echo_to_sender)?,
-                allowed_origins,
+                allowed_origins: origins(&get),
                 ..settings
             },
         })
     }
 }
 
+impl AuthorizerEnvironment {
+    /// Reads the variables through `get`.
+    ///
+    /// # Errors
+    /// Which variable is missing.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            platform: Platform::read(&get)?,
+            tickets: required(&get, "TICKETS_TABLE")?,
+        })
+    }
+}
+
+impl IssuerEnvironment {
+    /// Reads the variables through `get`.
+    ///
+    /// # Errors
+    /// Which variable is missing or not what it should be.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, EnvironmentError> {
+        let keys = required(&get, "TOKEN_KEYS")?;
+        // Who could change them on the way could be anybody.
+        if !keys.starts_with("https://") && !keys.starts_with("http://127.0.0.1:") {
+            return Err(EnvironmentError::InsecureKeys);
+        }
+        let bearing = match required(&get, "IDENTITY")?.as_str() {
+            "bearer" => Bearing::Header,
+            "cookie" => Bearing::Cookie(required(&get, "TOKEN_COOKIE")?),
+            _ => return Err(EnvironmentError::UnknownIdentity),
+        };
+        Ok(Self {
+            platform: Platform::read(&get)?,
+            tickets: required(&get, "TICKETS_TABLE")?,
+            keys,
+            issuer: IssuerSettings {
+                rules: TokenRules {
+                    issuer: required(&get, "TOKEN_ISSUER")?,
+                    audience: required(&get, "TOKEN_AUDIENCE")?,
+                    user_claim: optional(&get, "USER_CLAIM").unwrap_or_else(|| "sub".to_owned()),
+                },
+                bearing,
+                allowed_origins: origins(&get),
+            },
+        })
+    }
+}
+
+/// An empty one is none: a template cannot leave a variable out.
+fn optional(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    get(name).filter(|value| !value.is_empty())
+}
+
+fn required(
+    get: &impl Fn(&str) -> Option<String>,
+    name: &'static str,
+) -> Result<String, EnvironmentError> {
+    optional(get, name).ok_or(EnvironmentError::Missing(name))
+}
+
+fn origins(get: &impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let origins = optional(get, "ALLOWED_ORIGINS").unwrap_or_default();
+    let origins = origins.split(',').map(str::trim);
+    origins
+        .filter(|origin| !origin.is_empty())
+        .map(|origin| origin.trim_end_matches('/').to_owned())
+        .collect()
+}
+
 /// Without the keys.
-impl fmt::Debug for Environment {
+impl fmt::Debug for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Environment")
+        f.debug_struct("Platform")
             .field("region", &self.region)
-            .field("table", &self.table)
-            .field("callback_url", &self.callback_url)
             .field("endpoint_url", &self.endpoint_url)
-            .field("settings", &self.settings)
             .finish_non_exhaustive()
     }
 }
@@ -100,8 +189,10 @@ pub enum EnvironmentError {
     Missing(&'static str),
     /// This variable is neither `true` nor `false`.
     NoSwitch(&'static str),
-    /// `IDENTITY` names a way to know people that there is not.
+    /// `IDENTITY` names a way for tokens to come that there is not.
     UnknownIdentity,
+    /// `TOKEN_KEYS` can be changed on the way.
+    InsecureKeys,
 }
 
 impl fmt::Display for EnvironmentError {
@@ -112,9 +203,8 @@ impl fmt::Display for EnvironmentError {
                 "{name} is not set: the template sets it, or Lambda itself"
             ),
             Self::NoSwitch(name) => write!(f, "{name} is neither true nor false"),
-            Self::UnknownIdentity => f.write_str(
-                "IDENTITY is not demo, and there is no other way yet to know who somebody is",
-            ),
+            Self::UnknownIdentity => f.write_str("IDENTITY is neither bearer nor cookie"),
+            Self::InsecureKeys => f.write_str("TOKEN_KEYS is not an https:// address"),
         }
     }
 }
@@ -132,25 +222,44 @@ mod tests {
         ("AWS_SESSION_TOKEN", "also secret"),
         ("TABLE_NAME", "chat"),
         ("CALLBACK_URL", "https://a.example/prod"),
-        ("IDENTITY", "demo"),
         ("OLDER_DIALECTS", "false"),
+        ("TICKETS_TABLE", "tickets"),
+        ("TOKEN_ISSUER", "https://id.example"),
+        ("TOKEN_AUDIENCE", "chat"),
+        ("TOKEN_KEYS", "https://id.example/keys"),
+        ("IDENTITY", "cookie"),
+        ("TOKEN_COOKIE", "__Host-token"),
     ];
 
-    fn read(changes: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
-        Environment::read(|name| {
+    /// With these variables set otherwise.
+    fn get<'a>(changes: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |name| {
             let mut variables = changes.iter().chain(GOOD);
             let found = variables.find(|(key, _)| *key == name)?;
             Some(found.1.to_owned())
-        })
+        }
+    }
+
+    fn read(changes: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
+        Environment::read(get(changes))
+    }
+
+    fn issuer(changes: &[(&str, &str)]) -> Result<IssuerEnvironment, EnvironmentError> {
+        IssuerEnvironment::read(get(changes))
     }
 
     #[test]
     fn a_whole_environment_is_read() {
         let environment = read(&[]).unwrap();
         assert_eq!(environment.table, "chat");
-        assert_eq!(environment.endpoint_url, None);
+        assert_eq!(environment.platform.endpoint_url, None);
         assert!(!environment.settings.older_dialects);
         assert!(environment.settings.echo_to_sender);
+        let authorizer = AuthorizerEnvironment::read(get(&[])).unwrap();
+        assert_eq!(authorizer.tickets, "tickets");
+        let issuer = issuer(&[]).unwrap().issuer;
+        assert_eq!(issuer.rules.user_claim, "sub");
+        assert_eq!(issuer.bearing, Bearing::Cookie("__Host-token".to_owned()));
     }
 
     #[test]
@@ -159,9 +268,41 @@ mod tests {
             let error = read(&[(name, "")]).unwrap_err();
             assert_eq!(error, EnvironmentError::Missing(name));
         }
+        for name in [
+            "TICKETS_TABLE",
+            "TOKEN_ISSUER",
+            "TOKEN_AUDIENCE",
+            "TOKEN_KEYS",
+            "IDENTITY",
+            "TOKEN_COOKIE",
+        ] {
+            let error = issuer(&[(name, "")]).unwrap_err();
+            assert_eq!(error, EnvironmentError::Missing(name));
+        }
+        let error = AuthorizerEnvironment::read(get(&[("TICKETS_TABLE", "")])).unwrap_err();
+        assert_eq!(error, EnvironmentError::Missing("TICKETS_TABLE"));
         let error = read(&[("ECHO_TO_SENDER", "yes")]).unwrap_err();
         assert_eq!(error, EnvironmentError::NoSwitch("ECHO_TO_SENDER"));
         assert!(error.to_string().contains("ECHO_TO_SENDER"));
+    }
+
+    /// Above all not the demo's, which believes everybody.
+    #[test]
+    fn there_is_no_other_way_to_be_somebody() {
+        for identity in ["demo", "none", "Cookie", "bearer,cookie"] {
+            let error = issuer(&[("IDENTITY", identity)]).unwrap_err();
+            assert_eq!(error, EnvironmentError::UnknownIdentity, "{identity}");
+        }
+        let bearer = issuer(&[("IDENTITY", "bearer"), ("TOKEN_COOKIE", "")]).unwrap();
+        assert_eq!(bearer.issuer.bearing, Bearing::Header);
+        for keys in [
+            "http://id.example/keys",
+            "http://127.0.0.1.example/keys",
+            "file:///keys",
+        ] {
+            let error = issuer(&[("TOKEN_KEYS", keys)]).unwrap_err();
+            assert_eq!(error, EnvironmentError::InsecureKeys, "{keys}");
+        }
     }
 
     #[test]
@@ -171,16 +312,9 @@ mod tests {
             "ALLOWED_ORIGINS",
             "https://a.example/, https://b.example:8443,",
         )];
-        let origins = read(&some).unwrap().settings.allowed_origins;
-        assert_eq!(origins, ["https://a.example", "https://b.example:8443"]);
-    }
-
-    #[test]
-    fn demo_identity_has_to_be_meant() {
-        let error = read(&[("IDENTITY", "")]).unwrap_err();
-        assert_eq!(error, EnvironmentError::Missing("IDENTITY"));
-        let error = read(&[("IDENTITY", "tickets")]).unwrap_err();
-        assert_eq!(error, EnvironmentError::UnknownIdentity);
+        let expected = ["https://a.example", "https://b.example:8443"];
+        assert_eq!(read(&some).unwrap().settings.allowed_origins, expected);
+        assert_eq!(issuer(&some).unwrap().issuer.allowed_origins, expected);
     }
 
     #[test]

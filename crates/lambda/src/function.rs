@@ -4,27 +4,67 @@
 use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use switchboard_backend::{Backend, BatchResponse, Event, HandlerError, QueueEvent, Response};
+use switchboard_backend::{
+    Backend, BatchResponse, Event, HandlerError, Kicked, QueueEvent, Response, store::StoreError,
+};
+use switchboard_identity::{
+    Authorization, Authorizer, AuthorizerEvent, HttpEvent, HttpResponse, Issuer,
+};
+use switchboard_protocol::UserId;
 
 use crate::{
-    Clients, DynamoStore, Environment, EnvironmentError, ManagementApi, SystemClock, logs,
+    AuthorizerEnvironment, DynamoStore, DynamoTickets, Environment, IssuerEnvironment,
+    ManagementApi, PublishedKeys, SystemClock,
+    clients::{self, dynamodb, https, management},
+    logs,
 };
 
 /// The handlers over this crate's adapters.
 pub type Handlers = Backend<DynamoStore, ManagementApi, SystemClock>;
+/// The authorizer over this crate's adapters.
+pub type Door = Authorizer<DynamoTickets, SystemClock>;
+/// The issuer of tickets over this crate's adapters.
+pub type Counter = Issuer<DynamoTickets, PublishedKeys, SystemClock>;
 
 /// The handlers of an environment.
 #[must_use]
 pub fn handlers(environment: &Environment) -> Handlers {
-    let clients = Clients::new(environment);
+    let http = https();
     Backend::new(
-        DynamoStore::new(clients.dynamodb, &environment.table),
-        ManagementApi::new(clients.management),
+        DynamoStore::new(
+            dynamodb(http.clone(), &environment.platform),
+            &environment.table,
+        ),
+        ManagementApi::new(management(http, environment)),
         SystemClock,
         environment.settings.clone(),
     )
+}
+
+/// The authorizer of an environment.
+#[must_use]
+pub fn door(environment: &AuthorizerEnvironment) -> Door {
+    let client = clients::dynamodb(https(), &environment.platform);
+    Authorizer::new(
+        DynamoTickets::new(client, &environment.tickets),
+        SystemClock,
+    )
+}
+
+/// The issuer of an environment.
+///
+/// # Errors
+/// When the system has no certificates to trust.
+pub fn counter(environment: &IssuerEnvironment) -> std::io::Result<Counter> {
+    let client = clients::dynamodb(https(), &environment.platform);
+    Ok(Issuer::new(
+        DynamoTickets::new(client, &environment.tickets),
+        PublishedKeys::at(&environment.keys)?,
+        SystemClock,
+        environment.issuer.clone(),
+    ))
 }
 
 /// Serves every route of the WebSocket API until the environment ends.
@@ -32,7 +72,8 @@ pub fn handlers(environment: &Environment) -> Handlers {
 /// # Errors
 /// What the environment lacks, or that Lambda's runtime API cannot be reached.
 pub async fn routes() -> Result<(), lambda_runtime::Error> {
-    run(async |handlers, event| route(&handlers, event).await).await
+    let chat = || Ok(handlers(&Environment::read(variable)?));
+    run(chat, async |chat, event| route(&chat, event).await).await
 }
 
 /// Publishes batches of queue records until the environment ends.
@@ -40,7 +81,35 @@ pub async fn routes() -> Result<(), lambda_runtime::Error> {
 /// # Errors
 /// As [`routes`].
 pub async fn publisher() -> Result<(), lambda_runtime::Error> {
-    run(async |handlers, event| publish(&handlers, event).await).await
+    let chat = || Ok(handlers(&Environment::read(variable)?));
+    run(chat, async |chat, event| publish(&chat, event).await).await
+}
+
+/// Ends users' connections until the environment ends.
+///
+/// # Errors
+/// As [`routes`].
+pub async fn kicker() -> Result<(), lambda_runtime::Error> {
+    let chat = || Ok(handlers(&Environment::read(variable)?));
+    run(chat, async |chat, event| kick(&chat, event).await).await
+}
+
+/// Redeems tickets until the environment ends.
+///
+/// # Errors
+/// As [`routes`].
+pub async fn authorizer() -> Result<(), lambda_runtime::Error> {
+    let door = || Ok(door(&AuthorizerEnvironment::read(variable)?));
+    run(door, async |door, event| authorize(&door, event).await).await
+}
+
+/// Issues tickets until the environment ends.
+///
+/// # Errors
+/// As [`routes`].
+pub async fn tickets() -> Result<(), lambda_runtime::Error> {
+    let counter = || Ok(counter(&IssuerEnvironment::read(variable)?)?);
+    run(counter, async |counter, event| issue(&counter, event).await).await
 }
 
 /// Answers one event of the WebSocket API.
@@ -77,23 +146,64 @@ pub async fn publish(handlers: &Handlers, event: Value) -> Result<BatchResponse,
     Ok(response)
 }
 
-async fn run<T, F>(answer: impl Fn(Arc<Handlers>, Value) -> F) -> Result<(), lambda_runtime::Error>
+/// Ends the connections of `{"userId": …}`. Nobody reaches this but who may invoke the function.
+///
+/// # Errors
+/// An event of another shape, and a roster that cannot be read.
+pub async fn kick(handlers: &Handlers, event: Value) -> Result<Kicked, FunctionError> {
+    #[derive(Deserialize)]
+    struct Kick {
+        #[serde(rename = "userId")]
+        user: String,
+    }
+    let event: Kick = read(event)?;
+    let user = UserId::try_from(event.user).map_err(|_| malformed())?;
+    Ok(boxed(handlers.kick(&user)).await?)
+}
+
+/// Answers one handshake.
+///
+/// # Errors
+/// An event of another shape, and tickets that cannot be read: no refusal, but an error of ours.
+pub async fn authorize(door: &Door, event: Value) -> Result<Authorization, FunctionError> {
+    let event: AuthorizerEvent = read(event)?;
+    let answer = boxed(door.handle(&event)).await;
+    Ok(answer.inspect_err(|error| {
+        tracing::error!(kind = "StoreUnavailable", %error, "a ticket was not looked at");
+    })?)
+}
+
+/// Answers one request for a ticket.
+///
+/// # Errors
+/// An event of another shape.
+pub async fn issue(counter: &Counter, event: Value) -> Result<HttpResponse, FunctionError> {
+    let event: HttpEvent = read(event)?;
+    let response = boxed(counter.handle(&event)).await;
+    tracing::info!(status = response.status_code, "answered");
+    Ok(response)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+async fn run<S, T, F>(
+    start: impl Fn() -> Result<S, lambda_runtime::Error>,
+    answer: impl Fn(Arc<S>, Value) -> F,
+) -> Result<(), lambda_runtime::Error>
 where
     T: Serialize,
     F: Future<Output = Result<T, FunctionError>>,
 {
-    let variable = |name: &str| std::env::var(name).ok();
     logs::start(variable("LOG_LEVEL").as_deref());
-    let environment = Environment::read(variable).inspect_err(not_started)?;
-    let handlers = Arc::new(handlers(&environment));
+    let state = Arc::new(start().inspect_err(|error| {
+        tracing::error!(kind = "Environment", %error, "not started");
+    })?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| {
-        answer(Arc::clone(&handlers), event.payload)
+        answer(Arc::clone(&state), event.payload)
     }))
     .await
-}
-
-fn not_started(error: &EnvironmentError) {
-    tracing::error!(kind = "Environment", %error, "not started");
 }
 
 /// Without its type: the handlers' futures over the SDK's are nested deeper than rustc looks.
@@ -105,16 +215,17 @@ fn boxed<'future, T>(
 
 /// Says that the shape is wrong, not what stood there: that may be what somebody wrote.
 fn read<T: DeserializeOwned>(event: Value) -> Result<T, FunctionError> {
-    serde_json::from_value(event).map_err(|_| {
-        tracing::error!(kind = MALFORMED.kind, "not an event for this function");
-        MALFORMED
-    })
+    serde_json::from_value(event).map_err(|_| malformed())
 }
 
-const MALFORMED: FunctionError = FunctionError {
-    kind: "MalformedEvent",
-    message: String::new(),
-};
+fn malformed() -> FunctionError {
+    let error = FunctionError {
+        kind: "MalformedEvent",
+        message: String::new(),
+    };
+    tracing::error!(kind = error.kind, "not an event for this function");
+    error
+}
 
 /// A failed invocation, under a name that alarms and log queries can group by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,6 +250,12 @@ impl From<HandlerError> for FunctionError {
             kind: error.kind(),
             message: error.to_string(),
         }
+    }
+}
+
+impl From<StoreError> for FunctionError {
+    fn from(error: StoreError) -> Self {
+        HandlerError::from(error).into()
     }
 }
 

@@ -5,18 +5,24 @@
 //! simulation run too. Here stand only the adapters, and what a function reads from its
 //! environment. The functions are `src/bin`, one for each.
 
-mod clients;
+pub mod clients;
 mod clock;
 mod environment;
 pub mod function;
+mod keys;
 mod logs;
 mod management;
 mod store;
+mod tickets;
 
 pub use self::{
-    clients::Clients,
     clock::SystemClock,
-    environment::{Credentials, Environment, EnvironmentError},
+    environment::{
+        AuthorizerEnvironment, Credentials, Environment, EnvironmentError, IssuerEnvironment,
+        Platform,
+    },
+    keys::PublishedKeys,
     management::ManagementApi,
     store::DynamoStore,
+    tickets::DynamoTickets,
 };

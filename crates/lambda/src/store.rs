@@ -19,7 +19,7 @@ use switchboard_backend::{
 use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
 use tokio::sync::OnceCell;
 
-use self::errors::unavailable;
+pub(crate) use self::errors::unavailable;
 
 /// Roster and log in one table.
 #[derive(Debug)]

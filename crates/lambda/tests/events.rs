@@ -42,8 +42,8 @@ fn events_are_read_as_others_read_them() {
         assert_eq!(here.connected_at, there.connected_at.try_into().ok());
         assert_eq!(ours.body, theirs.body);
         let query = ours.query_string_parameters.unwrap_or_default();
-        let user = query.get("userId").map(String::as_str);
-        assert_eq!(user, theirs.query_string_parameters.first("userId"));
+        let ticket = query.get("ticket").map(String::as_str);
+        assert_eq!(ticket, theirs.query_string_parameters.first("ticket"));
     }
     let batch: SqsEvent = serde_json::from_value(events::queue(&["one", "two"])).unwrap();
     let batch = serde_json::to_value(batch).unwrap();

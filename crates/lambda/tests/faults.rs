@@ -17,12 +17,15 @@ use switchboard_backend::{
     Store,
     store::{NewMessage, StoreError},
 };
-use switchboard_lambda::{Clients, DynamoStore};
+use switchboard_lambda::{DynamoStore, clients};
 use switchboard_protocol::{ConnectionId, ConversationId, client::Kind};
 
 fn store(wire: &Wire) -> DynamoStore {
     let environment = support::environment("http://dynamodb.example", "http://none", "chat");
-    DynamoStore::new(Clients::over(wire.client(), &environment).dynamodb, "chat")
+    DynamoStore::new(
+        clients::dynamodb(wire.client(), &environment.platform),
+        "chat",
+    )
 }
 
 fn error(kind: &str, more: serde_json::Value) -> Act {

@@ -19,7 +19,7 @@ use switchboard_backend::{MemoryStore, Post, PostError, Settings};
 use switchboard_gateway::{
     BackendFunctions, Clock, Config, Connections, Gateway, Limits, Server, backend_routes,
 };
-use switchboard_lambda::{Clients, ManagementApi};
+use switchboard_lambda::{ManagementApi, clients};
 use switchboard_protocol::ConnectionId;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 use tokio_util::sync::CancellationToken;
@@ -76,7 +76,7 @@ fn api_at(address: SocketAddr) -> ManagementApi {
 
 fn api(wire: Wire, url: &str) -> ManagementApi {
     let environment = support::environment("http://127.0.0.1:9", url, "none");
-    ManagementApi::new(Clients::over(wire.client(), &environment).management)
+    ManagementApi::new(clients::management(wire.client(), &environment))
 }
 
 fn id(text: &str) -> ConnectionId {

@@ -48,9 +48,10 @@ impl Door {
         let statement = &answer["policyDocument"]["Statement"][0];
         assert_eq!(statement["Resource"], ARN);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let until = (answer["context"]["until"] == (NOW + 3_600_000).to_string()).to_string();
         let effect = text(&statement["Effect"]);
-        assert_eq!(until == "true", effect == "Allow");
+        let until = (NOW + 3_600_000).to_string();
+        let told = answer["context"]["until"] == *until;
+        assert_eq!(told, effect == "Allow");
         (effect, text(&answer["principalId"]))
     }
 }

@@ -10,13 +10,15 @@
 mod authorizer;
 mod issuer;
 mod keys;
-mod provider;
 mod tokens;
 
 use futures_executor::block_on;
-use switchboard_identity::{MemoryTickets, ticket_suite};
+use switchboard_identity::{
+    MemoryTickets,
+    test_support::{provider, tickets},
+};
 
 #[test]
 fn tickets_in_memory_pass_the_suite() {
-    block_on(ticket_suite::run(&MemoryTickets::default()));
+    block_on(tickets::run(&MemoryTickets::default()));
 }

@@ -12,7 +12,7 @@ use switchboard_backend::store::StoreError;
 ///
 /// The text names operation, error and request, and what DynamoDB says of it: which permission
 /// is missing, which table. That never quotes an item.
-pub(super) fn unavailable<E, R>(operation: &str, error: &SdkError<E, R>) -> StoreError
+pub(crate) fn unavailable<E, R>(operation: &str, error: &SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + Error + 'static,
     R: std::fmt::Debug,

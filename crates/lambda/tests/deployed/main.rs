@@ -11,6 +11,9 @@
     reason = "test helpers may fail; clippy exempts only the tests themselves"
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+
 mod permissions;
 mod socket;
 mod stack;

@@ -18,10 +18,9 @@ const ALL: [&str; 7] = [
 /// What works of a short conversation between two people.
 async fn conversation(stack: &mut Stack, round: usize) -> Works {
     let mut works = Works::new();
-    let url = stack.websocket_url();
     let (ana, bo) = (format!("ana{round}"), format!("bo{round}"));
-    let first = Socket::connect(&url, &format!("?userId={ana}")).await;
-    let second = Socket::connect(&url, &format!("?userId={bo}")).await;
+    let first = stack.join(&ana).await;
+    let second = stack.join(&bo).await;
     let (Ok(mut first), Ok(mut second)) = (first, second) else {
         return works;
     };
@@ -120,11 +119,70 @@ async fn each_permission_of_the_routes_guards_something() {
     assert_eq!(conversation(&mut stack, 100).await, whole);
 }
 
+#[tokio::test]
+async fn each_permission_of_the_tickets_functions_guards_something() {
+    let mut stack = Stack::deploy("tickets");
+    let ticket = stack.ticket("ana");
+    let url = stack.websocket_url();
+    for (role, policy, function, action) in [
+        (
+            "TicketRole",
+            "tickets",
+            "TicketFunction",
+            "dynamodb:PutItem",
+        ),
+        (
+            "AuthorizerRole",
+            "authorizer",
+            "AuthorizerFunction",
+            "dynamodb:DeleteItem",
+        ),
+    ] {
+        let whole = stack.policy(role, policy);
+        stack.set_policy(role, policy, function, &without(&whole, action));
+        let issued = role == "AuthorizerRole";
+        let (status, body) = stack.ask_ticket("ana");
+        assert_eq!(status, if issued { 200 } else { 503 }, "{body}");
+        if issued {
+            let query = format!("?ticket={}", body["ticket"].as_str().unwrap());
+            assert!(Socket::connect(&url, &query).await.is_err());
+        }
+        stack.set_policy(role, policy, function, &whole);
+    }
+    // It was not used up by a failure.
+    Socket::connect(&url, &ticket).await.unwrap();
+    stack.join("ana").await.unwrap();
+}
+
+#[tokio::test]
+async fn each_permission_of_a_kick_guards_something() {
+    let mut stack = Stack::deploy("kick");
+    let mut ana = stack.join("ana").await.unwrap();
+    let whole = stack.policy("KickRole", "kick");
+    for (action, answer) in [
+        ("dynamodb:Query", None),
+        (
+            "execute-api:ManageConnections",
+            Some(json!({"closed": 0, "failed": 1})),
+        ),
+    ] {
+        stack.set_policy("KickRole", "kick", "KickFunction", &without(&whole, action));
+        let kicked = stack.kick("ana");
+        match answer {
+            Some(answer) => assert_eq!(kicked, answer),
+            None => assert_eq!(kicked["errorType"], "StoreUnavailable"),
+        }
+    }
+    stack.set_policy("KickRole", "kick", "KickFunction", &whole);
+    assert_eq!(stack.kick("ana"), json!({"closed": 1, "failed": 0}));
+    ana.ended().await;
+}
+
 /// And a record that cannot be published is not lost.
 #[tokio::test]
 async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {
     let mut stack = Stack::deploy("publisher");
-    let mut listener = Socket::connect(&stack.websocket_url(), "").await.unwrap();
+    let mut listener = stack.join("ana").await.unwrap();
     stack.publish("allowed");
     assert_eq!(listener.next().await, "allowed");
     until_depth(&mut stack, "QueueUrl", 0).await;

@@ -53,6 +53,18 @@ impl Socket {
         self.ask(&json!({"action": "bye"})).await
     }
 
+    /// Waits for the connection's end.
+    pub(crate) async fn ended(&mut self) {
+        let end = async {
+            while let Some(Ok(message)) = self.0.next().await {
+                if message.is_close() {
+                    break;
+                }
+            }
+        };
+        timeout(PATIENCE, end).await.expect("it did not end");
+    }
+
     pub(crate) async fn close(mut self) {
         let _ = self.0.close(None).await;
     }

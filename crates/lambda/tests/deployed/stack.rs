@@ -3,11 +3,16 @@
 use std::{
     io::{BufRead, BufReader, Write},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::Arc,
     thread,
     time::Duration,
 };
 
 use serde_json::{Value, json};
+use switchboard_identity::test_support::provider::{AUDIENCE, ISSUER, Provider};
+use tokio_tungstenite::tungstenite::Error;
+
+use crate::{socket::Socket, support::keys_of};
 
 /// The emulator's answers to what the SDK for Python asks.
 pub(crate) struct Bridge {
@@ -69,6 +74,7 @@ pub(crate) struct Stack {
     outputs: Value,
     resources: Value,
     restarts: u32,
+    provider: Arc<Provider>,
 }
 
 impl Stack {
@@ -90,6 +96,9 @@ impl Stack {
         for (key, program) in [
             ("routes", env!("CARGO_BIN_EXE_routes")),
             ("publisher", env!("CARGO_BIN_EXE_publisher")),
+            ("kick", env!("CARGO_BIN_EXE_kick")),
+            ("authorizer", env!("CARGO_BIN_EXE_authorizer")),
+            ("tickets", env!("CARGO_BIN_EXE_tickets")),
         ] {
             aws.call("code", &bucket, json!([key, program]));
             let (local, packaged) = (
@@ -99,8 +108,12 @@ impl Stack {
             template = template.replace(&local, &packaged);
         }
         let endpoint = aws.endpoint.clone();
+        let provider = Provider::new();
         let parameters = [
-            ("IdentityMode", "demo"),
+            ("IdentityMode", "bearer"),
+            ("TokenIssuer", ISSUER),
+            ("TokenAudience", AUDIENCE),
+            ("TokenKeys", &keys_of(&provider)),
             ("OlderDialects", "true"),
             ("EmulatorEndpoint", &endpoint),
         ];
@@ -137,7 +150,44 @@ impl Stack {
             outputs: stack["Outputs"].clone(),
             resources: resources["StackResources"].clone(),
             restarts: 0,
+            provider,
         }
+    }
+
+    /// The answer to somebody who asks for a ticket with their token.
+    pub(crate) fn ask_ticket(&mut self, user: &str) -> (u64, Value) {
+        let url = self.output("TicketUrl");
+        let api = url.strip_prefix("https://").unwrap();
+        let (api, _) = api.split_once('.').unwrap();
+        let url = format!(
+            "{}/_aws/execute-api/{api}/$default/ticket",
+            self.aws.endpoint
+        );
+        let token = self
+            .provider
+            .token(json!({"sub": user, "exp": 4_000_000_000_u64}));
+        let headers = json!({
+            "Authorization": format!("Bearer {token}"), "Content-Type": "application/json",
+        });
+        let body = json!({"userId": user}).to_string();
+        let asked = json!({"headers": headers, "body": body});
+        let answer = self.aws.call("http", &url, asked);
+        let body = answer["body"].as_str().unwrap();
+        let body = serde_json::from_str(body).unwrap_or_else(|_| json!(body));
+        (answer["status"].as_u64().unwrap(), body)
+    }
+
+    /// A new ticket of theirs, as the query of a handshake.
+    pub(crate) fn ticket(&mut self, user: &str) -> String {
+        let (status, body) = self.ask_ticket(user);
+        assert_eq!(status, 200, "{body}");
+        format!("?ticket={}", body["ticket"].as_str().unwrap())
+    }
+
+    /// Somebody's new connection.
+    pub(crate) async fn join(&mut self, user: &str) -> Result<Socket, Error> {
+        let query = self.ticket(user);
+        Socket::connect(&self.websocket_url(), &query).await
     }
 
     /// Where sockets connect in the emulator.
@@ -211,6 +261,15 @@ impl Stack {
                 .unwrap()
         })
         .sum()
+    }
+
+    /// Ends somebody's connections, as whoever runs the deployment does.
+    pub(crate) fn kick(&mut self, user: &str) -> Value {
+        let payload = json!({"userId": user}).to_string();
+        let function = self.output("KickFunction");
+        let call = json!({"FunctionName": function, "Payload": payload});
+        let answer = self.aws.call("lambda", "invoke", call);
+        serde_json::from_str(answer["Payload"].as_str().unwrap()).unwrap()
     }
 
     /// A text for everyone.

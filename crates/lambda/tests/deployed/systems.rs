@@ -7,13 +7,46 @@ use crate::{
     stack::Stack,
 };
 
+/// Whom the deployed authorizer lets in: the bearer of a ticket, once, as whom it is for.
+#[tokio::test]
+async fn a_ticket_is_the_only_way_in() {
+    let mut stack = Stack::deploy("identity");
+    let url = stack.websocket_url();
+    let ticket = stack.ticket("alice");
+    let query = format!("{ticket}&userId=victim");
+    let mut alice = Socket::connect(&url, &query).await.unwrap();
+    let mut bob = stack.join("bob").await.unwrap();
+    let hello = json!({"action": "hello", "v": 1, "rid": 1, "device": "d", "tab": "t"});
+    bob.ask(&hello).await;
+    alice.ask(&hello).await;
+    let send = json!({
+        "action": "sendmessage", "v": 1, "id": "m1", "to": ["bob"], "content": "hi", "from": "victim",
+    });
+    alice.ask(&send).await;
+    let seen = bob.seen().await.concat();
+    assert!(
+        seen.contains(r#""from":"alice""#) && !seen.contains("victim"),
+        "{seen}"
+    );
+    let forged = format!("?ticket={}", "A".repeat(43));
+    for query in ["", "?userId=victim", "?ticket=", &ticket, &forged] {
+        assert!(Socket::connect(&url, query).await.is_err(), "{query}");
+    }
+    // An account that is closed, seen from here: no token, and the connections ended.
+    let (status, _) = stack.ask_ticket("");
+    assert_eq!(status, 403);
+    assert_eq!(stack.kick("alice"), json!({"closed": 1, "failed": 0}));
+    alice.ended().await;
+    assert!(has(&bob.seen().await, "presence"));
+}
+
 #[tokio::test]
 async fn all_six_systems_are_served() {
     let mut stack = Stack::deploy("systems");
-    let url = stack.websocket_url();
-    let mut ana = Socket::connect(&url, "?userId=ana").await.unwrap();
-    let mut bo = Socket::connect(&url, "?userId=bo").await.unwrap();
-    let mut nobody = Socket::connect(&url, "").await.unwrap();
+    let mut ana = stack.join("ana").await.unwrap();
+    let mut bo = stack.join("bo").await.unwrap();
+    // Those that know no users connect with a ticket too.
+    let mut nobody = stack.join("nobody").await.unwrap();
 
     // Our own.
     let hello = json!({"action": "hello", "v": 1, "rid": 1, "device": "d", "tab": "t"});
@@ -67,10 +100,11 @@ async fn all_six_systems_are_served() {
 async fn another_pages_socket_is_refused() {
     use tokio_tungstenite::{connect_async, tungstenite::client::IntoClientRequest};
 
-    let stack = Stack::deploy("origins");
+    let mut stack = Stack::deploy("origins");
     let own = stack.output("SiteUrl");
     for (origin, admitted) in [(own.as_str(), true), ("https://evil.example", false)] {
-        let mut request = stack.websocket_url().into_client_request().unwrap();
+        let url = format!("{}{}", stack.websocket_url(), stack.ticket("ana"));
+        let mut request = url.into_client_request().unwrap();
         request
             .headers_mut()
             .insert("origin", origin.parse().unwrap());

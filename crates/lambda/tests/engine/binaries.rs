@@ -1,16 +1,20 @@
 //! The programs themselves, driven as Lambda drives them.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use switchboard_identity::test_support::provider::{AUDIENCE, ISSUER, Provider};
 
 use crate::{
     run,
     runtime_api::{Function, command},
-    support::events,
+    support::{events, keys_of},
     table::Table,
 };
 
 const ROUTES: &str = env!("CARGO_BIN_EXE_routes");
 const PUBLISHER: &str = env!("CARGO_BIN_EXE_publisher");
+const AUTHORIZER: &str = env!("CARGO_BIN_EXE_authorizer");
+const TICKETS: &str = env!("CARGO_BIN_EXE_tickets");
+const KICK: &str = env!("CARGO_BIN_EXE_kick");
 /// Nobody is there: posts fail at once.
 const NOWHERE: &str = "http://127.0.0.1:9/dev";
 
@@ -92,17 +96,96 @@ fn the_publisher_hands_back_what_reached_nobody() {
     });
 }
 
+/// From a token to a connection, by the programs that are deployed, and nothing of it in a log.
+#[test]
+fn a_token_becomes_a_ticket_and_a_ticket_a_user() {
+    run(async {
+        let table = Table::for_tickets().await;
+        let provider = Provider::new();
+        let mut issuer = command(TICKETS, &table, NOWHERE);
+        issuer.envs([
+            ("IDENTITY", "bearer"),
+            ("TOKEN_ISSUER", ISSUER),
+            ("TOKEN_AUDIENCE", AUDIENCE),
+            ("TOKEN_KEYS", &keys_of(&provider)),
+        ]);
+        let mut issuer = Function::of(&mut issuer).await;
+        let mut authorizer = Function::start(AUTHORIZER, &table, NOWHERE).await;
+        let token = provider.token(json!({"sub": "ana", "exp": 4_000_000_000_u64}));
+        let bearer = |token: &str| json!({"headers": {"authorization": format!("Bearer {token}")}});
+        let (kind, answer) = issuer.invoke(&bearer(&token)).await;
+        assert_eq!(
+            (kind.as_str(), &answer["statusCode"]),
+            ("response", &json!(200)),
+            "{answer}"
+        );
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let ticket = body["ticket"].as_str().unwrap();
+        let forged = format!("{token}A");
+        let (_, answer) = issuer.invoke(&bearer(&forged)).await;
+        assert_eq!(answer["statusCode"], 401);
+        let handshake = json!({
+            "type": "REQUEST", "methodArn": "arn:x",
+            "queryStringParameters": {"ticket": ticket, "userId": "victim"},
+        });
+        let (_, answer) = authorizer.invoke(&handshake).await;
+        assert_eq!(answer["principalId"], "ana");
+        assert_eq!(answer["context"]["until"], "4000000000000");
+        assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Allow");
+        let (_, answer) = authorizer.invoke(&handshake).await;
+        assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny");
+        for function in [&mut issuer, &mut authorizer] {
+            let (kind, error) = function.invoke(&json!({"headers": "event-secret"})).await;
+            assert_eq!(
+                (kind.as_str(), &error["errorType"]),
+                ("error", &json!("MalformedEvent"))
+            );
+        }
+        let log = json!([issuer.stop().await, authorizer.stop().await]).to_string();
+        let signature = token.rsplit('.').next().unwrap();
+        for secret in [ticket, signature, "secret"] {
+            assert!(!log.contains(secret), "{log}");
+        }
+    });
+}
+
+#[test]
+fn a_kick_names_who_could_not_be_reached() {
+    run(async {
+        let table = Table::create().await;
+        let mut routes = Function::start(ROUTES, &table, NOWHERE).await;
+        routes.invoke(&events::connect("a=", "ana")).await;
+        routes.stop().await;
+        let mut kick = Function::start(KICK, &table, NOWHERE).await;
+        let answer = kick.invoke(&json!({"userId": "bo"})).await.1;
+        assert_eq!(answer, json!({"closed": 0, "failed": 0}));
+        // Nobody is there who could close it.
+        let answer = kick.invoke(&json!({"userId": "ana"})).await.1;
+        assert_eq!(answer, json!({"closed": 0, "failed": 1}));
+        for malformed in [json!({}), json!({"userId": ""}), json!({"user": "ana"})] {
+            assert_eq!(kick.invoke(&malformed).await.0, "error", "{malformed}");
+        }
+        kick.stop().await;
+    });
+}
+
 #[test]
 fn a_function_without_its_table_says_so_and_ends() {
     run(async {
         let table = Table::create().await;
-        for program in [ROUTES, PUBLISHER] {
+        for (program, variable) in [
+            (ROUTES, "TABLE_NAME"),
+            (PUBLISHER, "TABLE_NAME"),
+            (KICK, "TABLE_NAME"),
+            (AUTHORIZER, "TICKETS_TABLE"),
+            (TICKETS, "TOKEN_KEYS"),
+        ] {
             let mut command = command(program, &table, NOWHERE);
-            let output = command.env_remove("TABLE_NAME").output().await.unwrap();
+            let output = command.env_remove(variable).output().await.unwrap();
             assert!(!output.status.success());
             let log = String::from_utf8(output.stderr).unwrap();
             assert!(log.contains(r#""kind":"Environment""#), "{log}");
-            assert!(log.contains("TABLE_NAME is not set"), "{log}");
+            assert!(log.contains(&format!("{variable} is not set")), "{log}");
         }
     });
 }

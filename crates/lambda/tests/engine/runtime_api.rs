@@ -25,9 +25,14 @@ pub(crate) type Answer = (String, Value);
 impl Function {
     /// Starts the program over `table` and waits until it asks for an event.
     pub(crate) async fn start(program: &str, table: &Table, callback_url: &str) -> Self {
+        Self::of(&mut command(program, table, callback_url)).await
+    }
+
+    /// Starts the command and waits until it asks for an event.
+    pub(crate) async fn of(command: &mut Command) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let child = command(program, table, callback_url)
+        let child = command
             .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
             .spawn()
             .unwrap();
@@ -114,7 +119,7 @@ pub(crate) fn command(program: &str, table: &Table, callback_url: &str) -> Comma
     command
         .env_clear()
         .envs([
-            ("AWS_REGION", environment.region.as_str()),
+            ("AWS_REGION", environment.platform.region.as_str()),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_LAMBDA_FUNCTION_NAME", "f"),
@@ -122,11 +127,12 @@ pub(crate) fn command(program: &str, table: &Table, callback_url: &str) -> Comma
             ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
             ("TABLE_NAME", environment.table.as_str()),
             ("CALLBACK_URL", callback_url),
-            ("IDENTITY", "demo"),
+            ("TICKETS_TABLE", environment.table.as_str()),
             ("LOG_LEVEL", "trace"),
         ])
         .envs(
             environment
+                .platform
                 .endpoint_url
                 .map(|url| ("AWS_ENDPOINT_URL", url)),
         )

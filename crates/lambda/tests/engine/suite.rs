@@ -1,6 +1,7 @@
 //! The suite of all stores.
 
 use switchboard_backend::{store_suite, store_suite::Harness};
+use switchboard_identity::test_support;
 use switchboard_lambda::DynamoStore;
 use tokio::sync::OnceCell;
 
@@ -26,3 +27,16 @@ impl Harness for Dynamo {
 }
 
 store_suite!(run, Dynamo::default());
+
+#[test]
+fn tickets_pass_the_suite_of_tickets() {
+    run(async {
+        let (tickets, wire) = Table::for_tickets().await.tickets();
+        test_support::tickets::run(&tickets).await;
+        // A ticket is one write and one delete, and never a read.
+        let counts = wire.counts();
+        let operations: Vec<&str> = counts.keys().map(String::as_str).collect();
+        assert_eq!(operations, ["DeleteItem", "PutItem"]);
+        assert_eq!(counts["PutItem"], 5);
+    });
+}

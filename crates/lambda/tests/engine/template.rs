@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use switchboard_backend::ROUTES;
-use switchboard_lambda::Environment;
+use switchboard_lambda::{AuthorizerEnvironment, Environment, EnvironmentError, IssuerEnvironment};
 
 const ROUTES_FUNCTION: &str = "RoutesFunction";
 const PUBLISHER_FUNCTION: &str = "PublisherFunction";
+const KICK_FUNCTION: &str = "KickFunction";
+const AUTHORIZER_FUNCTION: &str = "AuthorizerFunction";
+const TICKET_FUNCTION: &str = "TicketFunction";
 
 struct Template(Value);
 
@@ -72,10 +75,16 @@ fn actions(role: &Value) -> BTreeSet<&str> {
 #[test]
 fn every_route_of_the_backend_is_one_of_the_api() {
     let template = Template::read();
+    let websocket = serde_json::json!({"Ref": "Api"});
     let routes = template.all("AWS::ApiGatewayV2::Route");
+    let routes = routes.filter(|(_, route)| route["ApiId"] == websocket);
     let routes: BTreeSet<&str> = routes
         .map(|(_, route)| {
             assert!(!route["Target"].is_null(), "{route}");
+            // Nobody gets in but by a ticket; later routes have the connection's identity.
+            let guarded = route["RouteKey"] == "$connect";
+            assert_eq!(route["AuthorizationType"] == "CUSTOM", guarded, "{route}");
+            assert_eq!(!route["AuthorizerId"].is_null(), guarded, "{route}");
             // One-way: what a handler answers is for the log.
             assert_eq!(route["RouteResponseSelectionExpression"], Value::Null);
             route["RouteKey"].as_str().unwrap()
@@ -91,10 +100,15 @@ fn every_route_of_the_backend_is_one_of_the_api() {
         let found = allowed.iter().filter(|arn| arn.contains(&suffix)).count();
         assert_eq!(found, 1, "{route}: {allowed:?}");
     }
-    assert_eq!(allowed.len(), ROUTES.len());
+    // And the authorizer, and `POST /ticket`.
+    assert_eq!(allowed.len(), ROUTES.len() + 2, "{allowed:?}");
     for (name, integration) in template.all("AWS::ApiGatewayV2::Integration") {
         assert_eq!(integration["IntegrationType"], "AWS_PROXY", "{name}");
-        assert!(integration.to_string().contains(ROUTES_FUNCTION), "{name}");
+        let function = match integration["ApiId"] == websocket {
+            true => ROUTES_FUNCTION,
+            false => TICKET_FUNCTION,
+        };
+        assert!(integration.to_string().contains(function), "{name}");
     }
 }
 
@@ -125,7 +139,8 @@ fn connections_may_be_posted_to_on_this_stage_and_no_more() {
     let template = Template::read();
     let mut found = 0;
     for statement in template.statements() {
-        if texts(&statement["Action"]).contains(&"execute-api:ManageConnections") {
+        let posts = texts(&statement["Action"]).contains(&"execute-api:ManageConnections");
+        if posts && statement["Sid"] != "Closes" {
             found += 1;
             let arn = statement["Resource"]["Fn::Sub"].as_str().unwrap();
             assert!(
@@ -134,7 +149,14 @@ fn connections_may_be_posted_to_on_this_stage_and_no_more() {
             );
         }
     }
-    assert_eq!(found, 2);
+    assert_eq!(found, 3);
+    let kick = statements(template.of("KickRole"));
+    let closes = kick.iter().find(|statement| statement["Sid"] == "Closes");
+    let arn = closes.unwrap()["Resource"]["Fn::Sub"].as_str().unwrap();
+    assert!(
+        arn.ends_with(":${Api}/${Stage}/DELETE/@connections/*"),
+        "{arn}"
+    );
 }
 
 /// The operations that `routes.rs` counts on the wire, by the function that causes them.
@@ -167,28 +189,108 @@ fn each_role_may_do_what_its_function_does() {
     ]
     .into();
     assert_eq!(actions(template.of("PublisherRole")), &queue | &common);
+    let kick: BTreeSet<&str> = ["dynamodb:DeleteItem", "dynamodb:Query"].into();
+    assert_eq!(actions(template.of("KickRole")), &kick | &common);
+}
+
+/// Tickets are made by one function and taken by another, and nobody else comes near them.
+#[test]
+fn only_the_issuer_makes_tickets_and_only_the_authorizer_takes_them() {
+    let template = Template::read();
+    for (name, role) in template.all("AWS::IAM::Role") {
+        for statement in statements(role) {
+            let on_tickets = statement["Resource"].to_string().contains("\"Tickets\"");
+            let allowed = match name {
+                "TicketRole" => &["dynamodb:PutItem"][..],
+                "AuthorizerRole" => &["dynamodb:DeleteItem"],
+                _ => &[],
+            };
+            if on_tickets {
+                assert_eq!(texts(&statement["Action"]), allowed, "{name}");
+            } else if matches!(name, "TicketRole" | "AuthorizerRole") {
+                assert_eq!(statement["Sid"], "Logs", "{name}");
+            }
+        }
+    }
+    let tickets = template.of("Tickets");
+    assert_eq!(tickets["TimeToLiveSpecification"]["AttributeName"], "ttl");
+    assert_eq!(tickets["KeySchema"][0]["AttributeName"], "PK");
+    assert_eq!(tickets["KeySchema"][1], Value::Null);
+}
+
+#[test]
+fn a_handshake_without_a_ticket_reaches_no_function() {
+    let template = Template::read();
+    let authorizers: Vec<_> = template.all("AWS::ApiGatewayV2::Authorizer").collect();
+    assert_eq!(authorizers.len(), 1);
+    let authorizer = authorizers[0].1;
+    assert_eq!(authorizer["AuthorizerType"], "REQUEST");
+    assert_eq!(
+        authorizer["IdentitySource"],
+        serde_json::json!(["route.request.querystring.ticket"])
+    );
+    let uri = authorizer["AuthorizerUri"].to_string();
+    assert!(uri.contains(AUTHORIZER_FUNCTION), "{uri}");
+}
+
+/// The demo login believes everybody. The local gateway links it; nothing here may know of it.
+#[test]
+fn the_demo_login_is_nowhere_near_a_deployment() {
+    let template = include_str!("../../../../serverless/template.yaml");
+    for word in ["demo", "Demo", "userId="] {
+        assert!(!template.contains(word), "{word}");
+    }
+    for program in [
+        env!("CARGO_BIN_EXE_routes"),
+        env!("CARGO_BIN_EXE_publisher"),
+        env!("CARGO_BIN_EXE_kick"),
+        env!("CARGO_BIN_EXE_authorizer"),
+        env!("CARGO_BIN_EXE_tickets"),
+    ] {
+        let code = std::fs::read(program).unwrap();
+        for word in ["demo-login", "switchboard_gateway"] {
+            let found = code
+                .windows(word.len())
+                .any(|window| window == word.as_bytes());
+            assert!(!found, "{program} links {word}");
+        }
+    }
 }
 
 /// With those that Lambda sets by itself.
 #[test]
 fn the_functions_get_every_variable_they_need() {
     let template = Template::read();
-    for name in [ROUTES_FUNCTION, PUBLISHER_FUNCTION] {
-        let variables = &template.of(name)["Environment"]["Variables"];
-        let environment = Environment::read(|variable| match variable {
-            "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
-            "OLDER_DIALECTS" => Some("false".to_owned()),
-            "IDENTITY" => Some("demo".to_owned()),
-            _ => variables.get(variable).map(Value::to_string),
-        })
-        .unwrap();
-        assert!(!environment.settings.allowed_origins.is_empty());
-        for variable in ["OLDER_DIALECTS", "IDENTITY"] {
-            assert!(
-                variables[variable].is_object(),
-                "{variable} is no parameter"
-            );
+    let variables = |name| &template.of(name)["Environment"]["Variables"];
+    let given = |name, variable: &str| match variable {
+        "AWS_REGION" | "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("x".to_owned()),
+        _ => {
+            let value = &variables(name)[variable];
+            // Each is a reference to something of this template.
+            assert!(value.is_object() || value.is_null(), "{name} {variable}");
+            Some(match variable {
+                "OLDER_DIALECTS" => "false".to_owned(),
+                "IDENTITY" => "cookie".to_owned(),
+                "TOKEN_KEYS" => "https://id.example/keys".to_owned(),
+                _ => value.is_object().then(|| value.to_string())?,
+            })
         }
+    };
+    let authorizer = AuthorizerEnvironment::read(|variable| given(AUTHORIZER_FUNCTION, variable));
+    assert!(authorizer.unwrap().tickets.contains("Tickets"));
+    let issuer = IssuerEnvironment::read(|variable| given(TICKET_FUNCTION, variable)).unwrap();
+    assert!(!issuer.issuer.allowed_origins.is_empty());
+    assert!(issuer.issuer.rules.user_claim.contains("UserClaim"));
+    // The chat's functions cannot even name the tickets.
+    let error = AuthorizerEnvironment::read(|variable| given(ROUTES_FUNCTION, variable));
+    assert_eq!(
+        error.unwrap_err(),
+        EnvironmentError::Missing("TICKETS_TABLE")
+    );
+    for name in [ROUTES_FUNCTION, PUBLISHER_FUNCTION, KICK_FUNCTION] {
+        let environment = Environment::read(|variable| given(name, variable)).unwrap();
+        assert!(!environment.settings.allowed_origins.is_empty());
+        let variables = variables(name);
         let callback = variables["CALLBACK_URL"]["Fn::If"][2].to_string();
         assert!(
             callback.contains("https://${Api}.execute-api."),
@@ -208,15 +310,22 @@ fn the_functions_are_those_of_this_crate_and_no_others() {
             name
         })
         .collect();
-    assert_eq!(functions, [ROUTES_FUNCTION, PUBLISHER_FUNCTION].into());
+    let expected = [
+        ROUTES_FUNCTION,
+        PUBLISHER_FUNCTION,
+        KICK_FUNCTION,
+        AUTHORIZER_FUNCTION,
+        TICKET_FUNCTION,
+    ];
+    assert_eq!(functions, expected.into());
     let raw = include_str!("../../../../serverless/template.yaml");
     let code: Vec<&str> = raw
         .lines()
-        .filter_map(|line| line.trim().strip_prefix("CodeUri: "))
+        .filter_map(|line| line.trim().strip_prefix("CodeUri: ../target/lambda/"))
         .collect();
     assert_eq!(
         code,
-        ["../target/lambda/routes", "../target/lambda/publisher"]
+        ["routes", "publisher", "kick", "authorizer", "tickets"]
     );
 }
 
@@ -316,8 +425,16 @@ fn the_page_is_private_and_may_connect_to_this_api_alone() {
         "'self' wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}"
     );
     assert_eq!(directive("default-src"), "'none'");
-    let behaviour = &template.of("Distribution")["DistributionConfig"]["DefaultCacheBehavior"];
+    let distribution = &template.of("Distribution")["DistributionConfig"];
+    let behaviour = &distribution["DefaultCacheBehavior"];
     assert_eq!(behaviour["ViewerProtocolPolicy"], "redirect-to-https");
+    // Tickets come from the page's own host, and from no cache.
+    let tickets = &distribution["CacheBehaviors"][0];
+    assert_eq!(tickets["PathPattern"], "/ticket");
+    assert_eq!(
+        tickets["CachePolicyId"],
+        "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    );
 }
 
 #[test]
@@ -329,6 +446,7 @@ fn somebody_is_told() {
         watched.insert(alarm["MetricName"].as_str().unwrap());
     }
     let expected = [
+        "5xx",
         "ApproximateAgeOfOldestMessage",
         "ApproximateNumberOfMessagesVisible",
         "Errors",
@@ -348,6 +466,8 @@ fn the_outputs_name_what_a_deployment_needs() {
         "SiteUrl",
         "SiteBucket",
         "DistributionId",
+        "TicketUrl",
+        "KickFunction",
     ] {
         assert!(outputs[name]["Value"].is_object(), "{name}");
     }

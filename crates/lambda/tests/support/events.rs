@@ -8,11 +8,12 @@ fn fixture(text: &str, id: &str) -> Value {
     event
 }
 
-/// A handshake with `?userId=`.
+/// A handshake that the authorizer has let in.
 pub fn connect(id: &str, user: &str) -> Value {
     let text = include_str!("../../../backend/tests/handlers/events/connect.json");
     let mut event = fixture(text, id);
-    event["queryStringParameters"] = json!({"userId": user});
+    event["queryStringParameters"] = json!({"ticket": "ticket-secret"});
+    event["requestContext"]["authorizer"] = json!({"principalId": user});
     event
 }
 

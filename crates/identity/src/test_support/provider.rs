@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use crate::{KeySource, TokenRules};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::{
     hmac,
@@ -19,23 +20,27 @@ use ring::{
 };
 use serde_json::{Value, json};
 use switchboard_backend::Clock;
-use switchboard_identity::{KeySource, TokenRules};
 
 /// 21 Nov 2026, 08:00:00 UTC.
-pub(crate) const NOW: u64 = 1_795_248_000_000;
-pub(crate) const ISSUER: &str = "https://id.example/pool";
-pub(crate) const AUDIENCE: &str = "chat";
+pub const NOW: u64 = 1_795_248_000_000;
+/// `iss` of its tokens.
+pub const ISSUER: &str = "https://id.example/pool";
+/// `aud` of its tokens.
+pub const AUDIENCE: &str = "chat";
 
 /// Time that the test moves.
 #[derive(Debug)]
-pub(crate) struct TestClock(AtomicU64);
+pub struct TestClock(AtomicU64);
 
 impl TestClock {
-    pub(crate) fn new() -> Arc<Self> {
+    /// At [`NOW`].
+    #[must_use]
+    pub fn new() -> Arc<Self> {
         Arc::new(Self(AtomicU64::new(NOW)))
     }
 
-    pub(crate) fn advance(&self, ms: u64) {
+    /// Lets so many milliseconds pass.
+    pub fn advance(&self, ms: u64) {
         self.0.fetch_add(ms, Ordering::Relaxed);
     }
 }
@@ -53,16 +58,21 @@ impl Clock for TestClock {
 }
 
 /// Its keys: `rsa` and `ec`.
-pub(crate) struct Provider {
-    pub(crate) rsa: RsaKeyPair,
-    pub(crate) ec: EcdsaKeyPair,
+pub struct Provider {
+    /// Of the id `rsa`.
+    pub rsa: RsaKeyPair,
+    /// Of the id `ec`.
+    pub ec: EcdsaKeyPair,
     /// What it publishes; `None` for a provider that does not answer.
-    pub(crate) set: Mutex<Option<Value>>,
-    pub(crate) fetches: AtomicUsize,
+    pub set: Mutex<Option<Value>>,
+    /// How often it was asked.
+    pub fetches: AtomicUsize,
 }
 
 impl Provider {
-    pub(crate) fn new() -> Arc<Self> {
+    /// With both keys published.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
         let rsa = RsaKeyPair::from_pkcs8(include_bytes!("rsa.p8")).unwrap();
         let ec = ec();
         let set = json!({"keys": [rsa_jwk("rsa", &rsa), ec_jwk("ec", &ec)]});
@@ -75,7 +85,8 @@ impl Provider {
     }
 
     /// A token signed as its header says by this provider's keys.
-    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
+    #[must_use]
+    pub fn sign(&self, header: &Value, claims: &Value) -> String {
         let message = message(header, claims);
         let random = SystemRandom::new();
         let signature = match header["alg"].as_str() {
@@ -100,11 +111,14 @@ impl Provider {
     }
 
     /// A good token of the RSA key with these claims changed; `null` takes one away.
-    pub(crate) fn token(&self, changes: Value) -> String {
+    #[must_use]
+    pub fn token(&self, changes: Value) -> String {
         self.sign(&json!({"alg": "RS256", "kid": "rsa"}), &claims(changes))
     }
 
-    pub(crate) fn fetches(&self) -> usize {
+    /// How often it was asked.
+    #[must_use]
+    pub fn fetches(&self) -> usize {
         self.fetches.load(Ordering::Relaxed)
     }
 }
@@ -119,7 +133,9 @@ impl KeySource for Provider {
     }
 }
 
-pub(crate) fn rules() -> TokenRules {
+/// What believes its tokens.
+#[must_use]
+pub fn rules() -> TokenRules {
     TokenRules {
         issuer: ISSUER.to_owned(),
         audience: AUDIENCE.to_owned(),
@@ -127,7 +143,9 @@ pub(crate) fn rules() -> TokenRules {
     }
 }
 
-pub(crate) fn claims(changes: Value) -> Value {
+/// Good claims, changed; `null` takes one away.
+#[must_use]
+pub fn claims(changes: Value) -> Value {
     let hour = NOW / 1000 + 3600;
     let mut claims = json!({"iss": ISSUER, "aud": AUDIENCE, "sub": "ana", "exp": hour});
     for (name, value) in changes.as_object().unwrap() {
@@ -139,27 +157,34 @@ pub(crate) fn claims(changes: Value) -> Value {
     claims
 }
 
-pub(crate) fn message(header: &Value, claims: &Value) -> String {
+/// Header and claims as they are signed.
+#[must_use]
+pub fn message(header: &Value, claims: &Value) -> String {
     let encode = |value: &Value| BASE64.encode(value.to_string());
     format!("{}.{}", encode(header), encode(claims))
 }
 
 /// The classic forgery: HMAC with what is public as its secret.
-pub(crate) fn hmac_signed(header: &Value, claims: &Value, secret: &[u8]) -> String {
+#[must_use]
+pub fn hmac_signed(header: &Value, claims: &Value, secret: &[u8]) -> String {
     let message = message(header, claims);
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
     let tag = hmac::sign(&key, message.as_bytes());
     format!("{message}.{}", BASE64.encode(tag))
 }
 
-pub(crate) fn ec() -> EcdsaKeyPair {
+/// A key of the P-256 curve.
+#[must_use]
+pub fn ec() -> EcdsaKeyPair {
     let random = SystemRandom::new();
     let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
     let document = EcdsaKeyPair::generate_pkcs8(algorithm, &random).unwrap();
     EcdsaKeyPair::from_pkcs8(algorithm, document.as_ref(), &random).unwrap()
 }
 
-pub(crate) fn rsa_jwk(id: &str, key: &RsaKeyPair) -> Value {
+/// It as a JSON Web Key.
+#[must_use]
+pub fn rsa_jwk(id: &str, key: &RsaKeyPair) -> Value {
     let public: rsa::PublicKeyComponents<Vec<u8>> = key.public().into();
     json!({
         "kty": "RSA", "use": "sig", "alg": "RS256", "kid": id,
@@ -167,7 +192,9 @@ pub(crate) fn rsa_jwk(id: &str, key: &RsaKeyPair) -> Value {
     })
 }
 
-pub(crate) fn ec_jwk(id: &str, key: &EcdsaKeyPair) -> Value {
+/// It as a JSON Web Key.
+#[must_use]
+pub fn ec_jwk(id: &str, key: &EcdsaKeyPair) -> Value {
     let point = key.public_key().as_ref();
     json!({
         "kty": "EC", "crv": "P-256", "kid": id,

@@ -1,10 +1,5 @@
 //! What every implementation of [`Tickets`] must do; each crate that has one runs it.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a suite of tests: what cannot be unwrapped has failed"
-)]
-
 use switchboard_protocol::UserId;
 
 use crate::ticket::{Grant, Ticket, Tickets};
