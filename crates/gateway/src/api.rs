@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     answers, gateway::Gateway, management, origin::OriginRules, peer::Peer, queue, site::Site,
-    websocket::handshake,
+    tickets, websocket::handshake,
 };
 
 /// What the endpoints share.
@@ -45,6 +45,7 @@ pub(crate) fn router(gateway: Gateway, site: Option<Site>, origins: OriginRules)
         .route(&below_stage, any(under_stage))
         .route("/queue/{name}", any(queue_itself))
         .route("/queue/{name}/{part}", any(queue_part))
+        .route("/ticket", any(ticket))
         .route("/health", any(health))
         .route_layer(middleware::from_fn_with_state(api.clone(), check_origin))
         .fallback(elsewhere)
@@ -91,6 +92,17 @@ async fn queue_part(
     request: Request,
 ) -> Response<Body> {
     queue::http::answer(&api.gateway, &name, Some(&part), request).await
+}
+
+async fn ticket(
+    State(api): State<Api>,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+) -> Response<Body> {
+    match &api.gateway.config.tickets {
+        Some(function) => tickets::answer(&api.gateway, function, &peer, request).await,
+        None => elsewhere(State(api), request).await,
+    }
 }
 
 async fn health(State(api): State<Api>) -> Response<Body> {

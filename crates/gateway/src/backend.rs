@@ -14,6 +14,7 @@ use switchboard_backend::{Backend, PostError, QueueEvent, ROUTES, Store};
 
 use self::workers::Workers;
 use crate::{
+    authorizer::{Authorizer, IdentitySource},
     clock::Clock,
     connections::{Connections, PostRefused},
     demo_login::{self, DEMO_LOGIN},
@@ -22,10 +23,8 @@ use crate::{
     ids::{self, ConnectionId},
     queue::poller::PUBLISHER,
     routes::{Route, Routes},
+    runtime::{AUTHORIZER, ROUTES as ROUTES_FUNCTION},
 };
-
-/// The function that serves every route of the backend.
-const HANDLER: &str = "routes";
 
 /// Every route of the backend, one-way, selected as the five older systems do, behind the demo
 /// login.
@@ -36,8 +35,17 @@ const HANDLER: &str = "routes";
 pub fn backend_routes(expression: &str) -> Result<Routes, ConfigError> {
     let routes = Routes::new(expression)?.behind(demo_login::authorizer());
     Ok(ROUTES.iter().fold(routes, |routes, key| {
-        routes.with(key, Route::one_way(HANDLER))
+        routes.with(key, Route::one_way(ROUTES_FUNCTION))
     }))
+}
+
+/// What takes the demo login's place where people are known by tickets.
+#[must_use]
+pub fn ticket_authorizer() -> Authorizer {
+    Authorizer {
+        function: AUTHORIZER.to_owned(),
+        sources: vec![IdentitySource::Query("ticket".to_owned())],
+    }
 }
 
 /// `switchboard-backend` as functions, on threads of their own.
@@ -73,7 +81,7 @@ impl<S: Store + 'static> Functions for BackendFunctions<S> {
     ) -> BoxFuture<'static, Result<Value, FunctionError>> {
         let backend = Arc::clone(&self.backend);
         let answered = match function {
-            DEMO_LOGIN => return Box::pin(ready(login(event))),
+            DEMO_LOGIN => return Box::pin(ready(demo_login::invoke(event))),
             PUBLISHER => self.workers.run(|| Box::pin(publish(backend, event))),
             _ => self.workers.run(|| Box::pin(handle(backend, event))),
         };
@@ -83,10 +91,6 @@ impl<S: Store + 'static> Functions for BackendFunctions<S> {
                 .unwrap_or_else(|_| Err(FunctionError::new("Panic", "see above")))
         })
     }
-}
-
-fn login(event: Value) -> Result<Value, FunctionError> {
-    Ok(demo_login::answer(&read(event)?))
 }
 
 async fn publish<S: Store>(

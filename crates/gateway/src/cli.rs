@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use switchboard_gateway::{
-    AllowedOrigin, Config, Faults, Limits, LossDetection, QueueConfig, Switches,
+    AllowedOrigin, Config, Faults, Limits, LossDetection, QueueConfig, RuntimeLimits, Switches,
 };
 use tracing::level_filters::LevelFilter;
 
@@ -16,6 +16,24 @@ pub(crate) struct Cli {
     /// Folder of the built app to serve at /; without it only the API is served
     #[arg(long, value_name = "DIR")]
     pub(crate) app: Option<PathBuf>,
+    /// Folder of the functions' programs to run in place of the handlers in this one, over the table
+    /// and tickets that this process's environment names
+    #[arg(long, value_name = "DIR")]
+    pub(crate) functions: Option<PathBuf>,
+    /// Who people are: whoever they say, or whom their ticket is for
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "demo",
+        requires_if("tickets", "functions")
+    )]
+    pub(crate) identity: Identity,
+    /// Seconds that a program may take for one event
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    function_timeout: u64,
+    /// Events that one function may be at work on at the same time
+    #[arg(long, value_name = "N", default_value_t = 32)]
+    function_environments: usize,
     /// Address to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
     pub(crate) listen: SocketAddr,
@@ -105,6 +123,15 @@ pub(crate) struct Cli {
     loss: Loss,
 }
 
+/// The values of `--identity`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Identity {
+    /// Anybody is whoever they say
+    Demo,
+    /// A ticket for a verified token, as in a deployment
+    Tickets,
+}
+
 /// The values of `--loss`.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Loss {
@@ -127,6 +154,14 @@ impl Cli {
         }
     }
 
+    /// How programs are run.
+    pub(crate) fn runtime(&self) -> RuntimeLimits {
+        RuntimeLimits {
+            timeout: Duration::from_secs(self.function_timeout),
+            environments: self.function_environments,
+        }
+    }
+
     /// How the handlers behave.
     pub(crate) fn settings(&self) -> switchboard_backend::Settings {
         switchboard_backend::Settings {
@@ -142,6 +177,7 @@ impl Cli {
             stage: self.stage.clone(),
             app: self.app.clone(),
             allowed_origins: self.allow_origin.clone(),
+            tickets: (self.identity == Identity::Tickets).then(|| "tickets".to_owned()),
             limits: Limits {
                 idle: Duration::from_secs(self.idle),
                 lifetime: Duration::from_secs(self.lifetime),
@@ -177,12 +213,14 @@ impl Cli {
 mod tests {
     use super::Cli;
     use clap::{CommandFactory, Parser};
-    use switchboard_gateway::Config;
+    use switchboard_gateway::{Config, RuntimeLimits};
 
     #[test]
     fn the_defaults_of_the_command_line_are_the_librarys() {
         Cli::command().debug_assert();
-        let mut config = Cli::parse_from(["switchboard-gateway"]).config();
+        let cli = Cli::parse_from(["switchboard-gateway"]);
+        assert_eq!(cli.runtime(), RuntimeLimits::default());
+        let mut config = cli.config();
         assert!(config.queue.spool.take().is_some());
         assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
     }

@@ -17,6 +17,8 @@ pub struct Config {
     pub allowed_origins: Vec<AllowedOrigin>,
     /// Quotas, the platform's and the gateway's own.
     pub limits: Limits,
+    /// The function behind `POST /ticket`, where people are known by tickets.
+    pub tickets: Option<String>,
     /// The queue that feeds the publisher.
     pub queue: QueueConfig,
     /// Behaviour of the platform that no source settles; pessimistic by default.
@@ -31,6 +33,7 @@ impl Default for Config {
             app: None,
             allowed_origins: Vec::new(),
             limits: Limits::default(),
+            tickets: None,
             queue: QueueConfig::default(),
             switches: Switches::default(),
         }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-use crate::authorizer::Authorizer;
+use crate::{authorizer::Authorizer, functions::FunctionError};
 
 /// The function's name.
 pub(crate) const DEMO_LOGIN: &str = "demo-login";
@@ -23,21 +23,23 @@ pub(crate) fn authorizer() -> Authorizer {
 /// Its event, as far as it is read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Event {
+struct Event {
     method_arn: String,
     #[serde(default)]
     query_string_parameters: BTreeMap<String, String>,
 }
 
 /// Lets in whoever comes, as whom they say, or as nobody. What is no user id the handlers refuse.
-pub(crate) fn answer(event: &Event) -> Value {
+pub(crate) fn invoke(event: Value) -> Result<Value, FunctionError> {
+    let event: Event = serde_json::from_value(event)
+        .map_err(|error| FunctionError::new("Event", error.to_string()))?;
     let user = event.query_string_parameters.get("userId");
     // An empty name is a mistake; an empty principal is somebody without a name.
     let effect = match user.map(String::as_str) {
         Some("") => "Deny",
         Some(_) | None => "Allow",
     };
-    json!({
+    Ok(json!({
         "principalId": user.map(String::as_str).unwrap_or_default(),
         "policyDocument": {
             "Version": "2012-10-17",
@@ -45,5 +47,5 @@ pub(crate) fn answer(event: &Event) -> Value {
                 {"Action": "execute-api:Invoke", "Effect": effect, "Resource": event.method_arn},
             ],
         },
-    })
+    }))
 }

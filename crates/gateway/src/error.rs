@@ -11,6 +11,10 @@ pub enum ConfigError {
     App(PathBuf),
     /// The data folder cannot be used.
     Data(PathBuf, String),
+    /// The folder of programs holds none for the routes.
+    Functions(PathBuf),
+    /// Tickets were asked for where nobody can issue them.
+    Tickets,
     /// The route selection expression cannot be read.
     Selection(String),
     /// The stage's name is not one path segment of letters, digits, `_` and `-`.
@@ -36,6 +40,14 @@ impl fmt::Display for ConfigError {
                 formatter,
                 "cannot use the data folder {}: {reason}",
                 path.display()
+            ),
+            Self::Functions(path) => write!(
+                formatter,
+                "{} holds no program for the routes: package the functions first (cargo xtask package)",
+                path.display()
+            ),
+            Self::Tickets => formatter.write_str(
+                "--identity tickets needs the programs authorizer and tickets in the folder of --functions",
             ),
             Self::Selection(expression) => write!(
                 formatter,

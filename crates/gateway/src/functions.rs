@@ -1,7 +1,7 @@
 //! The seam behind which the functions live: an AWS event in, a function's answer out.
 //!
-//! The gateway knows no handler. In process, `adapters` drives `switchboard-backend`; a later
-//! implementation drives real binaries by the Lambda Runtime API. Both see the same JSON.
+//! The gateway knows no handler. `backend` drives `switchboard-backend` in process, `runtime` real
+//! programs by the Lambda Runtime API. Both see the same JSON.
 
 use std::fmt;
 

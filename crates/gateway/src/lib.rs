@@ -32,15 +32,17 @@ mod platform_frames;
 mod queue;
 mod rate;
 mod routes;
+mod runtime;
 mod selection;
 mod server;
 mod site;
 pub mod store;
+mod tickets;
 mod websocket;
 
 pub use self::{
     authorizer::{Authorizer, IdentitySource},
-    backend::{BackendFunctions, backend_routes},
+    backend::{BackendFunctions, backend_routes, ticket_authorizer},
     clock::Clock,
     config::{Config, Limits, LossDetection, QueueConfig, Switches},
     connections::{Connections, PostRefused},
@@ -52,6 +54,7 @@ pub use self::{
     origin::AllowedOrigin,
     queue::poller::PUBLISHER,
     routes::{INTEGRATION_TIMEOUT, Model, Route, RouteResponse, Routes},
+    runtime::{RuntimeFunctions, RuntimeLimits},
     selection::Selection,
     server::Server,
 };

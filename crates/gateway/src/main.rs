@@ -2,16 +2,20 @@
 
 mod cli;
 
-use std::{io::Write, process::ExitCode, sync::Arc};
+use std::{
+    io::Write,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 
 use clap::Parser;
 use switchboard_gateway::{
-    BackendFunctions, Clock, ConfigError, Connections, Gateway, Server, backend_routes,
-    store::EmbeddedStore,
+    BackendFunctions, Clock, ConfigError, Connections, Functions, Gateway, RuntimeFunctions,
+    Server, backend_routes, store::EmbeddedStore, ticket_authorizer,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Identity};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -41,13 +45,15 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
     let connections = Connections::faulty(clock.clone(), config.limits.clone(), cli.faults());
-    let store = EmbeddedStore::open(&cli.data)
-        .map_err(|error| ConfigError::Data(cli.data.clone(), error.to_string()))?;
-    let functions =
-        BackendFunctions::start(store, connections.clone(), clock.clone(), cli.settings())?;
-    let routes = backend_routes(&cli.route_selection)?;
-    let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
+    let callback_url = Arc::default();
+    let functions = functions(&cli, &connections, &clock, &callback_url)?;
+    let mut routes = backend_routes(&cli.route_selection)?;
+    if cli.identity == Identity::Tickets {
+        routes = routes.behind(ticket_authorizer());
+    }
+    let gateway = Gateway::new(config, clock, connections, routes, functions);
     let server = Server::bind(cli.listen, gateway).await?;
+    let _ = callback_url.set(format!("http://{}/{}", server.address(), cli.stage));
     let stop = CancellationToken::new();
     let asked = asked_to_stop()?;
     tokio::spawn({
@@ -60,6 +66,32 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     announce(&cli, &server);
     server.serve(stop).await;
     Ok(())
+}
+
+/// The handlers: those in this process, or real programs.
+fn functions(
+    cli: &Cli,
+    connections: &Connections,
+    clock: &Clock,
+    callback_url: &Arc<OnceLock<String>>,
+) -> Result<Arc<dyn Functions>, Box<dyn std::error::Error>> {
+    let unusable = |error: String| ConfigError::Data(cli.data.clone(), error);
+    let Some(folder) = &cli.functions else {
+        let store = EmbeddedStore::open(&cli.data).map_err(|error| unusable(error.to_string()))?;
+        let settings = cli.settings();
+        let functions =
+            BackendFunctions::start(store, connections.clone(), clock.clone(), settings)?;
+        return Ok(Arc::new(functions));
+    };
+    // The queue's file goes there still.
+    std::fs::create_dir_all(&cli.data).map_err(|error| unusable(error.to_string()))?;
+    let limits = cli.runtime();
+    let url = Arc::clone(callback_url);
+    let functions = RuntimeFunctions::in_folder(folder, limits, clock.clone(), url)?;
+    if cli.identity == Identity::Tickets && !functions.has_tickets() {
+        return Err(ConfigError::Tickets.into());
+    }
+    Ok(Arc::new(functions))
 }
 
 /// On stdout, where whoever started the gateway on port 0 can read the address.

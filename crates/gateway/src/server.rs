@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Names that the gateway's own endpoints need at the root.
-const RESERVED: [&str; 2] = ["health", "queue"];
+const RESERVED: [&str; 3] = ["health", "queue", "ticket"];
 
 /// A gateway with its listening socket, ready to serve.
 pub struct Server {
@@ -44,7 +44,9 @@ impl Server {
             return Err(ConfigError::Stage(stage.clone()));
         }
         let app = gateway.config.app.as_deref();
-        let site = app.map(|app| Site::open(app, stage)).transpose()?;
+        let site = app
+            .map(|app| Site::open(app, &gateway.config))
+            .transpose()?;
         let failed = |error| ConfigError::Listen(address, error);
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

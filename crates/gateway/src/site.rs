@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 use self::policy::Policy;
-use crate::{answers, error::ConfigError};
+use crate::{answers, config::Config, error::ConfigError};
 
 /// The files of one built app.
 #[derive(Clone, Debug)]
@@ -24,12 +24,12 @@ pub(crate) struct Site {
     folder: PathBuf,
     files: ServeDir,
     policy: Arc<Policy>,
-    stage: String,
+    config: serde_json::Value,
 }
 
 impl Site {
-    /// The app in `folder`, whose page finds its API at `stage` of the same host.
-    pub(crate) fn open(folder: &Path, stage: &str) -> Result<Self, ConfigError> {
+    /// The app in `folder`, whose page finds its API at the stage of the same host.
+    pub(crate) fn open(folder: &Path, config: &Config) -> Result<Self, ConfigError> {
         if !folder.join("index.html").is_file() {
             return Err(ConfigError::App(folder.to_owned()));
         }
@@ -39,14 +39,14 @@ impl Site {
                 .precompressed_br()
                 .precompressed_gzip(),
             policy: Arc::new(Policy::of(folder.join("index.html"))),
-            stage: stage.to_owned(),
+            config: told(config),
         })
     }
 
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response<Body> {
         let path = request.uri().path().to_owned();
         let mut response = if path == "/config.json" && !self.folder.join("config.json").exists() {
-            answers::json_body(StatusCode::OK, &self.config())
+            answers::json_body(StatusCode::OK, &self.config)
         } else {
             match self.files.clone().oneshot(request).await {
                 Ok(response) => response.map(Body::new),
@@ -80,11 +80,15 @@ impl Site {
         }
         response
     }
+}
 
-    /// What the app is told when no `config.json` lies beside it.
-    fn config(&self) -> serde_json::Value {
-        json!({"url": format!("/{}", self.stage), "profile": "switchboard"})
+/// What the app is told when no `config.json` lies beside it.
+fn told(config: &Config) -> serde_json::Value {
+    let mut told = json!({"url": format!("/{}", config.stage), "profile": "switchboard"});
+    if config.tickets.is_some() {
+        told["tickets"] = json!("/ticket");
     }
+    told
 }
 
 /// Whether trunk put a content hash into the file's name: 64 bits in hexadecimal after a dash,
