@@ -7,139 +7,54 @@
 
 mod support;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
-use serde_json::{Value, json};
-use support::{START_MS, client::Client, http};
-use switchboard_backend::{MemoryStore, Settings};
-use switchboard_gateway::{
-    BackendFunctions, Clock, Config, Connections, Gateway, Server, backend_routes,
+use support::{
+    client::handshake,
+    systems::{self, Chat},
 };
-use tokio_util::sync::CancellationToken;
+use switchboard_backend::{MemoryStore, Settings};
+use switchboard_gateway::BackendFunctions;
 
-struct Chat {
-    address: SocketAddr,
-    connections: Connections,
-}
-
-impl Chat {
-    async fn start() -> Self {
-        let (config, clock) = (Config::default(), Clock::manual(START_MS));
-        let connections = Connections::new(clock.clone(), config.limits.clone());
-        let functions = BackendFunctions::start(
-            MemoryStore::new("test"),
-            connections.clone(),
-            clock.clone(),
-            Settings::default(),
-        )
-        .expect("threads");
-        let routes = backend_routes("$request.body.action").expect("routes");
-        let gateway = Gateway::new(
-            config,
-            clock,
-            connections.clone(),
-            routes,
-            Arc::new(functions),
-        );
-        let any = "127.0.0.1:0".parse().expect("address");
-        let server = Server::bind(any, gateway).await.expect("binds");
-        let address = server.address();
-        tokio::spawn(server.serve(CancellationToken::new()));
-        Self {
-            address,
-            connections,
-        }
-    }
-
-    async fn join(&self, user: &str) -> Client {
-        let path = match user {
-            "" => "/dev".to_owned(),
-            user => format!("/dev?userId={user}"),
-        };
-        Client::connect(self.address, &path).await
-    }
-
-    /// The connection's id, as S4 tells it to its sender.
-    async fn id_of(&self, client: &mut Client) -> String {
-        client.send("who am I?").await;
-        let told: Value = serde_json::from_str(&client.text().await).expect("JSON");
-        let said = told["message"].as_str().expect("a message");
-        said.split_once(" says: ").expect("S4's form").0.to_owned()
-    }
+async fn chat() -> Chat {
+    Chat::over(|connections, clock| {
+        let (store, settings) = (MemoryStore::new("test"), Settings::default());
+        let functions =
+            BackendFunctions::start(store, connections.clone(), clock.clone(), settings);
+        Arc::new(functions.expect("threads"))
+    })
+    .await
 }
 
 #[tokio::test]
 async fn s1_sends_to_one_connection() {
-    let chat = Chat::start().await;
-    let mut receiver = chat.join("").await;
-    let id = chat.id_of(&mut receiver).await;
-    let mut sender = chat.join("").await;
-    let send = |id: &str| json!({"action": "sendMessage", "connectionId": id, "message": "<b>hi"});
-    sender.send(&send("BFaT_fALIAMCKug=").to_string()).await;
-    sender.send(&send("no id at all").to_string()).await;
-    sender.send(&send(&id).to_string()).await;
-    assert_eq!(receiver.text().await, "<b>hi");
-    assert_eq!(chat.connections.count(), 2, "a failed post cuts nobody off");
+    systems::s1_sends_to_one_connection(&chat().await).await;
 }
 
 #[tokio::test]
 async fn s2_sends_to_every_connection_of_a_user() {
-    let chat = Chat::start().await;
-    let (mut ann, mut tab, mut bob) = (
-        chat.join("ann").await,
-        chat.join("ann").await,
-        chat.join("bob").await,
-    );
-    bob.send(r#"{"action":"sendmessage","content":"Hello","to":"ann"}"#)
-        .await;
-    for client in [&mut ann, &mut tab] {
-        let told: Value = serde_json::from_str(&client.text().await).expect("JSON");
-        assert_eq!(told["content"], "Hello");
-    }
+    systems::s2_sends_to_every_connection_of_a_user(&chat().await).await;
 }
 
 #[tokio::test]
 async fn s3_posts_a_queues_records_to_everyone() {
-    let chat = Chat::start().await;
-    let (mut one, mut two) = (chat.join("").await, chat.join("ann").await);
-    let response = http::post(chat.address, "/queue/messages", b"breaking news").await;
-    assert_eq!(response.status, 200);
-    for client in [&mut one, &mut two] {
-        assert_eq!(client.text().await, "breaking news");
-    }
+    systems::s3_posts_a_queues_records_to_everyone(&chat().await).await;
 }
 
 #[tokio::test]
 async fn s4_broadcasts_any_text() {
-    let chat = Chat::start().await;
-    let mut one = chat.join("").await;
-    let id = chat.id_of(&mut one).await;
-    let mut two = chat.join("").await;
-    one.send("anything at all").await;
-    for client in [&mut one, &mut two] {
-        let told: Value = serde_json::from_str(&client.text().await).expect("JSON");
-        assert_eq!(
-            told,
-            json!({"message": format!("{id} says: anything at all")})
-        );
-    }
+    systems::s4_broadcasts_any_text(&chat().await).await;
 }
 
 #[tokio::test]
 async fn s5_is_one_room() {
-    let chat = Chat::start().await;
-    let (mut one, mut two) = (chat.join("").await, chat.join("").await);
-    one.send(r#"{"action":"sendmessage","data":"hello world"}"#)
-        .await;
-    for client in [&mut one, &mut two] {
-        assert_eq!(client.text().await, "hello world");
-    }
+    systems::s5_is_one_room(&chat().await).await;
 }
 
 #[tokio::test]
 async fn a_bad_user_id_is_refused_at_the_handshake() {
-    let chat = Chat::start().await;
+    let chat = chat().await;
     let path = format!("/dev?userId={}", "x".repeat(2000));
-    let (_, response) = support::client::handshake(chat.address, &path, &[]).await;
+    let (_, response) = handshake(chat.address, &path, &[]).await;
     assert_eq!(response.status, 400);
 }

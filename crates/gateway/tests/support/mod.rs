@@ -14,6 +14,7 @@
 
 pub mod client;
 pub mod http;
+pub mod systems;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

@@ -11,11 +11,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+/// The gateway's own: its client, and the suite of the five older systems.
+#[path = "../../../gateway/tests/support/mod.rs"]
+mod gateway_support;
+
 mod binaries;
 mod races;
 mod routes;
 mod rows;
 mod runtime_api;
+mod runtime_mode;
 mod suite;
 mod table;
 mod template;
