@@ -1,10 +1,12 @@
 // The release app as the gateway serves it: types, encodings, caching, policy, size.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 import { dist } from './support/paths.mjs';
@@ -90,6 +92,14 @@ describe('files', () => {
     assert.equal(config.url, '/dev');
     assert.ok([undefined, 'switchboard'].includes(config.profile));
   });
+});
+
+test('the hashes that a deployment lets run are those that the gateway counts', async () => {
+  const { headers } = await get('/');
+  const script = fileURLToPath(new URL('../xtask/npm/inline.mjs', import.meta.url));
+  const hashes = execFileSync(process.execPath, [script, join(dist(), 'index.html')], { encoding: 'utf8' });
+  assert.match(hashes, /^( 'sha256-[A-Za-z0-9+/]{43}=')+$/);
+  assert.ok(headers['content-security-policy'].includes(`'wasm-unsafe-eval'${hashes};`), hashes);
 });
 
 describe('in Chromium', () => {

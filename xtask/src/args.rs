@@ -1,6 +1,6 @@
 //! The command line, parsed once into what each command needs.
 
-use crate::test::Step;
+use crate::{deploy::Deployment, test::Step};
 
 pub(crate) const USAGE: &str = "\
 cargo xtask <command>
@@ -18,6 +18,12 @@ cargo xtask <command>
            --act ACT          those of this act of e2e/look/screens.mjs
   build  the release: dist/ with .br and .gz beside each file, and the gateway that serves it
            --demo             a site for any file server, which opens the demo; no gateway
+  package  the functions for Lambda (arm64) in target/lambda/, and the site in dist/
+           --functions        the functions alone
+  deploy --stack NAME  what package made, by the SAM and AWS command lines; shows the plan
+           --region REGION    where, if not where the AWS command line goes by itself
+           --parameter K=V    of serverless/template.yaml; may be given more than once
+           --yes              carry the plan out
   bench  measurements: size, roundtrip, rendering, typing, cold,
          lighthouse, load
            --only PART        run this part; may be given more than once
@@ -43,6 +49,10 @@ pub(crate) enum Command {
     Dev(Ports),
     Test(Vec<Step>),
     Build(Target),
+    Package {
+        with_site: bool,
+    },
+    Deploy(Deployment),
     /// Handed on to `e2e/look/look.mjs`.
     Look(Vec<String>),
     Bench(Bench),
@@ -124,6 +134,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "help" | "-h" | "--help" => Ok(Command::Help),
         "setup" => words.end("setup").map(|()| Command::Setup),
         "build" => build(words).map(Command::Build),
+        "package" => package(words),
+        "deploy" => deploy(words).map(Command::Deploy),
         "dev" => dev(words).map(Command::Dev),
         "test" => test(words).map(Command::Test),
         "look" => look(words).map(Command::Look),
@@ -131,7 +143,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "soak" => Ok(Command::Soak(words.0.collect())),
         "replay" => replay(words).map(Command::Replay),
         _ => Err(format!(
-            "there is no command `{command}`: it is one of dev, test, look, build, bench, soak, replay, setup."
+            "there is no command `{command}`: it is one of dev, test, look, build, package, deploy, bench, soak, replay, setup."
         )),
     }
 }
@@ -142,6 +154,45 @@ fn build(mut words: Words<impl Iterator<Item = String>>) -> Result<Target, Strin
         Some(option) if option == "--demo" => words.end("build").map(|()| Target::Demo),
         Some(option) => Err(unknown("build", &option)),
     }
+}
+
+fn package(mut words: Words<impl Iterator<Item = String>>) -> Result<Command, String> {
+    match words.0.next() {
+        None => Ok(Command::Package { with_site: true }),
+        Some(option) if option == "--functions" => words
+            .end("package")
+            .map(|()| Command::Package { with_site: false }),
+        Some(option) => Err(unknown("package", &option)),
+    }
+}
+
+fn deploy(mut words: Words<impl Iterator<Item = String>>) -> Result<Deployment, String> {
+    let (mut stack, mut region, mut parameters, mut yes) = (None, None, Vec::new(), false);
+    while let Some(option) = words.0.next() {
+        let mut value = || {
+            let value = words.0.next().filter(|value| !value.starts_with("--"));
+            value.ok_or_else(|| format!("{option} needs a value."))
+        };
+        match option.as_str() {
+            "--stack" => stack = Some(value()?),
+            "--region" => region = Some(value()?),
+            "--parameter" => {
+                let parameter = value()?;
+                if !parameter.contains('=') {
+                    return Err(format!("--parameter takes NAME=VALUE, not `{parameter}`."));
+                }
+                parameters.push(parameter);
+            }
+            "--yes" => yes = true,
+            _ => return Err(unknown("deploy", &option)),
+        }
+    }
+    Ok(Deployment {
+        stack: stack.ok_or("deploy needs --stack NAME: which one is yours to say.")?,
+        region,
+        parameters,
+        yes,
+    })
 }
 
 fn replay(mut words: Words<impl Iterator<Item = String>>) -> Result<String, String> {
@@ -352,6 +403,32 @@ mod tests {
     }
 
     #[test]
+    fn deploy_needs_a_stack_and_shows_its_plan_first() {
+        let deployment = |yes| {
+            Ok(Command::Deploy(Deployment {
+                stack: "chat".to_owned(),
+                region: Some("eu-central-1".to_owned()),
+                parameters: vec!["Stage=prod".to_owned(), "UserClaim=email".to_owned()],
+                yes,
+            }))
+        };
+        let line = "deploy --stack chat --region eu-central-1 --parameter Stage=prod --parameter UserClaim=email";
+        assert_eq!(parsed(line), deployment(false));
+        assert_eq!(parsed(&format!("{line} --yes")), deployment(true));
+        for (line, word) in [
+            ("deploy", "--stack"),
+            ("deploy --stack", "--stack"),
+            ("deploy --stack --yes", "--stack"),
+            ("deploy --stack chat --parameter Stage", "NAME=VALUE"),
+            ("deploy --stack chat --now", "`--now`"),
+            ("package --site", "`--site`"),
+        ] {
+            assert!(parsed(line).unwrap_err().contains(word), "{line}");
+        }
+        assert_eq!(parsed("package"), Ok(Command::Package { with_site: true }));
+    }
+
+    #[test]
     fn build_makes_a_deployment_or_the_demo() {
         assert_eq!(parsed("build"), Ok(Command::Build(Target::Deployment)));
         assert_eq!(parsed("build --demo"), Ok(Command::Build(Target::Demo)));
@@ -360,7 +437,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said() {
-        assert!(parsed("deploy").unwrap_err().contains("`deploy`"));
+        assert!(parsed("destroy").unwrap_err().contains("`destroy`"));
         assert!(parsed("build --fast").unwrap_err().contains("`--fast`"));
         assert_eq!(parsed(""), Ok(Command::Help));
     }

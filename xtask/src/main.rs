@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask dev | test | look | build | bench | soak`.
+//! Set-up, builds and checks: `cargo xtask dev | test | look | build | package | deploy | bench | soak`.
 //!
 //! One module per command; what they share is in `tools` (what a fresh machine lacks),
 //! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
@@ -7,10 +7,12 @@ mod args;
 mod aws;
 mod bench;
 mod build;
+mod deploy;
 mod dev;
 mod failure;
 mod lockfile;
 mod look;
+mod package;
 mod paths;
 mod port;
 mod say;
@@ -57,6 +59,8 @@ fn run() -> Outcome {
         Command::Dev(ports) => dev::run(&shell, ports),
         Command::Test(steps) => test::run(&shell, &steps),
         Command::Build(target) => build::run(&shell, target),
+        Command::Package { with_site } => package::run(&shell, with_site),
+        Command::Deploy(deployment) => deploy::run(&shell, &deployment),
         Command::Look(options) => look::run(&shell, &options),
         Command::Bench(bench) => bench::run(&shell, &bench),
         Command::Soak(options) => simulation::soak(&shell, &options),

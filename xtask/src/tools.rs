@@ -3,6 +3,7 @@
 //! Asked for at the start of every command, so looking must take milliseconds.
 
 mod browser;
+mod cross;
 mod npm;
 mod python;
 mod rust;
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub(crate) use browser::Browser;
+pub(crate) use cross::{COMPILER, TARGET};
 pub(crate) use python::Python;
 
 /// One thing to have before work starts.
@@ -95,6 +97,19 @@ pub(crate) fn for_wasm(shell: &Shell) -> Outcome {
         vec![
             rust::wasm_target(shell),
             rust::wasm_bindgen(shell)?,
+            rust::crates(shell),
+        ],
+    )
+}
+
+/// What the functions are built with: another processor's standard library and C compiler.
+pub(crate) fn for_functions(shell: &Shell) -> Outcome {
+    required_by_hand(shell)?;
+    install_missing(
+        shell,
+        vec![
+            cross::target(shell),
+            cross::compiler(shell),
             rust::crates(shell),
         ],
     )

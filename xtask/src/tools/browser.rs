@@ -78,12 +78,13 @@ pub(super) fn fonts(shell: &Shell) -> Tool {
     }
 }
 
-fn by_apt(shell: &Shell, what: &str, packages: &[&str]) -> Outcome {
+pub(super) fn by_apt(shell: &Shell, what: &str, packages: &[&str]) -> Outcome {
     if shell.find("apt-get").is_none() {
-        return Err(Failure::new(
-            "Chromium or chromedriver is missing and there is no apt-get here: install both, or \
-             set CHROMIUM and CHROMEDRIVER to their paths.",
-        ));
+        return Err(Failure::new(format!(
+            "{what} is missing and there is no apt-get here: install what Debian has as {} by \
+                 hand (a browser is also found by CHROMIUM and CHROMEDRIVER).",
+            packages.join(", ")
+        )));
     }
     let root = geteuid().is_root();
     if !root && shell.find("sudo").is_none() {

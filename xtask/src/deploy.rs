@@ -1,0 +1,260 @@
+//! `cargo xtask deploy`: the standard tools (SAM and the AWS CLI) in order, after a plan.
+//!
+//! It keeps no state and knows no secret: what is there, the stack says. Without `--yes` nothing in the
+//! account is changed but a change set, which is the plan.
+
+use std::{collections::BTreeMap, fs, process::Command};
+
+use crate::{
+    failure::{Failure, Outcome},
+    package::{FOLDER, FUNCTIONS, INLINE_SCRIPTS},
+    say,
+    shell::{self, Shell},
+};
+
+const TEMPLATE: &str = "serverless/template.yaml";
+const CONFIG: &str = "target/lambda/config.json";
+/// Written last: they name all others.
+const ENTRANCES: [&str; 2] = ["index.html", "sw.js"];
+
+/// What is deployed where.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Deployment {
+    pub(crate) stack: String,
+    /// The CLI's own where there is none.
+    pub(crate) region: Option<String>,
+    /// `KEY=VALUE` of the template's parameters; those of an existing stack stay as they are.
+    pub(crate) parameters: Vec<String>,
+    /// Whether the plan is carried out.
+    pub(crate) yes: bool,
+}
+
+pub(crate) fn run(shell: &Shell, deployment: &Deployment) -> Outcome {
+    tools(shell)?;
+    let hashes = packaged(shell)?;
+    let who = [
+        "sts",
+        "get-caller-identity",
+        "--output",
+        "text",
+        "--query",
+        "Arn",
+    ];
+    let who = shell::capture("asking who deploys", &mut deployment.aws(shell, &who))?;
+    say::result(deployment.plan(shell, &who));
+    let mut plan = deployment.sam(shell, &hashes);
+    shell::run("planning the change", plan.arg("--no-execute-changeset"))?;
+    if !deployment.yes {
+        say::result("\nNothing has been changed. To carry it out: the same command with --yes.");
+        return Ok(());
+    }
+    let mut carry_out = deployment.sam(shell, &hashes);
+    shell::run(
+        "deploying the stack",
+        carry_out.arg("--no-confirm-changeset"),
+    )?;
+    let outputs = deployment.outputs(shell)?;
+    site(shell, deployment, &outputs)?;
+    say::result(format!("\npage       {}", output(&outputs, "SiteUrl")?));
+    say::result(format!("websocket  {}", output(&outputs, "WebSocketUrl")?));
+    Ok(())
+}
+
+/// Both at once, so that nobody installs one to hear of the other.
+fn tools(shell: &Shell) -> Outcome {
+    let missing: Vec<&str> = [("aws", "the AWS CLI"), ("sam", "the SAM CLI")]
+        .into_iter()
+        .filter(|(program, _)| shell.find(program).is_none())
+        .map(|(_, name)| name)
+        .collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::new(format!(
+            "{} missing: deploying needs `aws` and `sam` on PATH (with Python: pipx install awscli \
+             aws-sam-cli) and credentials that `aws sts get-caller-identity` finds.",
+            match missing.as_slice() {
+                [one] => format!("{one} is"),
+                all => format!("{} are", all.join(" and ")),
+            }
+        ))),
+    }
+}
+
+/// The hashes of the page's inline scripts, if everything is packaged.
+fn packaged(shell: &Shell) -> Outcome<String> {
+    let unpackaged = |what: &str| {
+        Failure::new(format!(
+            "{what} is not there: run `cargo xtask package` first."
+        ))
+    };
+    for name in FUNCTIONS {
+        let bootstrap = format!("{FOLDER}/{name}/bootstrap");
+        if !shell.repo.at(&bootstrap).is_file() {
+            return Err(unpackaged(&bootstrap));
+        }
+    }
+    if !shell.repo.dist().join("index.html").is_file() {
+        return Err(unpackaged("dist/index.html"));
+    }
+    fs::read_to_string(shell.repo.at(INLINE_SCRIPTS)).map_err(|_| unpackaged(INLINE_SCRIPTS))
+}
+
+impl Deployment {
+    fn plan(&self, shell: &Shell, who: &str) -> String {
+        let region = self.region.as_deref().unwrap_or("the AWS CLI's own");
+        let parameters = match self.parameters.is_empty() {
+            true => "as they are, or the template's defaults".to_owned(),
+            false => self.parameters.join(" "),
+        };
+        let mut plan = format!(
+            "\nstack       {}\nas          {who}\nregion      {region}\nparameters  {parameters}\n",
+            self.stack
+        );
+        for name in FUNCTIONS {
+            let program = shell.repo.at(FOLDER).join(name).join("bootstrap");
+            let bytes = program.metadata().map_or(0, |metadata| metadata.len());
+            plan += &format!("function    {name:<12}{:>9} bytes\n", say::thousands(bytes));
+        }
+        plan + "site        dist/\n"
+    }
+
+    fn sam(&self, shell: &Shell, hashes: &str) -> Command {
+        let mut sam = shell.command("sam");
+        sam.args(["deploy", "--template-file", TEMPLATE])
+            .args(["--stack-name", &self.stack, "--resolve-s3"])
+            .args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
+            .arg("--no-fail-on-empty-changeset")
+            .args(self.region.iter().flat_map(|region| ["--region", region]))
+            .arg("--parameter-overrides")
+            .args(&self.parameters)
+            .arg(format!("InlineScripts={hashes:?}"))
+            .env("SAM_CLI_TELEMETRY", "0");
+        sam
+    }
+
+    fn aws(&self, shell: &Shell, arguments: &[&str]) -> Command {
+        let mut aws = shell.command("aws");
+        aws.args(arguments)
+            .args(self.region.iter().flat_map(|region| ["--region", region]))
+            .env("AWS_PAGER", "");
+        aws
+    }
+
+    fn outputs(&self, shell: &Shell) -> Outcome<BTreeMap<String, String>> {
+        let mut describe = self.aws(
+            shell,
+            &[
+                "cloudformation",
+                "describe-stacks",
+                "--stack-name",
+                &self.stack,
+                "--output",
+                "text",
+                "--query",
+                "Stacks[0].Outputs[].[OutputKey,OutputValue]",
+            ],
+        );
+        let text = shell::capture("reading the stack's outputs", &mut describe)?;
+        Ok(text
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect())
+    }
+}
+
+fn output<'map>(outputs: &'map BTreeMap<String, String>, name: &str) -> Outcome<&'map str> {
+    outputs
+        .get(name)
+        .map(String::as_str)
+        .ok_or_else(|| Failure::new(format!("the stack has no output {name}.")))
+}
+
+/// What the page is told: the one thing of it that a stage decides.
+fn config(url: &str) -> String {
+    format!(
+        "{{\n  \"url\": \"{url}\",\n  \"profile\": \"switchboard\",\n  \"tickets\": \"/ticket\"\n}}\n"
+    )
+}
+
+/// First what others name, for a page must find its files; old ones stay, for pages that are open.
+fn site(shell: &Shell, deployment: &Deployment, outputs: &BTreeMap<String, String>) -> Outcome {
+    let bucket = format!("s3://{}", output(outputs, "SiteBucket")?);
+    let path = shell.repo.at(CONFIG);
+    fs::write(&path, config(output(outputs, "WebSocketUrl")?))
+        .map_err(|error| Failure::file("write", &path, &error))?;
+    for upload in uploads(&bucket) {
+        let upload: Vec<&str> = upload.iter().map(String::as_str).collect();
+        shell::run("uploading the site", &mut deployment.aws(shell, &upload))?;
+    }
+    let distribution = output(outputs, "DistributionId")?;
+    let invalidate = ["cloudfront", "create-invalidation", "--paths", "/*"];
+    let invalidate = [&invalidate[..], &["--distribution-id", distribution]].concat();
+    shell::run(
+        "telling the caches",
+        &mut deployment.aws(shell, &invalidate),
+    )
+}
+
+/// The uploads in order. CloudFront compresses by itself, so the compressed siblings stay here.
+fn uploads(bucket: &str) -> Vec<Vec<String>> {
+    // A hash of trunk's: 16 hexadecimal digits, less leading zeros.
+    let hashed = "*-[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]\
+                  [0-9a-f][0-9a-f][0-9a-f]*";
+    let sync = |choice: &[&str], cache: &str| -> Vec<String> {
+        let mut words = vec!["s3", "sync", "dist", bucket];
+        words.extend(choice);
+        words.extend([
+            "--exclude",
+            "*.br",
+            "--exclude",
+            "*.gz",
+            "--cache-control",
+            cache,
+        ]);
+        words.into_iter().map(str::to_owned).collect()
+    };
+    let mut later = vec!["--exclude", hashed, "--exclude", "config.json"];
+    later.extend(ENTRANCES.iter().flat_map(|name| ["--exclude", name]));
+    let mut uploads = vec![
+        sync(
+            &["--exclude", "*", "--include", hashed],
+            "public, max-age=31536000, immutable",
+        ),
+        sync(&later, "no-cache"),
+    ];
+    let files = ENTRANCES.map(|name| (format!("dist/{name}"), name));
+    let config = [(CONFIG.to_owned(), "config.json")];
+    for (file, name) in config.into_iter().chain(files) {
+        let to = format!("{bucket}/{name}");
+        let words = ["s3", "cp", &file, &to, "--cache-control", "no-cache"];
+        uploads.push(words.map(str::to_owned).to_vec());
+    }
+    uploads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_comes_after_what_it_names() {
+        let uploads = uploads("s3://site");
+        let lines: Vec<String> = uploads.iter().map(|words| words.join(" ")).collect();
+        assert!(lines[0].contains("immutable") && lines[0].contains("--include *-[0-9a-f]"));
+        assert!(lines[1].contains("--exclude index.html") && lines[1].contains("no-cache"));
+        assert!(lines[2].starts_with("s3 cp target/lambda/config.json s3://site/config.json"));
+        assert!(lines[3].starts_with("s3 cp dist/index.html s3://site/index.html"));
+        assert!(lines[4].starts_with("s3 cp dist/sw.js s3://site/sw.js"));
+        for line in &lines[..2] {
+            assert!(line.contains("--exclude *.br --exclude *.gz"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_config_is_what_the_page_reads() {
+        let config = config("wss://a.example/prod");
+        assert!(config.contains("\"url\": \"wss://a.example/prod\""));
+        assert!(config.contains("\"tickets\": \"/ticket\""));
+    }
+}
