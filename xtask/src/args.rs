@@ -1,6 +1,6 @@
 //! The command line, parsed once into what each command needs.
 
-use crate::{deploy::Deployment, test::Step};
+use crate::{cost::Case, deploy::Deployment, test::Step};
 
 pub(crate) const USAGE: &str = "\
 cargo xtask <command>
@@ -24,6 +24,12 @@ cargo xtask <command>
            --region REGION    where, if not where the AWS command line goes by itself
            --parameter K=V    of serverless/template.yaml; may be given more than once
            --yes              carry the plan out
+  cost   what a month costs on AWS, from counted operations
+           --users N          people (1000), each with --devices N connections (1)
+           --hours N          a day that they are connected (8), on --days N of a month (22)
+           --messages N       that each sends in a day (50), to --rooms N people at a time (2)
+           --conversations N  of each (10); --opens N connections a day (4)
+           --ping N           seconds between pings (30); --milliseconds N of an invocation (20)
   bench  measurements: size, roundtrip, rendering, typing, cold,
          lighthouse, load
            --only PART        run this part; may be given more than once
@@ -42,7 +48,7 @@ cargo xtask <command>
   setup  only install what dev and test need
 ";
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Command {
     Help,
     Setup,
@@ -53,6 +59,7 @@ pub(crate) enum Command {
         with_site: bool,
     },
     Deploy(Deployment),
+    Cost(Case),
     /// Handed on to `e2e/look/look.mjs`.
     Look(Vec<String>),
     Bench(Bench),
@@ -135,6 +142,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "setup" => words.end("setup").map(|()| Command::Setup),
         "build" => build(words).map(Command::Build),
         "package" => package(words),
+        "cost" => cost(words).map(Command::Cost),
         "deploy" => deploy(words).map(Command::Deploy),
         "dev" => dev(words).map(Command::Dev),
         "test" => test(words).map(Command::Test),
@@ -143,7 +151,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "soak" => Ok(Command::Soak(words.0.collect())),
         "replay" => replay(words).map(Command::Replay),
         _ => Err(format!(
-            "there is no command `{command}`: it is one of dev, test, look, build, package, deploy, bench, soak, replay, setup."
+            "there is no command `{command}`: it is one of dev, test, look, build, package, deploy, cost, bench, soak, replay, setup."
         )),
     }
 }
@@ -164,6 +172,27 @@ fn package(mut words: Words<impl Iterator<Item = String>>) -> Result<Command, St
             .map(|()| Command::Package { with_site: false }),
         Some(option) => Err(unknown("package", &option)),
     }
+}
+
+fn cost(mut words: Words<impl Iterator<Item = String>>) -> Result<Case, String> {
+    let mut case = Case::default();
+    while let Some(option) = words.0.next() {
+        let field = match option.as_str() {
+            "--users" => &mut case.users,
+            "--devices" => &mut case.devices,
+            "--hours" => &mut case.hours,
+            "--days" => &mut case.days,
+            "--messages" => &mut case.messages,
+            "--rooms" => &mut case.rooms,
+            "--conversations" => &mut case.conversations,
+            "--opens" => &mut case.opens,
+            "--ping" => &mut case.ping,
+            "--milliseconds" => &mut case.milliseconds,
+            _ => return Err(unknown("cost", &option)),
+        };
+        *field = words.number(&option)?;
+    }
+    Ok(case)
 }
 
 fn deploy(mut words: Words<impl Iterator<Item = String>>) -> Result<Deployment, String> {
@@ -426,6 +455,30 @@ mod tests {
             assert!(parsed(line).unwrap_err().contains(word), "{line}");
         }
         assert_eq!(parsed("package"), Ok(Command::Package { with_site: true }));
+    }
+
+    #[test]
+    fn cost_takes_numbers() {
+        let Ok(Command::Cost(case)) = parsed("cost --users 7 --rooms 3 --ping 240") else {
+            panic!("no case");
+        };
+        let expected = Case {
+            users: 7,
+            rooms: 3,
+            ping: 240,
+            ..Case::default()
+        };
+        assert_eq!(case, expected);
+        assert!(
+            parsed("cost --users 0")
+                .unwrap_err()
+                .contains("--users needs")
+        );
+        assert!(
+            parsed("cost --people 3")
+                .unwrap_err()
+                .contains("`--people`")
+        );
     }
 
     #[test]

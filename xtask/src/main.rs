@@ -7,6 +7,7 @@ mod args;
 mod aws;
 mod bench;
 mod build;
+mod cost;
 mod deploy;
 mod dev;
 mod failure;
@@ -61,6 +62,7 @@ fn run() -> Outcome {
         Command::Build(target) => build::run(&shell, target),
         Command::Package { with_site } => package::run(&shell, with_site),
         Command::Deploy(deployment) => deploy::run(&shell, &deployment),
+        Command::Cost(case) => cost::run(&case),
         Command::Look(options) => look::run(&shell, &options),
         Command::Bench(bench) => bench::run(&shell, &bench),
         Command::Soak(options) => simulation::soak(&shell, &options),

@@ -98,6 +98,37 @@ fn counts(expected: &[(&str, usize)]) -> Counts {
     owned.collect()
 }
 
+/// What `serverless/operations.txt` says of an event in [`World`], where ana writes to bo and cy.
+fn written(event: &str, online: usize) -> (Counts, usize) {
+    let value = |word: &str| match word {
+        "people" => 3,
+        "connections" => 6,
+        "own" => 2,
+        "others" => 4,
+        "author" => 1,
+        "shards" => 4,
+        "online" => online,
+        number => number.parse().unwrap(),
+    };
+    let file = include_str!("../../../../serverless/operations.txt");
+    let mut counts = Counts::new();
+    let mut posts = 0;
+    for line in file.lines() {
+        let mut words = line.split_whitespace();
+        if words.next() != Some(event) {
+            continue;
+        }
+        let operation = words.next().unwrap();
+        let sum = words.filter(|word| *word != "+").map(value).sum();
+        match operation {
+            "post" => posts = sum,
+            _ => drop(counts.insert(operation.to_owned(), sum)),
+        }
+    }
+    assert!(!counts.is_empty(), "{event} is not in operations.txt");
+    (counts, posts)
+}
+
 /// What one event costs, which must not depend on who else is online.
 async fn cost(event: Value) -> (Counts, usize) {
     let mut costs = Vec::new();
@@ -128,6 +159,7 @@ fn sending_is_one_transaction_a_query_for_each_participant_and_a_post_for_each_c
         assert_eq!(requests, counts(&expected));
         // The ack, five messages, and the delivery to ana's two connections.
         assert_eq!(posts, 1 + 5 + 2);
+        assert_eq!((requests, posts), written("send", 0));
     });
 }
 
@@ -150,20 +182,27 @@ fn reading_costs_the_same_whoever_is_online() {
     run(async {
         let sync = json!({"action": "sync", "rid": 1, "conv": "c:ana,bo,cy"});
         // The sender's row and the counter; the page and its author's connections.
-        let expected = counts(&[("GetItem", 2), ("Query", 2)]);
-        assert_eq!(cost(from_ana("sync", &sync)).await, (expected, 2));
+        let expected = (counts(&[("GetItem", 2), ("Query", 2)]), 2);
+        assert_eq!(expected, written("sync", 0));
+        assert_eq!(cost(from_ana("sync", &sync)).await, expected);
 
         let ping = json!({"action": "ping", "n": 1});
-        let expected = counts(&[("GetItem", 1), ("Query", 1), ("BatchGetItem", 1)]);
-        assert_eq!(cost(from_ana("ping", &ping)).await, (expected, 1));
+        let expected = (
+            counts(&[("GetItem", 1), ("Query", 1), ("BatchGetItem", 1)]),
+            1,
+        );
+        assert_eq!(expected, written("ping", 0));
+        assert_eq!(cost(from_ana("ping", &ping)).await, expected);
 
         let ping = json!({"action": "ping", "n": 1, "heads_for": ["c:ana,bo,cy"]});
         let expected = counts(&[("GetItem", 1), ("BatchGetItem", 1)]);
         assert_eq!(cost(from_ana("ping", &ping)).await, (expected, 1));
 
         let signal = json!({"action": "signal", "conv": "c:ana,bo,cy", "kind": "typing"});
-        let (requests, _) = cost(from_ana("signal", &signal)).await;
-        assert_eq!(requests, counts(&[("GetItem", 1), ("Query", 3)]));
+        assert_eq!(
+            cost(from_ana("signal", &signal)).await,
+            written("signal", 0)
+        );
 
         let bye = json!({"action": "bye"});
         assert_eq!(cost(from_ana("bye", &bye)).await, (counts(&[]), 0));
@@ -175,7 +214,8 @@ fn connections_come_and_go_by_their_own_rows() {
     run(async {
         let world = World::new(0).await;
         world.event(events::connect("n=", "new")).await;
-        assert_eq!(world.costs().0, counts(&[("PutItem", 3)]));
+        assert_eq!(world.costs(), (counts(&[("PutItem", 3)]), 0));
+        assert_eq!(written("connect", 0), (counts(&[("PutItem", 3)]), 0));
         world.event(events::hello("n=")).await;
         let expected = [
             ("GetItem", 1),
@@ -184,13 +224,15 @@ fn connections_come_and_go_by_their_own_rows() {
             ("Query", 1 + 4),
             ("BatchGetItem", 1),
         ];
-        assert_eq!(world.costs().0, counts(&expected));
+        // The welcome, who is there, and to each of the others that somebody came.
+        let expected = (counts(&expected), 2 + 6);
+        assert_eq!(expected, written("hello", 6));
+        assert_eq!(world.costs(), expected);
         world.event(events::disconnect("n=")).await;
         // Whether it was the user's last connection, and everyone, to be told so.
-        assert_eq!(
-            world.costs().0,
-            counts(&[("DeleteItem", 3), ("Query", 1 + 4)])
-        );
+        let expected = (counts(&[("DeleteItem", 3), ("Query", 1 + 4)]), 6);
+        assert_eq!(expected, written("disconnect", 6));
+        assert_eq!(world.costs(), expected);
         world.event(events::disconnect("a2=")).await;
         assert_eq!(world.costs().0, counts(&[("DeleteItem", 3), ("Query", 1)]));
     });
@@ -203,6 +245,7 @@ fn everyone_is_addressed_by_a_query_for_each_shard() {
             let world = World::new(strangers).await;
             let expected = counts(&[("Query", 4)]);
             let everyone = 6 + strangers;
+            assert_eq!(written("publish", everyone), (expected.clone(), everyone));
             let room = json!({"action": "sendmessage", "data": "x"});
             world.event(from_ana("sendmessage", &room)).await;
             assert_eq!(world.costs(), (expected.clone(), everyone));

@@ -37,6 +37,9 @@ fn tickets_pass_the_suite_of_tickets() {
         let counts = wire.counts();
         let operations: Vec<&str> = counts.keys().map(String::as_str).collect();
         assert_eq!(operations, ["DeleteItem", "PutItem"]);
+        let file = include_str!("../../../../serverless/operations.txt");
+        let ticket = file.lines().filter(|line| line.starts_with("ticket "));
+        assert!(ticket.clone().all(|line| line.ends_with(" 1")) && ticket.count() == 2);
         assert_eq!(counts["PutItem"], 5);
     });
 }
