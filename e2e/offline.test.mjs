@@ -51,9 +51,15 @@ async function nextBuild() {
   };
 }
 
-const isNext = (chat) => chat.page.evaluate(() => document.documentElement.hasAttribute('data-next'));
+/** Waits until the page is the next build's; it may be loading meanwhile. */
+const becomesNext = (chat) => chat.page.locator('html[data-next]').waitFor({ state: 'attached' });
 
-const update = (chat) => chat.page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
+/** Has the browser look for a newer build until it found it: a look that is going on may have come too early. */
+const update = (chat) => until('a newer build is there', () => chat.page.evaluate(async () => {
+  const registration = await navigator.serviceWorker.ready;
+  await registration.update();
+  return Boolean(registration.installing ?? registration.waiting);
+}));
 
 describe('without a network', () => {
   test('a reload shows the chat with its messages, and what is written waits', async () => {
@@ -127,7 +133,7 @@ describe('a newer build', () => {
     await ana.hasState('Waiting to be sent');
     await ana.composer.fill('a draft of some length');
     await ana.button('Reload').click();
-    await becomes(() => isNext(ana), true);
+    await becomesNext(ana);
     await ana.page.getByText('not sent yet').first().waitFor();
     await becomes(() => ana.composer.inputValue(), 'a draft of some length');
     assert.equal(await offer.isVisible(), false);
@@ -148,11 +154,11 @@ describe('a newer build', () => {
     await ana.page.getByText('A new version is ready.').waitFor();
     await ana.page.reload();
     await ana.isUp();
-    assert.equal(await isNext(ana), false);
+    assert.equal(await ana.page.locator('html[data-next]').count(), 0);
     await ana.button('Reload').click();
-    await becomes(() => isNext(ana), true);
+    await becomesNext(ana);
     await other.page.getByText('A new version is ready.').waitFor();
     await other.button('Reload').click();
-    await becomes(() => isNext(other), true);
+    await becomesNext(other);
   });
 });

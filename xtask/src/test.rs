@@ -154,6 +154,7 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
     let mut node = shell.command("node");
     // One file after another: each has a browser of its own, and their deadlines are for one.
     node.args(["--test", "--test-concurrency=1", "--test-reporter", "spec"])
+        .arg(E2E_TIMEOUT)
         .args(e2e_files(shell)?)
         .env(
             "SWITCHBOARD_GATEWAY",
@@ -163,6 +164,9 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
         .env("CHROMIUM", browser.chromium);
     shell::run("the end-to-end tests", &mut node)
 }
+
+/// For a file, ms: what hangs is to fail and be named.
+const E2E_TIMEOUT: &str = "--test-timeout=900000";
 
 /// `e2e/*.test.mjs` and those one folder deeper, named one by one: node 20 knows no patterns.
 fn e2e_files(shell: &Shell) -> Outcome<Vec<PathBuf>> {
