@@ -28,7 +28,7 @@ def client(service):
             endpoint_url=sys.argv[1],
             region_name="eu-central-1",
             aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_secret_access_key=sys.argv[2],
         )
     return CLIENTS[service]
 

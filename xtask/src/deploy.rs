@@ -204,14 +204,8 @@ fn uploads(bucket: &str) -> Vec<Vec<String>> {
     let sync = |choice: &[&str], cache: &str| -> Vec<String> {
         let mut words = vec!["s3", "sync", "dist", bucket];
         words.extend(choice);
-        words.extend([
-            "--exclude",
-            "*.br",
-            "--exclude",
-            "*.gz",
-            "--cache-control",
-            cache,
-        ]);
+        words.extend(["--exclude", "*.br", "--exclude", "*.gz"]);
+        words.extend(["--cache-control", cache, "--no-progress"]);
         words.into_iter().map(str::to_owned).collect()
     };
     let mut later = vec!["--exclude", hashed, "--exclude", "config.json"];
@@ -227,7 +221,15 @@ fn uploads(bucket: &str) -> Vec<Vec<String>> {
     let config = [(CONFIG.to_owned(), "config.json")];
     for (file, name) in config.into_iter().chain(files) {
         let to = format!("{bucket}/{name}");
-        let words = ["s3", "cp", &file, &to, "--cache-control", "no-cache"];
+        let words = [
+            "s3",
+            "cp",
+            &file,
+            &to,
+            "--cache-control",
+            "no-cache",
+            "--no-progress",
+        ];
         uploads.push(words.map(str::to_owned).to_vec());
     }
     uploads

@@ -128,7 +128,9 @@ async fn elsewhere(State(api): State<Api>, request: Request) -> Response<Body> {
     let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
     let forbidden =
         handshake::is_upgrade(request.headers()) || path.contains("/@connections") || !reads;
+    let by_sqs = queue::sqs::is_meant(request.headers()) && api.origins.admit(request.headers());
     match &api.site {
+        _ if by_sqs => queue::sqs::answer(&api.gateway, request).await,
         Some(site) if !forbidden => site.answer(request).await,
         Some(_) | None => answers::forbidden(),
     }

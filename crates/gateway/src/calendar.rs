@@ -36,6 +36,31 @@ pub(crate) fn iso(ms: u64) -> String {
     )
 }
 
+/// The time of a signed request, `20150830T123600Z`, in ms.
+pub(crate) fn basic_ms(text: &str) -> Option<u64> {
+    let valid = |(at, byte): (usize, u8)| match at {
+        8 => byte == b'T',
+        15 => byte == b'Z',
+        _ => byte.is_ascii_digit(),
+    };
+    if text.len() != 16 || !text.bytes().enumerate().all(valid) {
+        return None;
+    }
+    let number = |from: usize, to: usize| text.get(from..to)?.parse::<u64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(4, 6)?, number(6, 8)?);
+    let (hour, minute, second) = (number(9, 11)?, number(11, 13)?, number(13, 15)?);
+    if year < 1970 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // `days_from_civil`, the inverse of the above.
+    let shifted_year = year - u64::from(month <= 2);
+    let (era, year_of_era) = (shifted_year / 400, shifted_year % 400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    let days = (era * 146_097 + day_of_era).checked_sub(719_468)?;
+    Some((((days * 24 + hour) * 60 + minute) * 60 + second) * 1000)
+}
+
 struct Date {
     year: u64,
     month: u64,
@@ -74,7 +99,34 @@ impl Date {
 
 #[cfg(test)]
 mod tests {
-    use super::{common_log, iso};
+    use super::{basic_ms, common_log, iso};
+
+    #[test]
+    fn reads_the_times_that_it_writes() {
+        for ms in [
+            0,
+            951_782_400_000,
+            1_440_938_160_000,
+            1_708_326_702_000,
+            4_102_444_799_000,
+        ] {
+            let basic: String = iso(ms)
+                .chars()
+                .filter(|sign| !"-:".contains(*sign))
+                .collect();
+            let basic = basic.replace(".000", "");
+            assert_eq!(basic_ms(&basic), Some(ms), "{basic}");
+        }
+        for text in [
+            "",
+            "20150830T123600",
+            "2015083012360000",
+            "20151330T123600Z",
+            "2015-08-30T12Z",
+        ] {
+            assert_eq!(basic_ms(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn writes_the_times_that_were_recorded_on_the_platform() {

@@ -4,7 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Parser;
 use switchboard_gateway::{
-    AllowedOrigin, Config, Faults, Limits, LossDetection, QueueConfig, RuntimeLimits, Switches,
+    AccessKey, AllowedOrigin, Config, Faults, Limits, LossDetection, QueueConfig, RuntimeLimits,
+    Switches,
 };
 use tracing::level_filters::LevelFilter;
 
@@ -34,6 +35,10 @@ pub(crate) struct Cli {
     /// Events that one function may be at work on at the same time
     #[arg(long, value_name = "N", default_value_t = 32)]
     function_environments: usize,
+    /// Take posts to connections and records of SQS's clients only signed with the keys of this
+    /// environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)
+    #[arg(long)]
+    pub(crate) check_signatures: bool,
     /// Address to listen on; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8787")]
     pub(crate) listen: SocketAddr,
@@ -154,6 +159,15 @@ impl Cli {
         }
     }
 
+    /// None where a key is empty: anybody could sign with that.
+    fn access_key(&self) -> Option<AccessKey> {
+        let variable = |name| std::env::var(name).ok().filter(|key| !key.is_empty());
+        Some(AccessKey {
+            id: variable("AWS_ACCESS_KEY_ID").filter(|_| self.check_signatures)?,
+            secret: variable("AWS_SECRET_ACCESS_KEY")?,
+        })
+    }
+
     /// How programs are run.
     pub(crate) fn runtime(&self) -> RuntimeLimits {
         RuntimeLimits {
@@ -177,6 +191,7 @@ impl Cli {
             stage: self.stage.clone(),
             app: self.app.clone(),
             allowed_origins: self.allow_origin.clone(),
+            access_key: self.access_key(),
             tickets: (self.identity == Identity::Tickets).then(|| "tickets".to_owned()),
             limits: Limits {
                 idle: Duration::from_secs(self.idle),

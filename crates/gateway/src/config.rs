@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use crate::origin::AllowedOrigin;
+use crate::{origin::AllowedOrigin, signature::AccessKey};
 
 /// Everything a gateway is told at start, with the platform's own values as defaults.
 #[derive(Clone, Debug)]
@@ -17,6 +17,9 @@ pub struct Config {
     pub allowed_origins: Vec<AllowedOrigin>,
     /// Quotas, the platform's and the gateway's own.
     pub limits: Limits,
+    /// Who may post to connections and, as SQS's clients do, to the queue; unsigned requests may
+    /// where there is none.
+    pub access_key: Option<AccessKey>,
     /// The function behind `POST /ticket`, where people are known by tickets.
     pub tickets: Option<String>,
     /// The queue that feeds the publisher.
@@ -33,6 +36,7 @@ impl Default for Config {
             app: None,
             allowed_origins: Vec::new(),
             limits: Limits::default(),
+            access_key: None,
             tickets: None,
             queue: QueueConfig::default(),
             switches: Switches::default(),

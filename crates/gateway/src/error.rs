@@ -13,6 +13,8 @@ pub enum ConfigError {
     Data(PathBuf, String),
     /// The folder of programs holds none for the routes.
     Functions(PathBuf),
+    /// Signatures are to be checked, and with which keys is not said.
+    Keys,
     /// Tickets were asked for where nobody can issue them.
     Tickets,
     /// The route selection expression cannot be read.
@@ -45,6 +47,9 @@ impl fmt::Display for ConfigError {
                 formatter,
                 "{} holds no program for the routes: package the functions first (cargo xtask package)",
                 path.display()
+            ),
+            Self::Keys => formatter.write_str(
+                "--check-signatures needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment",
             ),
             Self::Tickets => formatter.write_str(
                 "--identity tickets needs the programs authorizer and tickets in the folder of --functions",

@@ -35,6 +35,7 @@ mod routes;
 mod runtime;
 mod selection;
 mod server;
+mod signature;
 mod site;
 pub mod store;
 mod tickets;
@@ -57,4 +58,5 @@ pub use self::{
     runtime::{RuntimeFunctions, RuntimeLimits},
     selection::Selection,
     server::Server,
+    signature::AccessKey,
 };

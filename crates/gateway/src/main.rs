@@ -44,6 +44,9 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
 
 async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
     let (config, clock) = (cli.config(), Clock::scaled(cli.time_scale));
+    if cli.check_signatures && config.access_key.is_none() {
+        return Err(ConfigError::Keys.into());
+    }
     let connections = Connections::faulty(clock.clone(), config.limits.clone(), cli.faults());
     let callback_url = Arc::default();
     let functions = functions(&cli, &connections, &clock, &callback_url)?;

@@ -5,8 +5,10 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
-    http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
+    body::{Body, Bytes},
+    http::{
+        HeaderName, HeaderValue, Method, Request, Response, StatusCode, header, request::Parts,
+    },
 };
 use serde_json::json;
 
@@ -15,15 +17,26 @@ use crate::{
     connections::{Description, PostRefused},
     gateway::Gateway,
     ids::{self, ConnectionId},
+    signature::{Refused, Signed},
 };
 
 /// Answers a request for the connection whose (decoded) id is `id`.
 pub(crate) async fn answer(gateway: &Gateway, id: &str, request: Request<Body>) -> Response<Body> {
-    let mut response = match *request.method() {
-        Method::POST => post(gateway, id, request.into_body()).await,
-        Method::GET => describe(gateway, id),
-        Method::DELETE => close(gateway, id),
-        _ => answers::forbidden(),
+    let (parts, body) = request.into_parts();
+    let mut response = match read(gateway, body).await {
+        Err(refused) => refused,
+        Ok(body) => match signed(gateway, &parts, &body) {
+            Err(why) => {
+                let (kind, text) = why.parts();
+                answers::error(Refused::STATUS, kind, Some(text))
+            }
+            Ok(()) => match parts.method {
+                Method::POST => post(gateway, id, &body),
+                Method::GET => describe(gateway, id),
+                Method::DELETE => close(gateway, id),
+                _ => answers::forbidden(),
+            },
+        },
     };
     let mut add = |name, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -38,19 +51,36 @@ pub(crate) async fn answer(gateway: &Gateway, id: &str, request: Request<Body>) 
     response
 }
 
-async fn post(gateway: &Gateway, id: &str, body: Body) -> Response<Body> {
+async fn read(gateway: &Gateway, body: Body) -> Result<Bytes, Response<Body>> {
+    let limits = &gateway.config.limits;
+    let read = body::read(body, limits.message_bytes, limits.read_timeout).await;
+    read.map_err(|unread| match unread {
+        body::Unread::TooLarge => refused(PostRefused::TooLarge),
+        body::Unread::TooSlow | body::Unread::Broken => {
+            answers::status(StatusCode::REQUEST_TIMEOUT)
+        }
+    })
+}
+
+/// Anybody may where no key is configured.
+fn signed(gateway: &Gateway, parts: &Parts, body: &[u8]) -> Result<(), Refused> {
+    let Some(key) = &gateway.config.access_key else {
+        return Ok(());
+    };
+    let signed = Signed {
+        method: parts.method.as_str(),
+        uri: &parts.uri,
+        headers: &parts.headers,
+        body,
+    };
+    signed.check(key, "execute-api", gateway.clock.now_ms())
+}
+
+fn post(gateway: &Gateway, id: &str, body: &[u8]) -> Response<Body> {
     let Some(connection) = ConnectionId::parse(id) else {
         return malformed(id);
     };
-    let limits = &gateway.config.limits;
-    let bytes = match body::read(body, limits.message_bytes, limits.read_timeout).await {
-        Ok(bytes) => bytes,
-        Err(body::Unread::TooLarge) => return refused(PostRefused::TooLarge),
-        Err(body::Unread::TooSlow | body::Unread::Broken) => {
-            return answers::status(StatusCode::REQUEST_TIMEOUT);
-        }
-    };
-    match gateway.connections.post(&connection, as_text(&bytes)) {
+    match gateway.connections.post(&connection, as_text(body)) {
         Ok(()) => {
             let mut response = answers::status(StatusCode::OK);
             let json = HeaderValue::from_static("application/json");

@@ -4,6 +4,7 @@
 pub(crate) mod http;
 pub(crate) mod poller;
 mod spool;
+pub(crate) mod sqs;
 
 use std::{
     collections::{HashSet, VecDeque},

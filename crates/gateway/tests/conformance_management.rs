@@ -1,5 +1,4 @@
 //! Conformance cases 54–65 of the reference §10: the management API.
-//! Of case 59, unsigned requests (SigV4) come with the serverless issue.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -15,7 +14,7 @@ use std::{
 
 use serde_json::{Value, json};
 use support::{Answer, Harness, Setup, client::handshake, http, id_of, is_id, ok};
-use switchboard_gateway::{ConnectionId, Connections, PostRefused};
+use switchboard_gateway::{AccessKey, ConnectionId, Connections, PostRefused};
 
 fn path(connect: &Value) -> String {
     format!("/dev/@connections/{}", id_of(connect))
@@ -157,6 +156,38 @@ async fn case_59_a_path_without_the_stage_is_forbidden() {
     }
     let response = http::get(gateway.address, &format!("/@connections/{id}")).await;
     assert_eq!(response.status, 403);
+}
+
+/// What signs as AWS's own tools do is tested where such a tool is at hand: `crates/lambda`.
+#[tokio::test]
+async fn case_59_an_unsigned_request_is_forbidden_where_keys_are_configured() {
+    let mut setup = Setup::new();
+    setup.config.access_key = Some(AccessKey {
+        id: "AKID".to_owned(),
+        secret: "secret".to_owned(),
+    });
+    let mut gateway = setup.start().await;
+    let (_client, connect) = gateway.connected().await;
+    let path = format!("/dev/@connections/{}", id_of(&connect));
+    for method in ["POST", "GET", "DELETE"] {
+        let response = http::request(gateway.address, method, &path, &[], b"").await;
+        assert_eq!(response.status, 403, "{method}");
+        let kind = Some("MissingAuthenticationTokenException");
+        assert_eq!(response.header("x-amzn-errortype"), kind);
+    }
+    let authorization = "AWS4-HMAC-SHA256 Credential=AKID/20261121/us-east-1/execute-api/aws4_request, \
+                         SignedHeaders=host;x-amz-date, Signature=00";
+    let headers = [
+        ("Authorization", authorization),
+        ("X-Amz-Date", "20261121T080000Z"),
+    ];
+    let response = http::request(gateway.address, "POST", &path, &headers, b"x").await;
+    assert_eq!(response.status, 403);
+    assert_eq!(
+        response.header("x-amzn-errortype"),
+        Some("InvalidSignatureException")
+    );
+    assert_eq!(gateway.connections.count(), 1);
 }
 
 #[tokio::test]

@@ -251,3 +251,63 @@ async fn a_stop_publishes_what_is_waiting_before_it_closes_the_sockets() {
     assert_eq!(client.closed().await.0, 1001);
     gateway.invoked("disconnect").await;
 }
+
+/// The JSON protocol of SQS's clients, at the root and at the queue's own address.
+#[tokio::test]
+async fn a_record_of_an_sqs_client_is_one_of_ours() {
+    let mut gateway = Setup::new().answers("publisher", Value::Null).start().await;
+    let ask = async |path: &str, operation: &str, body: Value| {
+        let target = format!("AmazonSQS.{operation}");
+        let headers = [
+            ("X-Amz-Target", target.as_str()),
+            ("Content-Type", "application/x-amz-json-1.0"),
+        ];
+        let body = body.to_string();
+        let response = http::request(gateway.address, "POST", path, &headers, body.as_bytes());
+        let response = response.await;
+        let answer: Value = serde_json::from_str(response.text()).expect("JSON");
+        (response.status, answer)
+    };
+    let url = format!("http://{}/queue/messages", gateway.address);
+    for path in ["/", "/queue/messages"] {
+        let sent = json!({"QueueUrl": url, "MessageBody": "hello"});
+        let (status, answer) = ask(path, "SendMessage", sent).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(
+            answer["MD5OfMessageBody"],
+            "5d41402abc4b2a76b9719d911017c592"
+        );
+        assert!(answer["MessageId"].is_string());
+    }
+    for (operation, body, kind) in [
+        ("SendMessage", json!({"QueueUrl": url}), "MissingParameter"),
+        (
+            "SendMessage",
+            json!({"QueueUrl": "http://h/queue/other", "MessageBody": "x"}),
+            "QueueDoesNotExist",
+        ),
+        (
+            "SendMessage",
+            json!({"QueueUrl": url, "MessageBody": ""}),
+            "InvalidParameterValue",
+        ),
+        (
+            "SendMessage",
+            json!({"QueueUrl": url, "MessageBody": "x", "DelaySeconds": 1}),
+            "UnsupportedOperation",
+        ),
+        (
+            "PurgeQueue",
+            json!({"QueueUrl": url}),
+            "UnsupportedOperation",
+        ),
+    ] {
+        let (status, answer) = ask("/", operation, body).await;
+        let expected = format!("com.amazonaws.sqs#{kind}");
+        assert_eq!((status, &answer["__type"]), (400, &json!(expected)));
+    }
+    for _ in 0..2 {
+        let event = gateway.invoked("publisher").await;
+        assert!(bodies(&event).iter().all(|body| *body == "hello"));
+    }
+}

@@ -7,23 +7,13 @@
 
 mod support;
 
-use std::sync::Arc;
-
 use support::{
     client::handshake,
-    systems::{self, Chat},
+    systems::{self, Chat, in_memory},
 };
-use switchboard_backend::{MemoryStore, Settings};
-use switchboard_gateway::BackendFunctions;
 
 async fn chat() -> Chat {
-    Chat::over(|connections, clock| {
-        let (store, settings) = (MemoryStore::new("test"), Settings::default());
-        let functions =
-            BackendFunctions::start(store, connections.clone(), clock.clone(), settings);
-        Arc::new(functions.expect("threads"))
-    })
-    .await
+    Chat::over(in_memory).await
 }
 
 #[tokio::test]

@@ -7,49 +7,42 @@
     reason = "test helpers may fail; clippy exempts only the tests themselves"
 )]
 
+/// The gateway's own.
+#[path = "../../gateway/tests/support/mod.rs"]
+mod gateway_support;
 mod support;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use aws_smithy_http_client::Builder;
 use futures_util::{SinkExt, StreamExt};
+use gateway_support::systems::{Chat, in_memory};
 use serde_json::Value;
 use support::wire::{Act, Wire};
-use switchboard_backend::{MemoryStore, Post, PostError, Settings};
-use switchboard_gateway::{
-    BackendFunctions, Clock, Config, Connections, Gateway, Limits, Server, backend_routes,
-};
+use switchboard_backend::{Post, PostError};
+use switchboard_gateway::{AccessKey, Clock, Config, Faults, Limits};
 use switchboard_lambda::{ManagementApi, clients};
 use switchboard_protocol::ConnectionId;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
-use tokio_util::sync::CancellationToken;
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
 async fn gateway(limits: Limits) -> SocketAddr {
-    let config = Config {
-        limits,
-        ..Config::default()
-    };
     // It stands still, so quotas do not fill up again.
     let clock = Clock::manual(1_800_000_000_000);
-    let connections = Connections::new(clock.clone(), config.limits.clone());
-    let store = MemoryStore::new("test");
-    let functions = BackendFunctions::start(
-        store,
-        connections.clone(),
-        clock.clone(),
-        Settings::default(),
+    chat(
+        Config {
+            limits,
+            ..Config::default()
+        },
+        clock,
     )
-    .unwrap();
-    let routes = backend_routes("$request.body.action").unwrap();
-    let gateway = Gateway::new(config, clock, connections, routes, Arc::new(functions));
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), gateway)
-        .await
-        .unwrap();
-    let address = server.address();
-    tokio::spawn(server.serve(CancellationToken::new()));
-    address
+    .await
+}
+
+async fn chat(config: Config, clock: Clock) -> SocketAddr {
+    let chat = Chat::with(config, clock, Faults::default(), in_memory);
+    chat.await.address
 }
 
 /// A socket and its connection id, which a broadcast (S4) tells.
@@ -110,6 +103,37 @@ async fn what_the_gateway_refuses_is_told_apart() {
         let refused = api.post(&id(hostile), "x".into()).await;
         let malformed = PostError::Other("400, BadRequestException".to_owned());
         assert_eq!(refused, Err(malformed), "{hostile}");
+    }
+}
+
+/// The SDK signs as AWS wants it; so does our gateway, where keys are configured.
+#[tokio::test]
+async fn what_the_sdk_signs_is_believed_and_another_key_is_not() {
+    for (secret, expected) in [
+        ("test", Ok(())),
+        (
+            "another",
+            Err(PostError::Other(
+                "403, InvalidSignatureException".to_owned(),
+            )),
+        ),
+    ] {
+        let access_key = Some(AccessKey {
+            id: "test".to_owned(),
+            secret: secret.to_owned(),
+        });
+        let config = Config {
+            access_key,
+            ..Config::default()
+        };
+        let address = chat(config, Clock::real()).await;
+        let (mut socket, id) = join(address).await;
+        let api = api_at(address);
+        assert_eq!(api.post(&id, "signed 👋".into()).await, expected);
+        if expected.is_ok() {
+            assert_eq!(text(&mut socket).await, "signed 👋");
+        }
+        assert_eq!(api.close(&id).await, expected);
     }
 }
 

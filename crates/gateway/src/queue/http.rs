@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::NotAccepted;
+use super::{NotAccepted, sqs};
 use crate::{answers, body, gateway::Gateway};
 
 /// Answers a request for the queue `name`, or for its dead letters.
@@ -24,6 +24,9 @@ pub(crate) async fn answer(
         );
     }
     match (request.method(), part) {
+        (&Method::POST, None) if sqs::is_meant(request.headers()) => {
+            sqs::answer(gateway, request).await
+        }
         (&Method::POST, None) => accept(gateway, request.into_body()).await,
         (&Method::GET, None) => answers::json_body(StatusCode::OK, &json!(queue.depth())),
         (&Method::GET, Some("dead-letters")) => answers::json_body(

@@ -3,7 +3,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use serde_json::{Value, json};
-use switchboard_gateway::{Clock, Config, Connections, Functions, Gateway, Server, backend_routes};
+use switchboard_backend::{MemoryStore, Settings};
+use switchboard_gateway::{
+    BackendFunctions, Clock, Config, Connections, Faults, Functions, Gateway, Server,
+    backend_routes,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{START_MS, client::Client, http};
@@ -14,11 +18,28 @@ pub struct Chat {
     pub connections: Connections,
 }
 
+/// The handlers in this process over a store in memory.
+pub fn in_memory(connections: &Connections, clock: &Clock) -> Arc<dyn Functions> {
+    let (store, settings) = (MemoryStore::new("test"), Settings::default());
+    let functions = BackendFunctions::start(store, connections.clone(), clock.clone(), settings);
+    Arc::new(functions.expect("threads"))
+}
+
 impl Chat {
-    /// With what `functions` makes of the connections and the clock.
+    /// With what `functions` makes of the connections and the clock, which stands.
     pub async fn over(functions: impl FnOnce(&Connections, &Clock) -> Arc<dyn Functions>) -> Self {
-        let (config, clock) = (Config::default(), Clock::manual(START_MS));
-        let connections = Connections::new(clock.clone(), config.limits.clone());
+        let clock = Clock::manual(START_MS);
+        Self::with(Config::default(), clock, Faults::default(), functions).await
+    }
+
+    /// The same in other circumstances.
+    pub async fn with(
+        config: Config,
+        clock: Clock,
+        faults: Faults,
+        functions: impl FnOnce(&Connections, &Clock) -> Arc<dyn Functions>,
+    ) -> Self {
+        let connections = Connections::faulty(clock.clone(), config.limits.clone(), faults);
         let functions = functions(&connections, &clock);
         let routes = backend_routes("$request.body.action").expect("routes");
         let gateway = Gateway::new(config, clock, connections.clone(), routes, functions);

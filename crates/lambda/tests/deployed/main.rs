@@ -14,6 +14,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+/// The gateway's own.
+#[path = "../../../gateway/tests/support/mod.rs"]
+mod gateway_support;
+
+mod foreign;
 mod permissions;
 mod socket;
 mod stack;

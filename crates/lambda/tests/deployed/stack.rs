@@ -14,6 +14,10 @@ use tokio_tungstenite::tungstenite::Error;
 
 use crate::{socket::Socket, support::keys_of};
 
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_else(|_| panic!("{name}: `cargo xtask test --only aws` sets it"))
+}
+
 /// The emulator's answers to what the SDK for Python asks.
 pub(crate) struct Bridge {
     child: Child,
@@ -23,15 +27,16 @@ pub(crate) struct Bridge {
 }
 
 impl Bridge {
-    pub(crate) fn start() -> Self {
-        let variable = |name: &str| {
-            std::env::var(name)
-                .unwrap_or_else(|_| panic!("{name}: `cargo xtask test --only aws` sets it"))
-        };
-        let endpoint = variable("SWITCHBOARD_EMULATOR");
+    /// To the emulator, as its root.
+    fn start() -> Self {
+        Self::to(&variable("SWITCHBOARD_EMULATOR"), "test")
+    }
+
+    /// To another endpoint, signed with this secret.
+    pub(crate) fn to(endpoint: &str, secret: &str) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/python/bridge.py");
         let mut child = Command::new(variable("SWITCHBOARD_PYTHON"))
-            .args([script, &endpoint])
+            .args([script, endpoint, secret])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -40,7 +45,7 @@ impl Bridge {
             input: child.stdin.take().unwrap(),
             output: BufReader::new(child.stdout.take().unwrap()),
             child,
-            endpoint,
+            endpoint: endpoint.to_owned(),
         }
     }
 
@@ -51,7 +56,8 @@ impl Bridge {
         answer
     }
 
-    fn attempt(&mut self, service: &str, operation: &str, arguments: Value) -> Value {
+    /// An operation that may fail: `{"error": code}`.
+    pub(crate) fn attempt(&mut self, service: &str, operation: &str, arguments: Value) -> Value {
         let line = json!([service, operation, arguments]);
         writeln!(self.input, "{line}").unwrap();
         let mut answer = String::new();
