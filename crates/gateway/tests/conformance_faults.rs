@@ -13,7 +13,9 @@ use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use support::systems::{Chat, in_memory};
-use switchboard_client::{Account, Client, Config, Input, Now, Output, Phase, Restored, SocketId};
+use switchboard_client::{
+    Account, Client, Config, Earlier, Input, Now, Output, Restored, SocketId,
+};
 use switchboard_gateway::{Clock, Faults};
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 use tokio::net::TcpStream;
@@ -57,11 +59,6 @@ impl Person {
         person
             .input(Input::SignIn(Box::new(account), Restored::default()))
             .await;
-        // Before the first message is written: what a log holds when somebody comes is history, which
-        // is read when it is looked at, and nobody here looks.
-        while person.client.status().phase != Phase::Up {
-            person.step().await;
-        }
         person
     }
 
@@ -136,6 +133,14 @@ impl Person {
         .await;
     }
 
+    /// Asks for what stood in the log before this person came, or came back after too long: that is
+    /// history, which nobody is sent unasked.
+    async fn scroll_up(&mut self, conversation: &ConversationId) {
+        if self.client.earlier(conversation) == Earlier::Available {
+            self.input(Input::LoadEarlier(conversation.clone())).await;
+        }
+    }
+
     fn texts(&self, conversation: &ConversationId) -> Vec<String> {
         let items = self.client.items(conversation, usize::MAX);
         items.into_iter().map(|item| item.text).collect()
@@ -175,8 +180,10 @@ async fn case_69_lost_doubled_late_and_reordered_posts_leave_both_ends_agreed() 
         };
         let agreed = async {
             while !(settled(&ana) && settled(&bo)) {
-                ana.step().await;
-                bo.step().await;
+                for person in [&mut ana, &mut bo] {
+                    person.scroll_up(&both).await;
+                    person.step().await;
+                }
             }
         };
         // Some four seconds on an idle machine.
