@@ -4,8 +4,8 @@
 use switchboard_client::{Client, Earlier, Item, ItemState, Phase, Receipt};
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
-use super::timeline::{Day, rows};
-use super::viewport::{Place, Viewport};
+use super::timeline::{Day, Rows, day_key, rows};
+use super::viewport::{Place, Viewport, Window};
 use super::{App, Intent, Key, Registry};
 use crate::signal::{RwSignal, StoredValue};
 
@@ -102,8 +102,8 @@ pub struct Reading {
     view: StoredValue<Viewport>,
     /// The found message: the view shows which it is once it is in sight.
     found: StoredValue<Option<Sought>>,
-    /// The row of the first message in the document.
-    shown: StoredValue<usize>,
+    /// The rows in the document.
+    shown: StoredValue<Window>,
     newest: StoredValue<Option<Key>>,
     /// Whether the person asked for older messages and has not been told of them.
     asked: StoredValue<bool>,
@@ -129,7 +129,7 @@ impl Reading {
             details: RwSignal::new(Details::default()),
             view: StoredValue::new(Viewport::default()),
             found: StoredValue::new(None),
-            shown: StoredValue::new(0),
+            shown: StoredValue::new(Window::default()),
             newest: StoredValue::new(None),
             asked: StoredValue::new(false),
             opening: StoredValue::new(true),
@@ -146,7 +146,7 @@ impl Reading {
     /// The rows in sight, counted among those in the document.
     #[must_use]
     pub fn seen(self) -> std::ops::Range<usize> {
-        let from = self.shown.get_value();
+        let Window { from, .. } = self.shown.get_value();
         let seen = self.view(|view| view.seen()).unwrap_or_default();
         seen.start.saturating_sub(from)..seen.end.saturating_sub(from)
     }
@@ -199,8 +199,9 @@ impl Reading {
 }
 
 impl App {
-    /// Shows the rows of the open conversation that belong in the document.
-    pub fn show_rows(self, conversation: &ConversationId, log: &dyn Log) {
+    /// Shows the rows of the open conversation that belong in the document. Where rows were
+    /// `appended` and nothing else has changed, those in the document are not looked at.
+    pub fn show_rows(self, conversation: &ConversationId, log: &dyn Log, appended: bool) {
         let reading = self.reading;
         let fresh = self
             .timeline_of
@@ -208,7 +209,13 @@ impl App {
         let len = log.rows();
         let newest = log.slice(len.saturating_sub(1), len).pop();
         let newest = newest.map(|item| Key::from(item.id.as_str()));
-        let moved = if fresh { None } else { self.moved(log) };
+        let before = reading.shown.get_value();
+        let appended = appended && !fresh && !before.is_empty();
+        let moved = match (fresh, appended) {
+            (true, _) => None,
+            (false, true) => Some(0),
+            (false, false) => self.moved(log),
+        };
         reading.view(|view| match (fresh, moved) {
             (false, Some(moved)) => {
                 let appended = reading.newest.with_value(|before| *before != newest);
@@ -236,19 +243,20 @@ impl App {
         self.find_sought(log);
 
         let window = reading.view(|view| view.window()).unwrap_or_default();
-        reading.shown.set_value(window.from);
-        let from = window.from.saturating_sub(1);
+        reading.shown.set_value(window);
+        let is_tail = appended && window.from == before.from && window.to >= before.to;
+        let first = if is_tail { before.to } else { window.from };
+        let from = first.saturating_sub(1);
         let items = log.slice(from, window.to);
         let rows = reading.first_unread.with_untracked(|unread| {
-            rows(
-                items,
-                window.from - from,
-                unread.as_deref(),
-                self.services.day,
-            )
+            rows(items, first - from, unread.as_deref(), self.services.day)
         });
-        self.timeline.project(rows.rows);
-        reading.days.project(rows.days);
+        if is_tail {
+            self.append(rows);
+        } else {
+            self.timeline.project(rows.rows);
+            reading.days.project(rows.days);
+        }
         let (earlier, missing) = (log.earlier(), log.missing());
         if self.earlier.get_untracked() != earlier {
             self.earlier.set(earlier);
@@ -261,9 +269,33 @@ impl App {
             .update(|count| *count = count.wrapping_add(1));
     }
 
+    /// Shows rows behind those in the document.
+    fn append(self, rows: Rows) {
+        let newest = self.timeline.last();
+        if let Some((row, (_, first))) = newest.zip(rows.rows.first())
+            && !first.opens_group
+            && row.with_untracked(|row| row.closes_group)
+        {
+            row.update(|row| row.closes_group = false);
+        }
+        let days = self.reading.days;
+        for (_, Day { name, rows }) in rows.days {
+            match days.last() {
+                Some(last) if last.with_untracked(|last| last.name == name) => {
+                    last.update(|last| last.rows.extend(rows));
+                }
+                _ => {
+                    let key = day_key(|key| days.get(key).is_some(), &name);
+                    days.append(vec![(key, Day { name, rows })]);
+                }
+            }
+        }
+        self.timeline.append(rows.rows);
+    }
+
     /// How many rows came before those in the document.
     fn moved(self, log: &dyn Log) -> Option<isize> {
-        let from = self.reading.shown.get_value();
+        let Window { from, .. } = self.reading.shown.get_value();
         self.timeline.order().with_untracked(|keys| {
             let mut keys = keys.iter().enumerate();
             keys.find_map(|(at, key)| {
@@ -363,7 +395,7 @@ impl App {
         let Some(open) = self.open.get_untracked() else {
             return;
         };
-        let from = reading.shown.get_value();
+        let Window { from, .. } = reading.shown.get_value();
         let before = reading.read.get_value().max(from);
         let newest = self.timeline.order().with_untracked(|keys| {
             let seen = keys.get(before - from..seen.end.saturating_sub(from))?;
