@@ -6,7 +6,8 @@ use switchboard_protocol::{ConversationId, MessageId};
 use super::App;
 use super::dialog::Dialog;
 use super::marks::Mark;
-use super::reading::{CoreLog, Details, Log};
+use super::reading::Details;
+use super::rows::{CoreLog, Log};
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]

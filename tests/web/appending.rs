@@ -2,7 +2,7 @@
 
 use leptos::prelude::Owner;
 use switchboard::state::App;
-use switchboard::state::reading::Log;
+use switchboard::state::rows::Log;
 use switchboard_client::{Earlier, Item, ItemState, Sender};
 use switchboard_protocol::{ConversationId, MessageId};
 use wasm_bindgen_test::wasm_bindgen_test;
