@@ -131,10 +131,12 @@ impl Client {
 
     /// A log entry: pushed, or own and acknowledged. Both take the same path.
     fn receive(&mut self, now: Now, message: Message) {
+        let conversation = message.conv.clone();
+        // A full buffer is given up, with the own rows in it.
+        let ended_with_log = self.ends_with_log(&conversation);
         let Some(session) = &mut self.session else {
             return;
         };
-        let conversation = message.conv.clone();
         let me = session.account.user.clone();
         let id = (message.from == me).then(|| message.id.clone());
         let known = session.timelines.contains_key(&conversation);
@@ -150,6 +152,7 @@ impl Client {
         let appended = added
             .as_ref()
             .is_some_and(|added| added.messages.iter().all(is_theirs))
+            && ended_with_log
             && self.ends_with_log(&conversation);
         self.changed(if appended {
             Change::Appended(conversation.clone())

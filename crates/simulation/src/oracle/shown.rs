@@ -64,10 +64,11 @@ impl View {
     ) -> Result<(), String> {
         let before = std::mem::replace(self, Self::read(client, conversation));
         let rows = before.len - before.newest.len()..before.len;
-        if appended && client.slice(conversation, rows) != before.newest {
+        let now = client.slice(conversation, rows);
+        let mut pairs = before.newest.iter().zip(&now);
+        if appended && let Some((old, new)) = pairs.find(|(old, new)| old != new) {
             return Err(format!(
-                "{conversation}: more changed than the rows said to be appended to {}",
-                before.len
+                "{conversation}: said to be appended to, and a row changed: {old:?} is {new:?}"
             ));
         }
         Ok(())
