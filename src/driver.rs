@@ -109,7 +109,7 @@ impl Driver {
                     if let Some(driver) = me.upgrade()
                         && !app.open.is_disposed()
                     {
-                        driver.show(Vec::new());
+                        driver.show_now();
                     }
                 })
             },
@@ -276,7 +276,14 @@ impl Driver {
 
     /// Shows what changed: now, or with the next frame if something was shown in this one.
     fn show(&self, changes: Vec<Change>) {
-        if self.pace.add(changes) {
+        if !self.pace.add(changes) {
+            return;
+        }
+        let open = self.app.open.get_untracked();
+        if let Some(message) = open.and_then(|open| self.pace.take_appended(open)) {
+            self.app.apply(&self.client.borrow(), &[message]);
+            self.pace.shown();
+        } else {
             self.show_now();
         }
     }

@@ -27,6 +27,7 @@ pub mod reading;
 pub mod recipients;
 pub mod registry;
 pub mod route;
+pub mod rows;
 pub mod search;
 mod services;
 pub mod settings;

@@ -1,12 +1,15 @@
 //! At most one projection a painted frame: what comes by itself is shown at once, what follows in
-//! the same frame with the next one. Where showing makes frames late, twice as much time goes by
-//! before more is shown: what arrives is heard meanwhile, and so is the person.
+//! the same frame with the next one. A message that somebody reads comes before everything around
+//! it (the sidebar, what is spoken), which is shown once the message is painted. Where showing makes
+//! frames late, twice as much time goes by before more is shown: what arrives is heard meanwhile,
+//! and so is the person.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::view::request_animation_frame;
 use switchboard_client::Change;
+use switchboard_protocol::ConversationId;
 
 use crate::browser::clock;
 use crate::browser::timer::Timer;
@@ -24,6 +27,8 @@ pub(super) struct Pace {
     /// What counts each time it happens.
     events: RefCell<Vec<Change>>,
     waits: Rc<Cell<bool>>,
+    /// Whether all that has gathered is what stands around a message that is shown.
+    is_rest: Rc<Cell<bool>>,
     /// Shows what has gathered, where no frame does or the frame was late.
     timer: Rc<RefCell<Timer>>,
     /// Shows what has gathered; called once a frame.
@@ -45,6 +50,7 @@ impl Pace {
             marks: RefCell::default(),
             events: RefCell::default(),
             waits,
+            is_rest: Rc::default(),
             timer: Rc::new(RefCell::new(Timer::new(move || late()))),
             next,
         }
@@ -53,10 +59,17 @@ impl Pace {
     /// Gathers changes. Whether they are to be shown now.
     pub(super) fn add(&self, changes: Vec<Change>) -> bool {
         let mut now = !self.waits.get();
+        if !changes.is_empty() {
+            self.is_rest.set(false);
+        }
         let mut marks = self.marks.borrow_mut();
         for change in changes {
             match change {
-                Change::Status | Change::Conversations | Change::Timeline(_) | Change::Presence => {
+                Change::Status
+                | Change::Conversations
+                | Change::Timeline(_)
+                | Change::Appended(_)
+                | Change::Presence => {
                     if !marks.contains(&change) {
                         marks.push(change);
                     }
@@ -72,8 +85,21 @@ impl Pace {
         now
     }
 
+    /// That texts came to the conversation on screen, if that is all that changed there.
+    pub(super) fn take_appended(&self, open: ConversationId) -> Option<Change> {
+        let mut marks = self.marks.borrow_mut();
+        let (whole, appended) = (Change::Timeline(open.clone()), Change::Appended(open));
+        let at = marks.iter().position(|change| *change == appended)?;
+        if self.waits.get() || marks.contains(&whole) {
+            return None;
+        }
+        self.is_rest.set(true);
+        Some(marks.remove(at))
+    }
+
     /// What has gathered.
     pub(super) fn take(&self) -> Vec<Change> {
+        self.is_rest.set(false);
         let mut changes = self.marks.take();
         changes.append(&mut self.events.borrow_mut());
         changes
@@ -83,11 +109,14 @@ impl Pace {
     pub(super) fn shown(&self) {
         if !self.waits.replace(true) {
             let (next, timer) = (self.next.clone(), self.timer.clone());
+            let is_rest = self.is_rest.clone();
             let since = clock::now().mono;
             request_animation_frame(move || {
                 let took = clock::now().mono.saturating_sub(since);
                 if took > LATE {
                     timer.borrow_mut().arm(Some((2 * took).min(LATEST)));
+                } else if is_rest.get() {
+                    timer.borrow_mut().arm(Some(0));
                 } else {
                     next();
                 }

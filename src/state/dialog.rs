@@ -30,6 +30,8 @@ pub enum Dialog {
 impl App {
     /// Opens a dialog in place of the one that is open.
     pub fn show_dialog(self, dialog: Dialog) {
+        // The region in the dialog would say once more what was said.
+        self.voice.spoken.set(String::new());
         self.dialog.set(Some(dialog));
     }
 

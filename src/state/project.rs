@@ -6,7 +6,8 @@ use switchboard_protocol::{ConversationId, MessageId};
 use super::App;
 use super::dialog::Dialog;
 use super::marks::Mark;
-use super::reading::{CoreLog, Details, Log};
+use super::reading::Details;
+use super::rows::{CoreLog, Log};
 
 /// A line of the sidebar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,7 @@ impl App {
         let (mut status, mut list, mut presence) = (false, false, false);
         let mut heard = Vec::new();
         let mut timeline = self.timeline_of.with_value(|shown| *shown != open);
+        let mut appended = false;
         for change in changes {
             match change {
                 Change::Status => status = true,
@@ -43,6 +45,7 @@ impl App {
                     list = true;
                     timeline |= open.as_ref() == Some(conversation);
                 }
+                Change::Appended(conversation) => appended |= open.as_ref() == Some(conversation),
                 Change::Presence => presence = true,
                 Change::Received(conversation, id) => {
                     list = true;
@@ -71,14 +74,18 @@ impl App {
         }
         // What is looked for is known to be missing only when connected.
         timeline |= status && self.reading.sought.with_untracked(Option::is_some);
-        if timeline {
-            self.look(client);
+        if timeline || appended {
+            self.show_open(client, !timeline);
         }
     }
 
     /// Shows the rows of the open conversation that belong in the document, and who has got the
     /// message whose details are shown.
     pub fn look(self, client: &Client) {
+        self.show_open(client, false);
+    }
+
+    fn show_open(self, client: &Client, appended: bool) {
         let Some(open) = self.open.get_untracked() else {
             self.timeline_of.set_value(None);
             return;
@@ -90,6 +97,7 @@ impl App {
                 client,
                 conversation,
             },
+            appended,
         );
         if let Some(Dialog::Details(id)) = self.dialog.get_untracked() {
             let receipts = client.receipts(conversation, &id);
@@ -141,7 +149,7 @@ impl App {
             .open
             .with_untracked(|open| open.as_ref() == Some(&conversation))
         {
-            self.show_rows(&conversation, &List { items, earlier });
+            self.show_rows(&conversation, &List { items, earlier }, false);
         }
     }
 

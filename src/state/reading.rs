@@ -1,66 +1,12 @@
-//! What of the open conversation stands in the document, what of it is in sight, and what of it
-//! has been read.
+//! What of the open conversation is in sight, and what of it has been read.
 
-use switchboard_client::{Client, Earlier, Item, ItemState, Phase, Receipt};
+use switchboard_client::{ItemState, Receipt};
 use switchboard_protocol::{ConversationId, MessageId, UserId};
 
-use super::timeline::{Day, rows};
-use super::viewport::{Place, Viewport};
+use super::timeline::Day;
+use super::viewport::{Viewport, Window};
 use super::{App, Intent, Key, Registry};
 use crate::signal::{RwSignal, StoredValue};
-
-/// Where the rows come from.
-pub trait Log {
-    /// How many rows are loaded.
-    fn rows(&self) -> usize;
-    /// These rows, oldest first.
-    fn slice(&self, from: usize, to: usize) -> Vec<Item>;
-    /// The row of a message.
-    fn place(&self, id: &str) -> Option<usize>;
-    /// Whether there are older ones.
-    fn earlier(&self) -> Earlier;
-    /// How many newer ones are known to exist and not here yet.
-    fn missing(&self) -> u64;
-    /// The first unread message.
-    fn first_unread(&self) -> Option<MessageId>;
-}
-
-/// A conversation of the client core.
-pub(super) struct CoreLog<'a> {
-    pub(super) client: &'a Client,
-    pub(super) conversation: &'a ConversationId,
-}
-
-impl Log for CoreLog<'_> {
-    fn rows(&self) -> usize {
-        self.client.len(self.conversation)
-    }
-
-    fn slice(&self, from: usize, to: usize) -> Vec<Item> {
-        self.client.slice(self.conversation, from..to)
-    }
-
-    fn place(&self, id: &str) -> Option<usize> {
-        let id = MessageId::try_from(id).ok()?;
-        self.client.place(self.conversation, &id)
-    }
-
-    fn earlier(&self) -> Earlier {
-        self.client.earlier(self.conversation)
-    }
-
-    fn missing(&self) -> u64 {
-        self.client.missing(self.conversation)
-    }
-
-    fn first_unread(&self) -> Option<MessageId> {
-        let summaries = self.client.conversations();
-        let mut summaries = summaries.into_iter();
-        summaries
-            .find(|it| it.id == *self.conversation)?
-            .first_unread
-    }
-}
 
 /// A message that is looked for, through older pages if need be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,18 +45,18 @@ pub struct Reading {
     pub acting: RwSignal<Option<Key>>,
     /// Of the message whose details are shown.
     pub details: RwSignal<Details>,
-    view: StoredValue<Viewport>,
+    pub(super) view: StoredValue<Viewport>,
     /// The found message: the view shows which it is once it is in sight.
-    found: StoredValue<Option<Sought>>,
-    /// The row of the first message in the document.
-    shown: StoredValue<usize>,
-    newest: StoredValue<Option<Key>>,
+    pub(super) found: StoredValue<Option<Sought>>,
+    /// The rows in the document.
+    pub(super) shown: StoredValue<Window>,
+    pub(super) newest: StoredValue<Option<Key>>,
     /// Whether the person asked for older messages and has not been told of them.
-    asked: StoredValue<bool>,
+    pub(super) asked: StoredValue<bool>,
     /// Until the newest messages are here and nobody has scrolled, what is unread may still come.
-    opening: StoredValue<bool>,
+    pub(super) opening: StoredValue<bool>,
     /// Rows up to which everything is read.
-    read: StoredValue<usize>,
+    pub(super) read: StoredValue<usize>,
     /// Whether the person has marked a message as unread: until the conversation is opened again,
     /// nothing of it is read by being in sight.
     keeps_unread: StoredValue<bool>,
@@ -129,7 +75,7 @@ impl Reading {
             details: RwSignal::new(Details::default()),
             view: StoredValue::new(Viewport::default()),
             found: StoredValue::new(None),
-            shown: StoredValue::new(0),
+            shown: StoredValue::new(Window::default()),
             newest: StoredValue::new(None),
             asked: StoredValue::new(false),
             opening: StoredValue::new(true),
@@ -146,7 +92,7 @@ impl Reading {
     /// The rows in sight, counted among those in the document.
     #[must_use]
     pub fn seen(self) -> std::ops::Range<usize> {
-        let from = self.shown.get_value();
+        let Window { from, .. } = self.shown.get_value();
         let seen = self.view(|view| view.seen()).unwrap_or_default();
         seen.start.saturating_sub(from)..seen.end.saturating_sub(from)
     }
@@ -199,124 +145,6 @@ impl Reading {
 }
 
 impl App {
-    /// Shows the rows of the open conversation that belong in the document.
-    pub fn show_rows(self, conversation: &ConversationId, log: &dyn Log) {
-        let reading = self.reading;
-        let fresh = self
-            .timeline_of
-            .with_value(|shown| shown.as_ref() != Some(conversation));
-        let len = log.rows();
-        let newest = log.slice(len.saturating_sub(1), len).pop();
-        let newest = newest.map(|item| Key::from(item.id.as_str()));
-        let moved = if fresh { None } else { self.moved(log) };
-        reading.view(|view| match (fresh, moved) {
-            (false, Some(moved)) => {
-                let appended = reading.newest.with_value(|before| *before != newest);
-                view.changed(len, moved, appended);
-            }
-            (false, None) if view.window().is_empty() && len == 0 => {}
-            _ => view.open(len),
-        });
-        reading.newest.set_value(newest);
-        if let Some(moved) = moved {
-            reading
-                .read
-                .update_value(|read| *read = read.saturating_add_signed(moved));
-            if moved > 0
-                && reading
-                    .asked
-                    .try_update_value(std::mem::take)
-                    .unwrap_or(false)
-            {
-                self.notice(crate::strings::timeline::loaded());
-            }
-        }
-        self.timeline_of.set_value(Some(conversation.clone()));
-        self.find_unread(log);
-        self.find_sought(log);
-
-        let window = reading.view(|view| view.window()).unwrap_or_default();
-        reading.shown.set_value(window.from);
-        let from = window.from.saturating_sub(1);
-        let items = log.slice(from, window.to);
-        let rows = reading.first_unread.with_untracked(|unread| {
-            rows(
-                items,
-                window.from - from,
-                unread.as_deref(),
-                self.services.day,
-            )
-        });
-        self.timeline.project(rows.rows);
-        reading.days.project(rows.days);
-        let (earlier, missing) = (log.earlier(), log.missing());
-        if self.earlier.get_untracked() != earlier {
-            self.earlier.set(earlier);
-        }
-        if reading.missing.get_untracked() != missing {
-            reading.missing.set(missing);
-        }
-        reading
-            .changes
-            .update(|count| *count = count.wrapping_add(1));
-    }
-
-    /// How many rows came before those in the document.
-    fn moved(self, log: &dyn Log) -> Option<isize> {
-        let from = self.reading.shown.get_value();
-        self.timeline.order().with_untracked(|keys| {
-            let mut keys = keys.iter().enumerate();
-            keys.find_map(|(at, key)| {
-                let now = log.place(key)?;
-                Some(now.cast_signed() - (from + at).cast_signed())
-            })
-        })
-    }
-
-    /// Opens at the first unread message, as long as nobody has scrolled.
-    fn find_unread(self, log: &dyn Log) {
-        let reading = self.reading;
-        if !reading.opening.get_value() {
-            return;
-        }
-        let unread = log.first_unread().map(|id| Key::from(id.as_str()));
-        if reading.first_unread.with_untracked(Option::is_none)
-            && let Some(key) = unread
-            && let Some(at) = log.place(&key)
-        {
-            reading.first_unread.set(Some(key.clone()));
-            reading.view(|view| view.jump(at, key, Place::Unread));
-        }
-        let up = self
-            .status
-            .with_untracked(|status| matches!(status.phase, Phase::Up));
-        // What comes into an empty conversation from now on is no history.
-        if up && log.missing() == 0 {
-            reading.opening.set_value(false);
-        }
-    }
-
-    fn find_sought(self, log: &dyn Log) {
-        let reading = self.reading;
-        let Some(sought) = reading.sought.get_untracked() else {
-            return;
-        };
-        if let Some(at) = log.place(&sought.key) {
-            reading.view(|view| view.jump(at, sought.key.clone(), Place::Middle));
-            reading.found.set_value(Some(sought));
-            reading.sought.set(None);
-            reading.opening.set_value(false);
-        } else if log.earlier() == Earlier::None && log.missing() == 0 && self.is_up_untracked() {
-            reading.sought.set(None);
-            self.notice(crate::strings::timeline::not_found());
-        }
-    }
-
-    fn is_up_untracked(self) -> bool {
-        self.status
-            .with_untracked(|status| matches!(status.phase, Phase::Up))
-    }
-
     /// Goes to a message, through older pages if need be, and shows which it is.
     pub fn jump_to(self, conversation: ConversationId, id: &MessageId) {
         let is_open = self
@@ -363,7 +191,7 @@ impl App {
         let Some(open) = self.open.get_untracked() else {
             return;
         };
-        let from = reading.shown.get_value();
+        let Window { from, .. } = reading.shown.get_value();
         let before = reading.read.get_value().max(from);
         let newest = self.timeline.order().with_untracked(|keys| {
             let seen = keys.get(before - from..seen.end.saturating_sub(from))?;

@@ -1,6 +1,6 @@
 //! The rows of a timeline: which message opens a group, and where a day begins.
 
-use switchboard_client::Item;
+use switchboard_client::{Item, Sender};
 
 use super::Key;
 
@@ -52,12 +52,12 @@ pub fn rows(
     day: impl Fn(u64) -> String,
 ) -> Rows {
     let mut all = Rows::default();
-    let mut before: Option<Item> = None;
+    let mut before: Option<(Sender, u64)> = None;
     let mut today = String::new();
     for (at, item) in items.into_iter().enumerate() {
         let same_quarter = before
             .as_ref()
-            .is_some_and(|before| before.at / QUARTER_HOUR_MS == item.at / QUARTER_HOUR_MS);
+            .is_some_and(|(_, at)| at / QUARTER_HOUR_MS == item.at / QUARTER_HOUR_MS);
         let mut new_day = false;
         if !same_quarter {
             let name = day(item.at);
@@ -67,12 +67,13 @@ pub fn rows(
         let first_unread = unread == Some(item.id.as_str());
         let continues = !new_day
             && !first_unread
-            && before.as_ref().is_some_and(|before| {
-                before.from == item.from && item.at.abs_diff(before.at) < GROUP_GAP_MS
+            && before.as_ref().is_some_and(|(from, at)| {
+                *from == item.from && item.at.abs_diff(*at) < GROUP_GAP_MS
             });
         if continues && let Some((_, last)) = all.rows.last_mut() {
             last.closes_group = false;
         }
+        before = Some((item.from.clone(), item.at));
         if at >= lead {
             let key = Key::from(item.id.as_str());
             match all.days.last_mut() {
@@ -80,28 +81,28 @@ pub fn rows(
                 _ => {
                     let name = today.clone();
                     let rows = vec![key.clone()];
+                    let is_taken = |key: &str| all.days.iter().any(|(other, _)| **other == *key);
                     all.days
-                        .push((day_key(&all.days, &name), Day { name, rows }));
+                        .push((day_key(is_taken, &name), Day { name, rows }));
                 }
             }
             let row = Row {
                 opens_group: !continues,
                 closes_group: true,
                 first_unread,
-                item: item.clone(),
+                item,
             };
             all.rows.push((key, row));
         }
-        before = Some(item);
     }
     all
 }
 
 /// A day is known by its name: it stays the same when earlier messages of it are loaded. Where
 /// clocks were wrong a day may come twice.
-fn day_key(days: &[(Key, Day)], name: &str) -> Key {
+pub(super) fn day_key(is_taken: impl Fn(&str) -> bool, name: &str) -> Key {
     let mut key = name.to_owned();
-    while days.iter().any(|(other, _)| **other == *key) {
+    while is_taken(&key) {
         key.push('\u{1f}');
     }
     Key::from(key)
@@ -110,7 +111,7 @@ fn day_key(days: &[(Key, Day)], name: &str) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use switchboard_client::{ItemState, Sender};
+    use switchboard_client::ItemState;
     use switchboard_protocol::{MessageId, UserId};
 
     const DAY: u64 = 86_400_000;

@@ -55,10 +55,11 @@ export function learn(program) {
   return programs.push({ template, places }) - 1;
 }
 
-/** Makes a view: its program's number, and what fills each of its places, with other views among it.
- * Gives the fragment it stands in, then of each view the nodes that stand in no other, and its places. */
+/** Makes views: of each its program's number, and what fills each of its places, with other views among
+ * it. Gives the fragment they stand in, then of each view the nodes that stand in no other, and its places. */
 export function show(ops, texts) {
-  const nodes = [];
+  const all = document.createDocumentFragment();
+  const nodes = [all];
   // What each of the nodes is a place for.
   nodes.places = [];
   let at = 0;
@@ -66,7 +67,6 @@ export function show(ops, texts) {
   const make = () => {
     const { template, places } = programs[ops[at++]];
     const fragment = template.cloneNode(true);
-    if (nodes.length === 0) nodes.push(fragment);
     for (let root = fragment.firstChild; root; root = root.nextSibling) nodes.push(root);
     const first = nodes.length;
     const walker = document.createTreeWalker(fragment);
@@ -84,7 +84,7 @@ export function show(ops, texts) {
     }
     return fragment;
   };
-  make();
+  while (at < ops.length) all.append(make());
   return nodes;
 }
 

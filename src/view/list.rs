@@ -2,12 +2,15 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::prelude::Owner;
+use switchboard_protocol::sorted::SortedMap;
 use web_sys::Node;
 
+use super::pack::Pack;
 use super::shown::Shown;
-use super::{Part, View, document};
+use super::{Part, View, document, set_timeout_with_handle};
 use crate::signal::{Signal, effect_now};
 use crate::state::Key;
 
@@ -51,16 +54,16 @@ fn arrange(rows: &mut Vec<Row>, keys: &[Key], end: &Node, make: &MakeRow) {
     leave(&mut left, keys, end);
     // What moves down makes way: it is in the document still, but no longer in its place.
     let mut aside: Vec<Row> = Vec::new();
-    let mut new: Vec<Row> = Vec::new();
+    let mut new = New::default();
     for key in keys {
         let is_it = |row: &Row| row.key == *key;
         let found = left.iter().position(is_it);
         let beside = aside.iter().position(is_it);
         if found.is_none() && beside.is_none() {
-            new.push(Row::new(key, make));
+            new.rows.push(Row::new(key, make, &new.pack));
             continue;
         }
-        enter(rows, &mut new, &left, end);
+        std::mem::take(&mut new).enter(rows, &left, end);
         let row = match found {
             Some(0) => left.remove(0),
             // The one before it alone moved down.
@@ -79,13 +82,18 @@ fn arrange(rows: &mut Vec<Row>, keys: &[Key], end: &Node, make: &MakeRow) {
         };
         rows.push(row);
     }
-    enter(rows, &mut new, &left, end);
+    new.enter(rows, &left, end);
     rows.extend(rest);
 }
 
 /// Takes out those of `left` that are not among `keys`; `end` stands behind them all.
 fn leave(left: &mut Vec<Row>, keys: &[Key], end: &Node) {
-    let (stay, go): (Vec<_>, Vec<_>) = left.drain(..).partition(|row| keys.contains(&row.key));
+    if left.is_empty() {
+        return;
+    }
+    let stays: SortedMap<&str, ()> = keys.iter().map(|key| (&**key, ())).collect();
+    let is_kept = |row: &Row| stays.contains_key(&*row.key);
+    let (stay, go): (Vec<_>, Vec<_>) = left.drain(..).partition(is_kept);
     *left = stay;
     go.iter().for_each(|row| row.owner.cleanup());
     let first = go.first().and_then(Row::first);
@@ -93,24 +101,25 @@ fn leave(left: &mut Vec<Row>, keys: &[Key], end: &Node) {
     if !at_once {
         go.iter().for_each(|row| row.with(Shown::remove));
     }
+    // Letting go of a hundred rows takes its time, and nobody waits for it.
+    let _ = set_timeout_with_handle(move || drop(go), Duration::ZERO);
 }
 
-/// Puts the new rows before what is left of the old ones, all at once.
-fn enter(rows: &mut Vec<Row>, new: &mut Vec<Row>, left: &[Row], end: &Node) {
-    let mut all = None;
-    for row in &*new {
-        row.with(|shown| match (&all, shown.fragment()) {
-            (None, fragment) => all = fragment,
-            (Some(all), Some(fragment)) => {
-                let _ = all.append_child(&fragment);
-            }
-            (Some(_), None) => {}
-        });
+/// Rows one after the other that are made and put into the document at once.
+#[derive(Default)]
+struct New {
+    rows: Vec<Row>,
+    pack: Pack,
+}
+
+impl New {
+    /// Puts them behind `rows` and before what is left of the old ones.
+    fn enter(self, rows: &mut Vec<Row>, left: &[Row], end: &Node) {
+        if !self.rows.is_empty() {
+            self.pack.make().enter(&first_of(left, end));
+            rows.extend(self.rows);
+        }
     }
-    if let Some(row) = new.first() {
-        row.with(|shown| shown.enter(&first_of(left, end)));
-    }
-    rows.append(new);
 }
 
 /// The first node of the rows, or what stands behind them.
@@ -121,13 +130,21 @@ fn first_of(rows: &[Row], end: &Node) -> Node {
 }
 
 impl Row {
-    /// In no document yet.
-    fn new(key: &Key, make: &MakeRow) -> Self {
+    /// In the `pack` at first.
+    fn new(key: &Key, make: &MakeRow, pack: &Pack) -> Self {
         let owner = Owner::new();
         let shown = Rc::new(RefCell::new(None));
         let (own, make, of) = (shown.clone(), make.clone(), key.clone());
+        let mut pack = Some(pack.clone());
         owner.with(|| {
-            effect_now(move || renew(&mut own.borrow_mut(), make(of.clone())));
+            effect_now(move || {
+                let view = make(of.clone());
+                match (&mut *own.borrow_mut(), pack.take()) {
+                    (Some(old), _) => renew(old, view),
+                    (none, Some(pack)) => *none = Some(pack.view(view)),
+                    (None, None) => {}
+                }
+            });
         });
         Self {
             key: key.clone(),
@@ -150,11 +167,7 @@ impl Row {
 }
 
 /// Makes a row show a view.
-fn renew(shown: &mut Option<Shown>, mut view: View) {
-    let Some(old) = shown else {
-        *shown = Some(Shown::new(view));
-        return;
-    };
+fn renew(old: &mut Shown, mut view: View) {
     if old.become_like(&mut view) {
         return;
     }
@@ -163,5 +176,5 @@ fn renew(shown: &mut Option<Shown>, mut view: View) {
         new.enter(&first);
     }
     old.remove();
-    *shown = Some(new);
+    *old = new;
 }

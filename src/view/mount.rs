@@ -20,7 +20,7 @@ pub fn mount(parent: &Element, make: impl FnOnce() -> View) -> Mounted {
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let shown = owner.with(|| Shown::new(make()));
-    if let Some(fragment) = shown.fragment() {
+    if let Some(fragment) = shown.nodes.node(0) {
         let _ = parent.append_child(&fragment);
     }
     Mounted { owner, shown }

@@ -1,4 +1,4 @@
-//! A view on its way into the document: everything that it shows at first, for one call.
+//! Views on their way into the document: everything that they show at first, for one call.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -34,6 +34,13 @@ impl Nodes {
     pub(super) fn node(&self, at: u32) -> Option<Node> {
         self.get()?.get(at).dyn_into().ok()
     }
+
+    /// Puts all of them that are new before `before`.
+    pub(super) fn enter(&self, before: &Node) {
+        if let Some(nodes) = self.get() {
+            document::put(nodes, 0, 1, Some(before));
+        }
+    }
 }
 
 pub(super) type Hears = Box<dyn FnMut(Event)>;
@@ -49,12 +56,12 @@ enum Wait {
 struct Packed {
     ops: Vec<u32>,
     texts: String,
-    /// How many nodes there will be.
+    /// How many nodes there will be, without the fragment.
     nodes: u32,
     waits: Vec<(u32, Wait)>,
 }
 
-/// A view being packed.
+/// Views being packed.
 #[derive(Clone, Default)]
 pub(super) struct Pack {
     nodes: Nodes,
@@ -65,18 +72,22 @@ impl Pack {
     /// The view with its nodes, in a fragment of their own.
     pub(super) fn shown(view: View) -> Shown {
         let pack = Self::default();
-        // The fragment comes first.
-        pack.packed.borrow_mut().nodes = 1;
         let shown = pack.view(view);
+        pack.make();
+        shown
+    }
+
+    /// Makes all that was packed, in one fragment.
+    pub(super) fn make(self) -> Nodes {
         let Packed {
             ops, texts, waits, ..
-        } = pack.packed.take();
-        let nodes = pack.nodes.0.get_or_init(|| document::show(&ops, &texts));
+        } = self.packed.take();
+        let nodes = self.nodes.0.get_or_init(|| document::show(&ops, &texts));
         for (at, wait) in waits {
             match wait {
                 Wait::Event(hears) => listen(nodes, at, hears),
                 Wait::Hook(made, owner) => {
-                    let Some(node) = pack.nodes.node(at) else {
+                    let Some(node) = self.nodes.node(at) else {
                         continue;
                     };
                     match owner {
@@ -86,16 +97,18 @@ impl Pack {
                 }
             }
         }
-        shown
+        self.nodes
     }
 
-    fn view(&self, view: View) -> Shown {
+    /// Packs a view; its nodes are there once they are made.
+    pub(super) fn view(&self, view: View) -> Shown {
         let program = Program::of(view.program);
         let (roots, parts) = (count(program.roots.len()), count(view.parts.len()));
         let first = {
             let mut packed = self.packed.borrow_mut();
             packed.ops.push(program.number);
-            let first = packed.nodes;
+            // The fragment comes first of all.
+            let first = packed.nodes + 1;
             packed.nodes += roots + parts;
             first
         };

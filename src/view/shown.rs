@@ -33,16 +33,9 @@ impl Shown {
         Pack::shown(view)
     }
 
-    /// The fragment the nodes of a new one stand in.
-    pub(super) fn fragment(&self) -> Option<Node> {
-        self.nodes.node(0)
-    }
-
-    /// Puts a new one before `before`.
+    /// Puts a new one before `before`, with all that was made with it.
     pub(super) fn enter(&self, before: &Node) {
-        if let Some(nodes) = self.nodes.get() {
-            document::put(nodes, 0, 1, Some(before));
-        }
+        self.nodes.enter(before);
     }
 
     /// Makes the nodes show another view of the same program. `false`, with nothing done, where

@@ -1,5 +1,6 @@
 //! The connection is told as it is.
 
+use switchboard::state::dialog::Dialog;
 use switchboard::state::{Intent, Unsent};
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -97,6 +98,13 @@ async fn the_countdown_runs_and_is_not_spoken() {
     assert!(screen.says("Next attempt now"));
     screen.click("Try now").await;
     assert_eq!(screen.intents(), [Intent::TryNow]);
+    screen.app.show_dialog(Dialog::Settings);
+    settle().await;
+    assert_eq!(
+        spoken(&screen),
+        "",
+        "said once, and not again by the dialog"
+    );
 }
 
 #[wasm_bindgen_test]

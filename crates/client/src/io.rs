@@ -212,6 +212,8 @@ pub enum Change {
     Conversations,
     /// [`crate::Client::items`] of this conversation.
     Timeline(ConversationId),
+    /// The same, and all that changed is that others' texts came behind its last row.
+    Appended(ConversationId),
     /// [`crate::Client::online`].
     Presence,
     /// A message of somebody else arrived just now (history is not announced).

@@ -105,6 +105,11 @@ impl<K: Ord, V> SortedMap<K, V> {
         self.0.drain(..at);
     }
 
+    /// Leaves only what is to be kept.
+    pub fn retain(&mut self, mut keep: impl FnMut(&V) -> bool) {
+        self.0.retain(|(_, value)| keep(value));
+    }
+
     /// Takes everything out.
     pub fn clear(&mut self) {
         self.0.clear();

@@ -4,7 +4,11 @@ use std::collections::VecDeque;
 
 use switchboard_client::{Client, Input, Now, Restored, SocketId};
 
-use crate::{oracle::Window, ports::EPOCH, rng::Rng};
+use crate::{
+    oracle::{Window, shown::View},
+    ports::EPOCH,
+    rng::Rng,
+};
 
 /// Why a page's events wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +59,8 @@ pub(crate) struct Page {
     /// Some `bufferedAmount` is not what the core was told.
     pub(crate) buffered: bool,
     pub(crate) windows: Vec<Window>,
+    /// The rows of each conversation as a view has them.
+    pub(crate) views: Vec<View>,
     /// Inputs fed, for checks in turn.
     pub(crate) fed: usize,
     pub(crate) rng: Rng,

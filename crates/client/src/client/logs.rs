@@ -56,6 +56,7 @@ impl Client {
                 for id in &own {
                     self.confirm(id);
                 }
+                self.changed(Change::Timeline(conversation.clone()));
                 self.added(&conversation, added, own);
             }
             Some(Answer::Restored) => self.changed(Change::Timeline(conversation)),
@@ -130,11 +131,14 @@ impl Client {
 
     /// A log entry: pushed, or own and acknowledged. Both take the same path.
     fn receive(&mut self, now: Now, message: Message) {
+        let conversation = message.conv.clone();
+        // A full buffer is given up, with the own rows in it.
+        let ended_with_log = self.ends_with_log(&conversation);
         let Some(session) = &mut self.session else {
             return;
         };
-        let conversation = message.conv.clone();
-        let id = (message.from == session.account.user).then(|| message.id.clone());
+        let me = session.account.user.clone();
+        let id = (message.from == me).then(|| message.id.clone());
         let known = session.timelines.contains_key(&conversation);
         let timeline = session.timeline(conversation.clone());
         let added = timeline.receive(message, now, &self.config);
@@ -144,6 +148,17 @@ impl Client {
         if let Some(id) = &id {
             self.confirm(id);
         }
+        let is_theirs = |message: &Message| message.kind == Kind::Text && message.from != me;
+        let appended = added
+            .as_ref()
+            .is_some_and(|added| added.messages.iter().all(is_theirs))
+            && ended_with_log
+            && self.ends_with_log(&conversation);
+        self.changed(if appended {
+            Change::Appended(conversation.clone())
+        } else {
+            Change::Timeline(conversation.clone())
+        });
         self.added(&conversation, added, id.into_iter().collect());
     }
 
@@ -181,7 +196,6 @@ impl Client {
         added: Option<Added>,
         confirmed: Vec<MessageId>,
     ) {
-        self.changed(Change::Timeline(conversation.clone()));
         self.changed(Change::Conversations);
         self.added_to_log(conversation, added, confirmed);
         self.store_mark(conversation);

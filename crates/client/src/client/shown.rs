@@ -100,6 +100,11 @@ impl<'a> Shown<'a> {
         self.timeline.len() + self.ahead.len() + loose + self.waiting.len()
     }
 
+    /// Whether there is nothing behind the texts of the window.
+    pub(super) fn ends_with_log(&self) -> bool {
+        self.len() == self.timeline.len()
+    }
+
     /// A row; the oldest is row 0.
     pub(super) fn item(&self, row: usize) -> Option<Item> {
         if let Some(text) = self.timeline.text(row) {

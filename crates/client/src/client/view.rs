@@ -125,6 +125,12 @@ impl Client {
         shown.map_or_else(Vec::new, |shown| shown.receipts(id, self.online()))
     }
 
+    /// Whether no row of a conversation stands outside its log.
+    pub(super) fn ends_with_log(&self, conversation: &ConversationId) -> bool {
+        self.shown(conversation)
+            .is_some_and(|shown| shown.ends_with_log())
+    }
+
     fn shown<'a>(&'a self, conversation: &'a ConversationId) -> Option<Shown<'a>> {
         Shown::new(self.session.as_ref()?, conversation)
     }

@@ -191,9 +191,9 @@ impl Pile {
         let Some(block) = self.0.last_mut() else {
             return;
         };
-        for part in [entry.id.as_str(), END_OF_ID, &entry.content] {
-            block.text.push_str(part);
-        }
+        block.text.push_str(entry.id.as_str());
+        block.text.push(END_OF_ID);
+        block.text.push_str(&entry.content);
         let is_plain = entry.kind == Kind::Text && entry.re.is_none();
         block.slots.push(Slot {
             seq: entry.seq,
@@ -209,7 +209,7 @@ impl Pile {
 }
 
 /// Stands in no id.
-const END_OF_ID: &str = "\n";
+const END_OF_ID: char = '\n';
 
 #[cfg(test)]
 mod tests {

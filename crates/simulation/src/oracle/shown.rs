@@ -1,6 +1,6 @@
 //! The rows as a view gets them: each once, the log's above one's own that wait.
 
-use switchboard_client::{Client, ItemState};
+use switchboard_client::{Client, Item, ItemState};
 use switchboard_protocol::ConversationId;
 
 /// Checks the newest rows of a conversation; names the messages that failed.
@@ -40,5 +40,44 @@ pub(crate) fn rows(
     match ids.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(format!("{conversation}: {} is shown twice", pair[0])),
         None => Ok(()),
+    }
+}
+
+/// Rows above the newest that a view is compared by.
+const ABOVE: usize = 4;
+
+/// How many rows a view has of a conversation, and its newest ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct View {
+    len: usize,
+    newest: Vec<Item>,
+}
+
+impl View {
+    /// The view reads its rows anew or, where they are said to have been `appended`, only what came
+    /// behind those it has: then these must be as they were.
+    pub(crate) fn draw(
+        &mut self,
+        client: &Client,
+        conversation: &ConversationId,
+        appended: bool,
+    ) -> Result<(), String> {
+        let before = std::mem::replace(self, Self::read(client, conversation));
+        let rows = before.len - before.newest.len()..before.len;
+        let now = client.slice(conversation, rows);
+        let mut pairs = before.newest.iter().zip(&now);
+        if appended && let Some((old, new)) = pairs.find(|(old, new)| old != new) {
+            return Err(format!(
+                "{conversation}: said to be appended to, and a row changed: {old:?} is {new:?}"
+            ));
+        }
+        Ok(())
+    }
+
+    fn read(client: &Client, conversation: &ConversationId) -> Self {
+        Self {
+            len: client.len(conversation),
+            newest: client.items(conversation, ABOVE),
+        }
     }
 }

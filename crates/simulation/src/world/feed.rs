@@ -1,6 +1,7 @@
 //! The run loop of a page: one input, all outputs, one timer; and the checks after it.
 
 use switchboard_client::{Change, Client, Input, Lifecycle, Output, Phase};
+use switchboard_protocol::ConversationId;
 
 use super::{Event, World, long, short, writes::TicketTry};
 use crate::{
@@ -43,8 +44,15 @@ impl World<'_> {
         let this = &mut self.pages[page];
         let now = this.now(self.now, self.devices[this.device].skew);
         this.client.handle(now, input);
+        let mut changes = Vec::new();
         while let Some(output) = self.pages[page].client.poll_output() {
-            self.carry_out(page, output)?;
+            match output {
+                Output::Changed(change) => changes.push(change),
+                output => self.carry_out(page, output)?,
+            }
+        }
+        for change in &changes {
+            self.changed(page, change, &changes)?;
         }
         self.arm(page);
         self.check(page)
@@ -77,22 +85,24 @@ impl World<'_> {
                 self.persist(page, operation, what);
                 Ok(())
             }
-            Output::Changed(change) => self.changed(page, change),
+            Output::Changed(_) => Ok(()),
         }
     }
 
-    fn changed(&mut self, page: usize, change: Change) -> Result<(), String> {
+    /// Hears of one of the changes that an input made.
+    fn changed(&mut self, page: usize, change: &Change, all: &[Change]) -> Result<(), String> {
         match change {
-            Change::Timeline(conversation) => {
-                let place = self.oracle.people().place(&conversation);
-                place.map_or(Ok(()), |place| self.check_window(page, place))
+            Change::Timeline(conversation) => self.draw(page, conversation, false),
+            Change::Appended(conversation) => {
+                let whole = Change::Timeline(conversation.clone());
+                self.draw(page, conversation, !all.contains(&whole))
             }
             Change::Accepted { id, durable } => {
-                let Some(number) = message_number(&id) else {
+                let Some(number) = message_number(id) else {
                     return Err(format!("{id} was accepted, and nobody sent it"));
                 };
                 self.report.accepted += 1;
-                let told = if durable {
+                let told = if *durable {
                     Told::Durable
                 } else {
                     Told::Volatile
@@ -100,7 +110,7 @@ impl World<'_> {
                 self.oracle.told(number, told)
             }
             Change::Refused(id, _) => {
-                message_number(&id).map_or(Ok(()), |n| self.oracle.told(n, Told::Refused))
+                message_number(id).map_or(Ok(()), |n| self.oracle.told(n, Told::Refused))
             }
             Change::Status
             | Change::Conversations
@@ -108,6 +118,23 @@ impl World<'_> {
             | Change::Received(..)
             | Change::Signal(..) => Ok(()),
         }
+    }
+
+    /// The page's view of a conversation changes.
+    fn draw(
+        &mut self,
+        page: usize,
+        conversation: &ConversationId,
+        appended: bool,
+    ) -> Result<(), String> {
+        let Some(place) = self.oracle.people().place(conversation) else {
+            return Ok(());
+        };
+        let this = &mut self.pages[page];
+        this.views[place]
+            .draw(&this.client, conversation, appended)
+            .map_err(|broken| format!("tab {page}: {broken}"))?;
+        self.check_window(page, place)
     }
 
     /// Arms the page's one timer. A later deadline waits for the earlier timer, which then finds

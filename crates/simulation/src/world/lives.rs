@@ -6,7 +6,7 @@ use super::{Event, World, long, short};
 use crate::{
     conn::{GateSide, PageSide},
     mutants::StorageMutant,
-    oracle::{Window, count},
+    oracle::{Window, count, shown::View},
     page::{Held, Page},
     rng::{Rng, Stream},
     setup::MAX_TABS,
@@ -39,6 +39,7 @@ impl World<'_> {
             closed: std::collections::VecDeque::new(),
             buffered: false,
             windows: vec![Window::default(); conversations],
+            views: vec![View::default(); conversations],
             fed: 0,
             rng: Rng::stream(self.plan.seed, Stream::Tab, seed),
             up: false,
@@ -140,6 +141,7 @@ impl World<'_> {
         this.alive = true;
         this.zero = self.now;
         this.windows.fill(Window::default());
+        this.views.fill(View::default());
         let account = switchboard_client::Account {
             endpoint: "wss://chat.example/prod".to_owned(),
             user: self.oracle.people().users[this.user].clone(),
