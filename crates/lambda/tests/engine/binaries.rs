@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use switchboard_identity::test_support::provider::{AUDIENCE, ISSUER, Provider};
+use tokio::net::TcpListener;
 
 use crate::{
     run,
@@ -66,6 +67,35 @@ fn what_one_environment_committed_another_knows() {
             assert_eq!(function.invoke(&sent).await.1["statusCode"], 200);
             function.stop().await;
         }
+        let store = table.store().0;
+        let conv = "c:ana,bo".try_into().unwrap();
+        let heads = switchboard_backend::Store::heads(&store, &[conv]).await;
+        let places: Vec<u64> = heads.unwrap().iter().map(|(_, seq)| seq.get()).collect();
+        assert_eq!(places, [1]);
+    });
+}
+
+/// Between the commit and the acknowledgement: the client hears nothing, sends the same again, and the
+/// message is there once.
+#[test]
+fn a_function_that_is_killed_after_the_commit_loses_and_doubles_nothing() {
+    run(async {
+        let table = Table::create().await;
+        // A gateway that takes posts and never answers one.
+        let gateway = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let callback_url = format!("http://{}/dev", gateway.local_addr().unwrap());
+        let mut function = Function::start(ROUTES, &table, &callback_url).await;
+        function.invoke(&events::connect("a=", "ana")).await;
+        let frame = events::send("m1", &["bo"], "hi");
+        let sent = events::message("a=", "sendmessage", &frame);
+        function.begin(&sent).await;
+        // What is posted is committed.
+        let _post = gateway.accept().await.unwrap();
+        function.stop().await;
+        let mut function = Function::start(ROUTES, &table, NOWHERE).await;
+        let answer = function.invoke(&sent).await.1;
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+        function.stop().await;
         let store = table.store().0;
         let conv = "c:ana,bo".try_into().unwrap();
         let heads = switchboard_backend::Store::heads(&store, &[conv]).await;

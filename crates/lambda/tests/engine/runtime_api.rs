@@ -47,8 +47,8 @@ impl Function {
         function
     }
 
-    /// Hands out an event, takes the answer, and waits for the next request.
-    pub(crate) async fn invoke(&mut self, event: &Value) -> Answer {
+    /// Hands out an event.
+    pub(crate) async fn begin(&mut self, event: &Value) {
         let event = event.to_string();
         let head = format!(
             "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: r-1\r\n\
@@ -62,6 +62,11 @@ impl Function {
             .write_all(head.as_bytes())
             .await
             .unwrap();
+    }
+
+    /// Hands out an event, takes the answer, and waits for the next request.
+    pub(crate) async fn invoke(&mut self, event: &Value) -> Answer {
+        self.begin(event).await;
         let (path, body) = self.request().await;
         let accepted = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
         self.line.get_mut().write_all(accepted).await.unwrap();
