@@ -86,20 +86,25 @@ export async function stage(browser, options = {}) {
     }
   };
   /**
-   * Lets time pass until this is there: storage and frames take real time, animation frames the page's.
+   * Lets time pass until something is so: storage and frames take real time, animation frames the page's.
    * The page's time is the slower one, or a busy machine's storage would be too late for the app.
    */
-  const appears = async (locator) => {
+  const passUntil = async (probe) => {
     const patience = Date.now() + 40_000;
-    while ((await locator.count()) === 0 && Date.now() < patience) {
+    while (!(await probe()) && Date.now() < patience) {
       await pass(17);
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
+  };
+  const appears = async (locator) => {
+    await passUntil(async () => (await locator.count()) > 0);
     await locator.first().waitFor({ state: 'attached', timeout: 2_000 });
   };
   const load = async (hash = '') => {
     await page.goto(`${SITE}/${hash}`);
     await appears(page.locator('.connect, .chat, .gallery'));
+    // What the form begins with is read from config.json.
+    await passUntil(() => page.evaluate(() => document.querySelector('#url')?.value !== ''));
     await pass(100);
   };
   return {
