@@ -279,7 +279,9 @@ impl Driver {
         if !self.pace.add(changes) {
             return;
         }
+        // A page that is hidden paints nothing that could be waited for.
         let open = self.app.open.get_untracked();
+        let open = open.filter(|_| self.app.is_visible());
         if let Some(message) = open.and_then(|open| self.pace.take_appended(open)) {
             self.app.apply(&self.client.borrow(), &[message]);
             self.pace.shown();
