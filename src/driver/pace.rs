@@ -59,7 +59,14 @@ impl Pace {
     /// Gathers changes. Whether they are to be shown now.
     pub(super) fn add(&self, changes: Vec<Change>) -> bool {
         let mut now = !self.waits.get();
-        if !changes.is_empty() {
+        // That it is read is known in the same task as the message.
+        let is_around = |change: &Change| {
+            matches!(
+                change,
+                Change::Conversations | Change::Received(..) | Change::Presence
+            )
+        };
+        if !changes.iter().all(is_around) {
             self.is_rest.set(false);
         }
         let mut marks = self.marks.borrow_mut();

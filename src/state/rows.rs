@@ -72,7 +72,8 @@ impl App {
         let newest = log.slice(len.saturating_sub(1), len).pop();
         let newest = newest.map(|item| Key::from(item.id.as_str()));
         let before = reading.shown.get_value();
-        let appended = appended && !fresh && !before.is_empty();
+        // While one opens it, another row may turn out to be the first unread one.
+        let appended = appended && !fresh && !before.is_empty() && !reading.opening.get_value();
         let moved = match (fresh, appended) {
             (true, _) => None,
             (false, true) => Some(0),

@@ -95,6 +95,9 @@ fn leave(left: &mut Vec<Row>, keys: &[Key], end: &Node) {
     let is_kept = |row: &Row| stays.contains_key(&*row.key);
     let (stay, go): (Vec<_>, Vec<_>) = left.drain(..).partition(is_kept);
     *left = stay;
+    if go.is_empty() {
+        return;
+    }
     go.iter().for_each(|row| row.owner.cleanup());
     let first = go.first().and_then(Row::first);
     let at_once = left.is_empty() && first.is_some_and(|first| document::clear(&first, end));

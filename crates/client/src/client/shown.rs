@@ -100,9 +100,10 @@ impl<'a> Shown<'a> {
         self.timeline.len() + self.ahead.len() + loose + self.waiting.len()
     }
 
-    /// Whether there is nothing behind the texts of the window.
+    /// Whether nothing of what is shown stands above a gap, or in no log.
     pub(super) fn ends_with_log(&self) -> bool {
-        self.len() == self.timeline.len()
+        let is_above = |own: &Own<'_>| own.how == How::Known;
+        self.len() == self.timeline.len() && !self.changes.iter().any(is_above)
     }
 
     /// A row; the oldest is row 0.
