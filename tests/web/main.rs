@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says where"
 )]
 
+mod appending;
 mod composer;
 mod composing;
 mod connect_form;

@@ -294,6 +294,9 @@ async fn what_is_marked_as_unread_is_so_after_a_reload() {
     screen.app.open_conversation(ConversationId::lobby());
     settle().await;
     assert_eq!(total(&screen), 2);
+    // A reload opens what the address names, which is written after the paint.
+    let hash = || window().unwrap().location().hash().unwrap();
+    until(|| hash() == "#/c/lobby").await;
     let is_lowered = |mark: &Mark| mark.lowered == 1;
     while !load(&account).await.restored.marks.iter().any(is_lowered) {}
     drop(screen);
