@@ -35,7 +35,7 @@ use crate::browser::{clock, page, ticket};
 use crate::state::App;
 use crate::state::inspector::Direction;
 pub(crate) use notify::Attention;
-use pace::Pace;
+use pace::{Pace, is_answer};
 use sockets::Watched;
 use wasm_bindgen_futures::spawn_local;
 
@@ -282,7 +282,7 @@ impl Driver {
         // A page that is hidden paints nothing that could be waited for.
         let open = self.app.open.get_untracked();
         let open = open.filter(|_| self.app.is_visible());
-        if let Some(message) = open.and_then(|open| self.pace.take_appended(open)) {
+        if let Some(message) = open.and_then(|open| self.pace.take_appended(&open)) {
             self.app.apply(&self.client.borrow(), &[message]);
             self.pace.shown();
         } else {
@@ -293,8 +293,6 @@ impl Driver {
     fn show_now(&self) {
         let changes = self.pace.take();
         self.app.apply(&self.client.borrow(), &changes);
-        let is_answer =
-            |change: &Change| matches!(change, Change::Accepted { .. } | Change::Refused(..));
         if changes.iter().any(is_answer) {
             self.keep_drafts();
         }

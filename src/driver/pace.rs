@@ -20,6 +20,11 @@ const LATEST: u64 = 250;
 /// A frame later than this is late, ms: two at 60 a second.
 const LATE: u64 = 34;
 
+/// Whether the composer waits for it.
+pub(super) fn is_answer(change: &Change) -> bool {
+    matches!(change, Change::Accepted { .. } | Change::Refused(..))
+}
+
 /// Changes not shown yet, and whether something was shown in the current frame.
 pub(super) struct Pace {
     /// What is projected as a whole, each once.
@@ -81,10 +86,11 @@ impl Pace {
                         marks.push(change);
                     }
                 }
-                Change::Received(..) | Change::Signal(..) => self.events.borrow_mut().push(change),
-                // The composer waits for these.
-                Change::Accepted { .. } | Change::Refused(..) => {
-                    now = true;
+                Change::Received(..)
+                | Change::Signal(..)
+                | Change::Accepted { .. }
+                | Change::Refused(..) => {
+                    now |= is_answer(&change);
                     self.events.borrow_mut().push(change);
                 }
             }
@@ -92,12 +98,15 @@ impl Pace {
         now
     }
 
-    /// That texts came to the conversation on screen, if that is all that changed there.
-    pub(super) fn take_appended(&self, open: ConversationId) -> Option<Change> {
+    /// That texts came to the conversation on screen, if that is all that changed there and nobody
+    /// waits for an answer.
+    pub(super) fn take_appended(&self, open: &ConversationId) -> Option<Change> {
         let mut marks = self.marks.borrow_mut();
-        let (whole, appended) = (Change::Timeline(open.clone()), Change::Appended(open));
-        let at = marks.iter().position(|change| *change == appended)?;
-        if self.waits.get() || marks.contains(&whole) {
+        let appended = |it: &Change| matches!(it, Change::Appended(place) if place == open);
+        let whole = |it: &Change| matches!(it, Change::Timeline(place) if place == open);
+        let at = marks.iter().position(appended)?;
+        let has_answer = self.events.borrow().iter().any(is_answer);
+        if self.waits.get() || has_answer || marks.iter().any(whole) {
             return None;
         }
         self.is_rest.set(true);

@@ -103,15 +103,10 @@ impl<V: PartialEq + Send + Sync + 'static> Registry<V> {
                 }
             }
         };
-        let order = self.entries.try_update_value(|entries| {
-            let before = self.order.get_untracked();
-            entries.place(
-                keys,
-                if anew { Vec::new() } else { before },
-                anew,
-                &mut meet,
-            )
-        });
+        let before = (!anew).then(|| self.order.get_untracked());
+        let order = self
+            .entries
+            .try_update_value(|entries| entries.place(keys, before, &mut meet));
         for (signal, value) in changed {
             signal.set(value);
         }
@@ -131,18 +126,18 @@ enum Met {
 }
 
 impl Entries {
-    /// Places rows behind those in `order`, `anew` without the others, and gives the new order. The
+    /// Places rows behind those `before` or, without any, anew, and gives the new order. The
     /// registries' values differ, not this: it is compiled once.
     fn place(
         &mut self,
         keys: Vec<Key>,
-        mut order: Vec<Key>,
-        anew: bool,
+        before: Option<Vec<Key>>,
         meet: &mut dyn FnMut(Met) -> Option<Rc<dyn Any>>,
     ) -> Vec<Key> {
-        if anew {
+        let mut order = before.unwrap_or_else(|| {
             self.turn = self.turn.wrapping_add(1);
-        }
+            Vec::new()
+        });
         let turn = self.turn;
         for key in keys {
             match self.rows.get_mut(&key) {

@@ -141,6 +141,8 @@ impl App {
         {
             row.update(|row| row.closes_group = false);
         }
+        // Before the days: their rows are looked up here.
+        self.timeline.append(rows.rows);
         let days = self.reading.days;
         for (_, Day { name, rows }) in rows.days {
             match days.last() {
@@ -153,7 +155,6 @@ impl App {
                 }
             }
         }
-        self.timeline.append(rows.rows);
     }
 
     /// How many rows came before those in the document.

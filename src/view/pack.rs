@@ -22,7 +22,8 @@ const NO: u32 = 2;
 const VIEWS: u32 = 3;
 const WORDS: u32 = 4;
 
-/// The nodes of a view and of those it began with, as `document.js` gave them; once there are any.
+/// The nodes of views that were made in one call, as `document.js` gave them; once there are any. As
+/// long as one of the views stays, so do all nodes: a list's batch is as large as its window at most.
 #[derive(Clone, Default)]
 pub(super) struct Nodes(Rc<OnceCell<Array>>);
 

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 use support::{
     Answer, Harness, START_MS, Setup,
     client::{Client, handshake},
-    id_of, keys, ok, table_routes, throw,
+    id_of, keys, ok, serve, table_routes, throw,
 };
 use switchboard_backend::{MemoryStore, Settings};
 use switchboard_gateway::{
     Authorizer, BackendFunctions, Clock, Config, Connections, FunctionError, Functions, Gateway,
-    IdentitySource, Server, backend_routes,
+    IdentitySource, backend_routes,
 };
 use switchboard_identity::{Grant, MemoryTickets, Ticket, Tickets};
 use tokio_util::sync::CancellationToken;
@@ -255,10 +255,7 @@ impl Chat {
         let routes = routes.behind(authorizer());
         let functions = Arc::new(functions);
         let gateway = Gateway::new(config, clock.clone(), connections, routes, functions);
-        let any = "127.0.0.1:0".parse().expect("address");
-        let server = Server::bind(any, gateway).await.expect("binds");
-        let address = server.address();
-        tokio::spawn(server.serve(CancellationToken::new()));
+        let (address, _) = serve(gateway, CancellationToken::new()).await;
         Self {
             address,
             clock,

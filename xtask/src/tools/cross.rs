@@ -1,9 +1,7 @@
 //! What compiles for the processor that the functions run on.
 
-use std::fs;
-
-use super::{Tool, browser::by_apt};
-use crate::shell::{Shell, install};
+use super::{Tool, browser::by_apt, rust};
+use crate::shell::Shell;
 
 /// Lambda's arm64, which costs a fifth less than x86-64 for the same work.
 pub(crate) const TARGET: &str = "aarch64-unknown-linux-gnu";
@@ -11,20 +9,7 @@ pub(crate) const TARGET: &str = "aarch64-unknown-linux-gnu";
 pub(crate) const COMPILER: &str = "aarch64-linux-gnu-gcc";
 
 pub(super) fn target(shell: &Shell) -> Tool {
-    let present = shell
-        .answer("rustc", &["--print", "target-libdir", "--target", TARGET])
-        .is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()));
-    Tool {
-        name: format!("Rust target {TARGET}"),
-        takes: "",
-        present,
-        install: |shell| {
-            install(
-                "adding the target of the functions",
-                shell.command("rustup").args(["target", "add", TARGET]),
-            )
-        },
-    }
+    rust::target(shell, TARGET, |shell| rust::add(shell, TARGET))
 }
 
 pub(super) fn compiler(shell: &Shell) -> Tool {

@@ -17,20 +17,28 @@ const WASM_SPLIT: &str = "0.2.4";
 const COMPILES: &str = "compiled once, some minutes";
 
 pub(super) fn wasm_target(shell: &Shell) -> Tool {
+    target(shell, TARGET, |shell| add(shell, TARGET))
+}
+
+/// The standard library of a target, which `install` adds.
+pub(super) fn target(shell: &Shell, name: &str, install: fn(&Shell) -> Outcome) -> Tool {
     let present = shell
-        .answer("rustc", &["--print", "target-libdir", "--target", TARGET])
+        .answer("rustc", &["--print", "target-libdir", "--target", name])
         .is_some_and(|folder| fs::read_dir(folder).is_ok_and(|mut files| files.next().is_some()));
     Tool {
-        name: format!("Rust target {TARGET}"),
+        name: format!("Rust target {name}"),
         takes: "",
         present,
-        install: |shell| {
-            install(
-                "adding the WebAssembly target",
-                shell.command("rustup").args(["target", "add", TARGET]),
-            )
-        },
+        install,
     }
+}
+
+/// Adds it.
+pub(super) fn add(shell: &Shell, target: &str) -> Outcome {
+    install(
+        "adding a Rust target",
+        shell.command("rustup").args(["target", "add", target]),
+    )
 }
 
 pub(super) fn trunk(shell: &Shell) -> Tool {

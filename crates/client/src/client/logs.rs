@@ -132,7 +132,7 @@ impl Client {
     /// A log entry: pushed, or own and acknowledged. Both take the same path.
     fn receive(&mut self, now: Now, message: Message) {
         let conversation = message.conv.clone();
-        // A full buffer is given up, with the own rows in it.
+        // A full buffer is given up, with what is one's own in it.
         let ended_with_log = self.ends_with_log(&conversation);
         let Some(session) = &mut self.session else {
             return;

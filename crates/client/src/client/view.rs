@@ -125,7 +125,7 @@ impl Client {
         shown.map_or_else(Vec::new, |shown| shown.receipts(id, self.online()))
     }
 
-    /// Whether no row of a conversation stands outside its log.
+    /// Whether nothing of a conversation is shown that stands above a gap, or in no log.
     pub(super) fn ends_with_log(&self, conversation: &ConversationId) -> bool {
         self.shown(conversation)
             .is_some_and(|shown| shown.ends_with_log())

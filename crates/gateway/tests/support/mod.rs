@@ -124,20 +124,24 @@ impl Setup {
             self.routes,
             Arc::new(functions),
         );
-        let server = Server::bind("127.0.0.1:0".parse().expect("address"), gateway)
-            .await
-            .expect("bind");
-        let address = server.address();
         let stop = CancellationToken::new();
+        let (address, server) = serve(gateway, stop.clone()).await;
         Harness {
             address,
             clock: self.clock,
             connections,
-            server: tokio::spawn(server.serve(stop.clone())),
+            server,
             stop,
             invocations,
         }
     }
+}
+
+/// Serves a gateway on a free port until it is told to stop.
+pub async fn serve(gateway: Gateway, stop: CancellationToken) -> (SocketAddr, JoinHandle<()>) {
+    let any = "127.0.0.1:0".parse().expect("address");
+    let server = Server::bind(any, gateway).await.expect("binds");
+    (server.address(), tokio::spawn(server.serve(stop)))
 }
 
 impl Harness {

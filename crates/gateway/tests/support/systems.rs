@@ -5,12 +5,11 @@ use std::{net::SocketAddr, sync::Arc};
 use serde_json::{Value, json};
 use switchboard_backend::{MemoryStore, Settings};
 use switchboard_gateway::{
-    BackendFunctions, Clock, Config, Connections, Faults, Functions, Gateway, Server,
-    backend_routes,
+    BackendFunctions, Clock, Config, Connections, Faults, Functions, Gateway, backend_routes,
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{START_MS, client::Client, http};
+use super::{START_MS, client::Client, http, serve};
 
 /// A gateway with the chat behind it.
 pub struct Chat {
@@ -43,10 +42,7 @@ impl Chat {
         let functions = functions(&connections, &clock);
         let routes = backend_routes("$request.body.action").expect("routes");
         let gateway = Gateway::new(config, clock, connections.clone(), routes, functions);
-        let any = "127.0.0.1:0".parse().expect("address");
-        let server = Server::bind(any, gateway).await.expect("binds");
-        let address = server.address();
-        tokio::spawn(server.serve(CancellationToken::new()));
+        let (address, _) = serve(gateway, CancellationToken::new()).await;
         Self {
             address,
             connections,

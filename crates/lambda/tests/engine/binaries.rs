@@ -54,6 +54,14 @@ fn the_routes_answer_and_their_log_quotes_nobody() {
     });
 }
 
+/// How far the log of Ana and Bo goes.
+async fn places(table: &Table) -> Vec<u64> {
+    let store = table.store().0;
+    let conv = "c:ana,bo".try_into().unwrap();
+    let heads = switchboard_backend::Store::heads(&store, &[conv]).await;
+    heads.unwrap().iter().map(|(_, seq)| seq.get()).collect()
+}
+
 /// One environment after another, as after a deployment or a crash.
 #[test]
 fn what_one_environment_committed_another_knows() {
@@ -67,11 +75,7 @@ fn what_one_environment_committed_another_knows() {
             assert_eq!(function.invoke(&sent).await.1["statusCode"], 200);
             function.stop().await;
         }
-        let store = table.store().0;
-        let conv = "c:ana,bo".try_into().unwrap();
-        let heads = switchboard_backend::Store::heads(&store, &[conv]).await;
-        let places: Vec<u64> = heads.unwrap().iter().map(|(_, seq)| seq.get()).collect();
-        assert_eq!(places, [1]);
+        assert_eq!(places(&table).await, [1]);
     });
 }
 
@@ -96,11 +100,7 @@ fn a_function_that_is_killed_after_the_commit_loses_and_doubles_nothing() {
         let answer = function.invoke(&sent).await.1;
         assert_eq!(answer["statusCode"], 200, "{answer}");
         function.stop().await;
-        let store = table.store().0;
-        let conv = "c:ana,bo".try_into().unwrap();
-        let heads = switchboard_backend::Store::heads(&store, &[conv]).await;
-        let places: Vec<u64> = heads.unwrap().iter().map(|(_, seq)| seq.get()).collect();
-        assert_eq!(places, [1]);
+        assert_eq!(places(&table).await, [1]);
     });
 }
 

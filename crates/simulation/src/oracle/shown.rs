@@ -44,7 +44,7 @@ pub(crate) fn rows(
 }
 
 /// Rows above the newest that a view is compared by.
-const ABOVE: usize = 4;
+const ABOVE: usize = 16;
 
 /// How many rows a view has of a conversation, and its newest ones.
 #[derive(Debug, Clone, Default)]
@@ -63,15 +63,18 @@ impl View {
         appended: bool,
     ) -> Result<(), String> {
         let before = std::mem::replace(self, Self::read(client, conversation));
+        if !appended {
+            return Ok(());
+        }
         let rows = before.len - before.newest.len()..before.len;
         let now = client.slice(conversation, rows);
-        let mut pairs = before.newest.iter().zip(&now);
-        if appended && let Some((old, new)) = pairs.find(|(old, new)| old != new) {
-            return Err(format!(
-                "{conversation}: said to be appended to, and a row changed: {old:?} is {new:?}"
-            ));
+        if now == before.newest {
+            return Ok(());
         }
-        Ok(())
+        let old = &before.newest;
+        Err(format!(
+            "{conversation}: said to be appended to, and these rows changed: {old:?} are {now:?}"
+        ))
     }
 
     fn read(client: &Client, conversation: &ConversationId) -> Self {
