@@ -30,11 +30,13 @@ pub enum Mutant {
     NoSync,
     /// What is about messages that are not loaded is forgotten when older ones come.
     ForgetChanges,
+    /// An own message that is acknowledged above a gap leaves the stored outbox at once.
+    RemoveAboveGap,
 }
 
 impl Mutant {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MaxCursor,
         Self::NoHoles,
         Self::ShowAgain,
@@ -48,5 +50,6 @@ impl Mutant {
         Self::NoWatchdog,
         Self::NoSync,
         Self::ForgetChanges,
+        Self::RemoveAboveGap,
     ];
 }

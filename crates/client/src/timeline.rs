@@ -55,6 +55,19 @@ pub(crate) struct Added {
     pub(crate) replaces: bool,
 }
 
+impl Added {
+    /// A message that was known before.
+    pub(crate) fn one(message: Message) -> Self {
+        Self {
+            after: message.seq.previous(),
+            through: message.seq,
+            messages: vec![message],
+            news_from: None,
+            replaces: false,
+        }
+    }
+}
+
 /// What a page told.
 #[derive(Debug)]
 pub(crate) enum Answer {

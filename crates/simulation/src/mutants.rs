@@ -118,6 +118,7 @@ pub const MUTANTS: &[Entry] = &[
     killed("no-watchdog", &[Client(Mutant::NoWatchdog)], Stormy),
     killed("no-sync", &[Client(Mutant::NoSync)], Stormy),
     killed("forget-changes", &[Client(Mutant::ForgetChanges)], Stormy),
+    killed("remove-above-gap", &[Client(Mutant::RemoveAboveGap)], Stormy),
     killed("no-dedupe", &[Server(ServerMutant::NoDedupe)], Stormy),
     killed("ten-minute-dedupe", &[Server(ServerMutant::TenMinuteDedupe)], Stormy),
     killed("no-heads-in-pong", &[Server(ServerMutant::NoHeadsInPong)], Stormy),

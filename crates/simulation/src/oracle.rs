@@ -6,7 +6,7 @@
 mod folded;
 pub(crate) mod shown;
 
-use switchboard_client::{Client, Entry, Kind, Log};
+use switchboard_client::{Client, Entry, Kind, Log, Pending, Restored};
 use switchboard_protocol::{Message, MessageId};
 
 use crate::{
@@ -218,11 +218,39 @@ impl Oracle {
     /// may find and send what was written there since first.
     pub(crate) fn evicted(&mut self, device: usize) {
         for sent in &mut self.messages {
-            if sent.device == device && sent.told == Told::Durable && !sent.committed {
+            if sent.device == device && sent.told == Told::Durable {
                 sent.told = Told::Volatile;
-                sent.displaced = true;
+                sent.displaced |= !sent.committed;
             }
         }
+    }
+
+    /// A starting page finds whatever its device said it would keep: in the outbox, or in a log up
+    /// to where that is stored. Without a network it has nothing else to show.
+    pub(crate) fn finds(
+        &self,
+        device: usize,
+        user: usize,
+        restored: &Restored,
+    ) -> Result<(), String> {
+        for &place in &self.people.of_user[user] {
+            let name = &self.people.conversations[place];
+            let stored = restored.logs.iter().find(|log| log.conversation == *name);
+            let through = stored.map_or(0, |log| log.through.get());
+            let above = self.logs[place].iter().skip(index(through));
+            for &number in above.filter(|number| **number < READS) {
+                let sent = &self.messages[number];
+                let is_kept =
+                    sent.device == device && sent.user == user && sent.told == Told::Durable;
+                let is_number = |row: &Pending| message_number(&row.id) == Some(number);
+                if is_kept && !restored.outbox.iter().any(is_number) {
+                    return Err(format!(
+                        "{name}: m{number} was accepted, and storage has neither its row nor the log to it"
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Checks what is new in a page's confirmed part of a log.

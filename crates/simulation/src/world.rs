@@ -247,7 +247,7 @@ impl<'p> World<'p> {
             Event::Timer(page, token) => self.timer(page, token),
             Event::Written(storage) => self.written(storage),
             Event::TicketAnswer(ticket) => self.ticket(ticket),
-            Event::Boot(page) => Ok(self.boot(page)),
+            Event::Boot(page) => self.boot(page),
             Event::SignIn(page) => self.sign_in(page),
             Event::Thaw(page) => self.thaw(page),
             Event::Show(page) => self.show(page),

@@ -7,6 +7,7 @@ use switchboard_protocol::{ConversationId, MessageId, UserId};
 use super::Client;
 use crate::connection::Role;
 use crate::io::{Change, Now, Output, StoreOperation};
+use crate::mutant::Mutant;
 use crate::stored::Stretch;
 use crate::timeline::{Added, Answer};
 
@@ -57,7 +58,7 @@ impl Client {
                     self.confirm(id);
                 }
                 self.changed(Change::Timeline(conversation.clone()));
-                self.added(&conversation, added, own);
+                self.added(&conversation, added);
             }
             Some(Answer::Restored) => self.changed(Change::Timeline(conversation)),
             None => {}
@@ -134,19 +135,22 @@ impl Client {
         let conversation = message.conv.clone();
         // A full buffer is given up, with what is one's own in it.
         let ended_with_log = self.ends_with_log(&conversation);
+        let Some(me) = self.session.as_ref().map(|it| it.account.user.clone()) else {
+            return;
+        };
+        let id = (message.from == me).then(|| message.id.clone());
+        let is_confirmed = id.as_ref().is_some_and(|id| self.confirm(id));
         let Some(session) = &mut self.session else {
             return;
         };
-        let me = session.account.user.clone();
-        let id = (message.from == me).then(|| message.id.clone());
         let known = session.timelines.contains_key(&conversation);
         let timeline = session.timeline(conversation.clone());
-        let added = timeline.receive(message, now, &self.config);
+        // Its row is still there: what was to store the log so far did not.
+        let is_again = is_confirmed && message.seq <= timeline.log().through;
+        let again = is_again.then(|| Added::one(message.clone()));
+        let added = timeline.receive(message, now, &self.config).or(again);
         if !known {
             self.changed(Change::Conversations);
-        }
-        if let Some(id) = &id {
-            self.confirm(id);
         }
         let is_theirs = |message: &Message| message.kind == Kind::Text && message.from != me;
         let appended = added
@@ -159,10 +163,16 @@ impl Client {
         } else {
             Change::Timeline(conversation.clone())
         });
-        self.added(&conversation, added, id.into_iter().collect());
+        if self.config.is(Mutant::RemoveAboveGap)
+            && let Some(id) = id
+        {
+            self.persist(StoreOperation::Remove(id));
+        }
+        self.added(&conversation, added);
     }
 
-    /// An own message is in the log: the outbox forgets it. Tells whether it knew it.
+    /// The server has an own message: the outbox forgets it, though its row may have to stay.
+    /// Tells whether it knew it.
     fn confirm(&mut self, id: &MessageId) -> bool {
         let Some(session) = &mut self.session else {
             return false;
@@ -187,52 +197,40 @@ impl Client {
         }
     }
 
-    /// Stores and announces what the log has grown by. Own messages `confirmed`, also those another
-    /// tab sent, leave the stored outbox in the same transaction; above a gap they leave it alone:
-    /// the stored cursor lies below them, so history brings them again.
-    fn added(
-        &mut self,
-        conversation: &ConversationId,
-        added: Option<Added>,
-        confirmed: Vec<MessageId>,
-    ) {
+    /// Stores and announces what the log has grown by. Own messages, also those another tab sent,
+    /// leave the stored outbox in the same transaction, and not before: above a gap, or where a
+    /// write failed, a page that starts without a network has them from there alone. One that
+    /// starts with it sends them again, and the server knows them.
+    fn added(&mut self, conversation: &ConversationId, added: Option<Added>) {
         self.changed(Change::Conversations);
-        self.added_to_log(conversation, added, confirmed);
+        if let Some(added) = added {
+            self.added_to_log(conversation, added);
+        }
         self.store_mark(conversation);
     }
 
-    fn added_to_log(
-        &mut self,
-        conversation: &ConversationId,
-        added: Option<Added>,
-        confirmed: Vec<MessageId>,
-    ) {
+    fn added_to_log(&mut self, conversation: &ConversationId, added: Added) {
         let Some(session) = &self.session else { return };
         let mut news = Vec::new();
-        match (added, &session.epoch) {
-            (Some(added), Some(epoch)) if added.through > added.after || added.replaces => {
-                if let Some(from) = added.news_from {
-                    let is_news = |m: &&Message| {
-                        m.seq >= from && m.from != session.account.user && m.kind == Kind::Text
-                    };
-                    news.extend(added.messages.iter().filter(is_news).map(|m| m.id.clone()));
-                }
-                let stretch = Stretch {
-                    conversation: conversation.clone(),
-                    epoch: epoch.clone(),
-                    after: added.after,
-                    through: added.through,
-                    messages: added.messages,
-                    confirmed,
-                    replaces: added.replaces,
+        if let Some(epoch) = &session.epoch
+            && (added.through > added.after || added.replaces)
+        {
+            if let Some(from) = added.news_from {
+                let is_news = |m: &&Message| {
+                    m.seq >= from && m.from != session.account.user && m.kind == Kind::Text
                 };
-                self.persist(StoreOperation::Log(Box::new(stretch)));
+                news.extend(added.messages.iter().filter(is_news).map(|m| m.id.clone()));
             }
-            (Some(_) | None, _) => {
-                for id in confirmed {
-                    self.persist(StoreOperation::Remove(id));
-                }
-            }
+            let stretch = Stretch {
+                conversation: conversation.clone(),
+                epoch: epoch.clone(),
+                after: added.after,
+                through: added.through,
+                confirmed: own_ids(&added.messages, &session.account.user),
+                messages: added.messages,
+                replaces: added.replaces,
+            };
+            self.persist(StoreOperation::Log(Box::new(stretch)));
         }
         for id in news {
             self.changed(Change::Received(conversation.clone(), id));

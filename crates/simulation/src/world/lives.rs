@@ -108,24 +108,28 @@ impl World<'_> {
     }
 
     /// The page is loaded and reads its storage.
-    pub(super) fn boot(&mut self, page: u32) -> bool {
+    pub(super) fn boot(&mut self, page: u32) -> Result<bool, String> {
         let at = long(page);
         let storage = self.storage_of(at);
         let this = &mut self.pages[at];
         if this.alive || this.restored.is_some() || this.boots_at > self.now {
-            return false;
+            return Ok(false);
         }
         let asleep = this.held[Held::Asleep as usize];
         if asleep > self.now {
             this.boots_at = asleep;
             self.heap.push(asleep, Event::Boot(page));
-            return false;
+            return Ok(false);
         }
         this.held = [0; 3];
-        this.restored = Some(self.storages[storage].restored());
+        let restored = self.storages[storage].restored();
+        self.oracle
+            .finds(this.device, this.user, &restored)
+            .map_err(|broken| format!("tab {at}: {broken}"))?;
+        this.restored = Some(restored);
         let wait = this.rng.range(1, 20);
         self.heap.push(self.now + wait, Event::SignIn(page));
-        true
+        Ok(true)
     }
 
     /// The page has read its storage.
