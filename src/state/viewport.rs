@@ -138,11 +138,17 @@ impl Viewport {
 
     /// Opens a conversation of `len` rows at its newest message, with the first few of them.
     pub fn open(&mut self, len: usize) {
+        self.replaced(len);
+        self.few = len > FIRST;
+        self.window = Window::newest(FIRST, len);
+    }
+
+    /// Other rows have taken the place of all: goes to the newest of `len`.
+    pub fn replaced(&mut self, len: usize) {
         *self = Self {
-            window: Window::newest(FIRST, len),
+            window: Window::newest(NEWEST, len),
             len,
             average: self.average,
-            few: len > FIRST,
             ..Self::default()
         };
     }
