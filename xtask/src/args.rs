@@ -37,6 +37,8 @@ cargo xtask <command>
            --fan-out N        connections one message goes to (1000)
            --messages N       messages fanned out (50)
            --json             one JSON document on stdout, nothing else there
+  peers  our gateway and serverless-offline by the same conformance cases, and the template by the SAM
+         command line: what is too long or too foreign for `test`
   soak   worlds of the simulation: the production client and handlers on virtual time
            --seeds A..B       which (0..200)
            --hours H          virtual hours in which things go wrong (3)
@@ -63,6 +65,7 @@ pub(crate) enum Command {
     /// Handed on to `e2e/look/look.mjs`.
     Look(Vec<String>),
     Bench(Bench),
+    Peers,
     /// Handed on to the simulation's own program, which parses them.
     Soak(Vec<String>),
     Replay(String),
@@ -148,10 +151,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Comma
         "test" => test(words).map(Command::Test),
         "look" => look(words).map(Command::Look),
         "bench" => bench(words).map(Command::Bench),
+        "peers" => words.end("peers").map(|()| Command::Peers),
         "soak" => Ok(Command::Soak(words.0.collect())),
         "replay" => replay(words).map(Command::Replay),
         _ => Err(format!(
-            "there is no command `{command}`: it is one of dev, test, look, build, package, deploy, cost, bench, soak, replay, setup."
+            "there is no command `{command}`: it is one of dev, test, look, build, package, deploy, cost, bench, peers, soak, replay, setup."
         )),
     }
 }
@@ -490,6 +494,8 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said() {
+        assert_eq!(parsed("peers"), Ok(Command::Peers));
+        assert!(parsed("peers all").unwrap_err().contains("`all`"));
         assert!(parsed("destroy").unwrap_err().contains("`destroy`"));
         assert!(parsed("build --fast").unwrap_err().contains("`--fast`"));
         assert_eq!(parsed(""), Ok(Command::Help));

@@ -22,7 +22,7 @@ pub(crate) const ENGINE: &str = "switchboard-lambda/engine";
 /// What the tests that need node are called.
 const JAVASCRIPT: &str = "the_sdk_for_javascript";
 
-const TEMPLATE: &str = "serverless/template.yaml";
+pub(crate) const TEMPLATE: &str = "serverless/template.yaml";
 
 pub(crate) fn check(shell: &Shell) -> Outcome {
     let Some(python) = tools::for_aws(shell)? else {

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: measurements with their conditions, as tables or one JSON document.
 
-mod load;
+pub(crate) mod load;
 mod page;
 mod sizes;
 

@@ -1,4 +1,4 @@
-//! Set-up, builds and checks: `cargo xtask dev | test | look | build | package | deploy | bench | soak`.
+//! Set-up, builds and checks: `cargo xtask dev | test | look | build | package | deploy | bench | peers | soak`.
 //!
 //! One module per command; what they share is in `tools` (what a fresh machine lacks),
 //! `shell` (running programs), `service` (programs that stay) and `failure` (the one error).
@@ -15,6 +15,7 @@ mod lockfile;
 mod look;
 mod package;
 mod paths;
+mod peers;
 mod port;
 mod say;
 mod service;
@@ -65,6 +66,7 @@ fn run() -> Outcome {
         Command::Cost(case) => cost::run(&case),
         Command::Look(options) => look::run(&shell, &options),
         Command::Bench(bench) => bench::run(&shell, &bench),
+        Command::Peers => peers::run(&shell),
         Command::Soak(options) => simulation::soak(&shell, &options),
         Command::Replay(file) => simulation::replay(&shell, &file),
     }

@@ -82,22 +82,40 @@ pub(crate) fn for_kits(shell: &Shell) -> Outcome {
 
 /// What the tests of the AWS side run against and are linted by; none where Python is missing.
 pub(crate) fn for_aws(shell: &Shell) -> Outcome<Option<Python>> {
+    by_pip(shell, Python::aws(shell))
+}
+
+fn by_pip(shell: &Shell, python: Python) -> Outcome<Option<Python>> {
     if !Python::can_install(shell) {
         return Ok(None);
     }
-    install_missing(shell, vec![python::packages(shell)])?;
-    Ok(Some(Python::of(shell)))
+    install_missing(shell, vec![python.tool()])?;
+    Ok(Some(python))
 }
 
 /// A foreign client of the gateway: whether it is there, which it is not where npm is missing.
 pub(crate) fn for_aws_sdk(shell: &Shell) -> Outcome<bool> {
+    by_npm(shell, npm::aws_sdk)
+}
+
+/// The emulator that our gateway is compared with: whether it is there.
+pub(crate) fn for_peer(shell: &Shell) -> Outcome<bool> {
+    by_npm(shell, npm::peer)
+}
+
+fn by_npm(shell: &Shell, tool: fn(&Shell) -> Tool) -> Outcome<bool> {
     let there = ["node", "npm"]
         .iter()
         .all(|program| shell.find(program).is_some());
     if there {
-        install_missing(shell, vec![npm::aws_sdk(shell)])?;
+        install_missing(shell, vec![tool(shell)])?;
     }
     Ok(there)
+}
+
+/// The SAM command line; none where Python is missing.
+pub(crate) fn for_sam(shell: &Shell) -> Outcome<Option<Python>> {
+    by_pip(shell, Python::sam(shell))
 }
 
 /// The wasm target and test runner alone, for checks that build no page.

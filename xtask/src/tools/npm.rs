@@ -9,6 +9,7 @@ use crate::{
 };
 
 const AWS_SDK: &str = "xtask/sdk";
+const PEER: &str = "xtask/peer";
 
 /// A copy of the lock file `npm ci` ran with: equal means nothing to do.
 const STAMP: &str = "node_modules/.installed-lock.json";
@@ -46,6 +47,15 @@ pub(super) fn aws_sdk(shell: &Shell) -> Tool {
         takes: "",
         present: installed(shell, AWS_SDK),
         install: |shell| clean_install(shell, AWS_SDK),
+    }
+}
+
+pub(super) fn peer(shell: &Shell) -> Tool {
+    Tool {
+        name: "serverless-offline from npm".to_owned(),
+        takes: "half a minute",
+        present: installed(shell, PEER),
+        install: |shell| clean_install(shell, PEER),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Packages from Python's index, in an environment of our own under target/.
+//! Packages from Python's index, in environments of our own under target/.
 
 use std::{fs, path::PathBuf};
 
@@ -8,16 +8,18 @@ use crate::{
     shell::{Shell, install},
 };
 
-/// Every package with its version.
-const REQUIREMENTS: &str = "xtask/python/requirements.txt";
-const FOLDER: &str = "target/tools/python";
 /// A copy of the requirements pip ran with: equal means nothing to do.
 const STAMP: &str = "installed-requirements.txt";
 
-/// The environment's programs.
+/// An environment and its programs.
 #[derive(Clone, Debug)]
 pub(crate) struct Python {
-    bin: PathBuf,
+    name: &'static str,
+    takes: &'static str,
+    folder: PathBuf,
+    /// Every package with its version.
+    requirements: PathBuf,
+    install: fn(&Shell) -> Outcome,
 }
 
 impl Python {
@@ -28,49 +30,62 @@ impl Python {
             .is_some()
     }
 
-    pub(super) fn of(shell: &Shell) -> Self {
+    pub(super) fn aws(shell: &Shell) -> Self {
         Self {
-            bin: shell.repo.at(FOLDER).join("bin"),
+            name: "emulators of AWS, its command line and a linter of templates by pip",
+            takes: "a minute",
+            folder: shell.repo.at("target/tools/python"),
+            requirements: shell.repo.at("xtask/python/requirements.txt"),
+            install: |shell| Self::aws(shell).anew(shell),
+        }
+    }
+
+    /// Apart: it asks for other versions of the same packages.
+    pub(super) fn sam(shell: &Shell) -> Self {
+        Self {
+            name: "the SAM command line by pip",
+            takes: "two minutes",
+            folder: shell.repo.at("target/tools/sam"),
+            requirements: shell.repo.at("xtask/python/requirements-sam.txt"),
+            install: |shell| Self::sam(shell).anew(shell),
         }
     }
 
     /// One of its programs.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.bin.join(name)
+        self.folder.join("bin").join(name)
     }
-}
 
-pub(super) fn packages(shell: &Shell) -> Tool {
-    let wanted = fs::read(shell.repo.at(REQUIREMENTS));
-    let stamp = fs::read(shell.repo.at(FOLDER).join(STAMP));
-    Tool {
-        name: "emulators of AWS, its command line and a linter of templates by pip".to_owned(),
-        takes: "a minute",
-        present: matches!((wanted, stamp), (Ok(wanted), Ok(stamp)) if wanted == stamp),
-        install: packages_anew,
+    pub(super) fn tool(&self) -> Tool {
+        let wanted = fs::read(&self.requirements);
+        let stamp = fs::read(self.folder.join(STAMP));
+        Tool {
+            name: self.name.to_owned(),
+            takes: self.takes,
+            present: matches!((wanted, stamp), (Ok(wanted), Ok(stamp)) if wanted == stamp),
+            install: self.install,
+        }
     }
-}
 
-fn packages_anew(shell: &Shell) -> Outcome {
-    let folder = shell.repo.at(FOLDER);
-    let requirements = shell.repo.at(REQUIREMENTS);
-    install(
-        "making a Python environment",
-        shell
-            .command("python3")
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder),
-    )?;
-    install(
-        "pip install",
-        shell
-            .command(Python::of(shell).program("python"))
-            .args(["-m", "pip", "--disable-pip-version-check", "install"])
-            .args(["--quiet", "--no-deps", "--requirement"])
-            .arg(&requirements),
-    )?;
-    let stamp = folder.join(STAMP);
-    fs::copy(&requirements, &stamp)
-        .map(|_| ())
-        .map_err(|error| Failure::file("write", &stamp, &error))
+    fn anew(&self, shell: &Shell) -> Outcome {
+        install(
+            "making a Python environment",
+            shell
+                .command("python3")
+                .args(["-m", "venv", "--clear"])
+                .arg(&self.folder),
+        )?;
+        install(
+            "pip install",
+            shell
+                .command(self.program("python"))
+                .args(["-m", "pip", "--disable-pip-version-check", "install"])
+                .args(["--quiet", "--no-deps", "--requirement"])
+                .arg(&self.requirements),
+        )?;
+        let stamp = self.folder.join(STAMP);
+        fs::copy(&self.requirements, &stamp)
+            .map(|_| ())
+            .map_err(|error| Failure::file("write", &stamp, &error))
+    }
 }
