@@ -9,8 +9,8 @@ use std::{
 
 use serde_json::{Value, json};
 use switchboard_gateway::{
-    Clock, Config, Connections, Gateway, RuntimeFunctions, RuntimeLimits, Server, backend_routes,
-    ticket_authorizer,
+    Addresses, Clock, Config, Connections, Gateway, RuntimeFunctions, RuntimeLimits, Server,
+    backend_routes, ticket_authorizer,
 };
 use switchboard_identity::test_support::provider::{AUDIENCE, ISSUER, Provider};
 use tokio_util::sync::CancellationToken;
@@ -34,7 +34,7 @@ type Program<'test> = (&'test str, &'test str, &'test [Variable<'test>]);
 /// gives it.
 struct Programs {
     folder: tempfile::TempDir,
-    callback_url: Arc<OnceLock<String>>,
+    addresses: Arc<OnceLock<Addresses>>,
 }
 
 impl Programs {
@@ -59,20 +59,20 @@ impl Programs {
         }
         Self {
             folder,
-            callback_url: Arc::default(),
+            addresses: Arc::default(),
         }
     }
 
     /// The clock stands: nothing here ends by time.
     fn functions(&self, clock: &Clock) -> Arc<RuntimeFunctions> {
-        let (limits, url) = (RuntimeLimits::default(), Arc::clone(&self.callback_url));
+        let (limits, url) = (RuntimeLimits::default(), Arc::clone(&self.addresses));
         let functions = RuntimeFunctions::in_folder(self.folder.path(), limits, clock.clone(), url);
         Arc::new(functions.unwrap())
     }
 
     fn listens(&self, address: SocketAddr) {
-        let url = format!("http://{address}/dev");
-        self.callback_url.set(url).unwrap();
+        let addresses = Addresses::of(address, "dev", "messages");
+        self.addresses.set(addresses).unwrap();
     }
 }
 
