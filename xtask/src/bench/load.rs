@@ -1,5 +1,5 @@
-//! The gateway under load, beside node's `ws` doing the same: starts both servers, and hands
-//! their addresses and process ids to the load generator (`crates/bench`).
+//! The gateway under load, with rooms of more than its bound in shards and without, beside node's `ws`
+//! doing the same: starts the servers, and hands their addresses and process ids to the load generator (`crates/bench`).
 
 use std::{env, fs, path::PathBuf};
 
@@ -22,15 +22,20 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
     shell::run("building the load generator", &mut cargo)?;
 
     let data = Scratch::new()?;
-    let (port, baseline_port) = (port::free()?, port::free()?);
-    let mut gateway = Service::start(
-        "the gateway",
-        shell
-            .command(shell.repo.built("release/switchboard-gateway"))
+    let (port, direct_port, baseline_port) = (port::free()?, port::free()?, port::free()?);
+    let start = |name: &str, port: u16, bound: &str| {
+        let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));
+        command
             .args(["--listen", &format!("127.0.0.1:{port}")])
-            .args(["--stage", "dev", "--log", "warn", "--data"])
-            .arg(&data.0),
-    )?;
+            .args(["--stage", "dev", "--log", "warn", "--fan-out-bound", bound])
+            .arg("--connections-per-address")
+            .arg(bench.connections.max(bench.fan_out).to_string())
+            .arg("--data")
+            .arg(data.0.join(bound));
+        Service::start(name, &mut command)
+    };
+    let mut gateway = start("the gateway", port, "512")?;
+    let mut direct = start("the gateway without shards", direct_port, "4294967295")?;
     let mut baseline = Service::start(
         "the ws baseline",
         shell
@@ -38,6 +43,7 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
             .args(["e2e/bench/ws-baseline.mjs", &baseline_port.to_string()]),
     )?;
     gateway.until_up(port, "/health")?;
+    direct.until_up(direct_port, "/health")?;
     baseline.until_up(baseline_port, "/health")?;
 
     let mut generator = shell.command(shell.repo.built("release/switchboard-bench"));
@@ -45,6 +51,9 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
         .args(["--server", "gateway"])
         .arg(format!("ws://127.0.0.1:{port}/dev"))
         .arg(gateway.id().to_string())
+        .args(["--server", "no shards"])
+        .arg(format!("ws://127.0.0.1:{direct_port}/dev"))
+        .arg(direct.id().to_string())
         .args(["--server", "node-ws"])
         .arg(format!("ws://127.0.0.1:{baseline_port}/dev"))
         .arg(baseline.id().to_string())

@@ -54,7 +54,7 @@ impl DynamoStore {
                 && rows.len() > most
                 && more
             {
-                let covered = place(&last.id) - keys::first_place(partition);
+                let covered = place(&last.id).saturating_sub(keys::first_place(partition));
                 let covered = usize::from(covered) + 1;
                 let about = (rows.len() * keys::WIDTH).div_ceil(covered);
                 return Ok(Part {

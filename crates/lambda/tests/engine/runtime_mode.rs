@@ -110,6 +110,27 @@ fn s1_to_s5_are_served_by_the_programs() {
     });
 }
 
+/// Programs that have the gateway's queue post to more than one.
+#[test]
+fn a_room_above_the_bound_is_served_by_the_programs() {
+    run(async {
+        let table = Table::create().await;
+        let endpoint = table.environment().platform.endpoint_url.unwrap();
+        let variables = [
+            ("AWS_ENDPOINT_URL", endpoint.as_str()),
+            ("TABLE_NAME", &table.name),
+            ("FAN_OUT_BOUND", "1"),
+        ];
+        let programs = Programs::new(&[
+            ("routes", env!("CARGO_BIN_EXE_routes"), &variables),
+            ("publisher", env!("CARGO_BIN_EXE_publisher"), &variables),
+        ]);
+        let chat = Chat::over(|_, clock| programs.functions(clock)).await;
+        programs.listens(chat.address);
+        systems::s5_is_one_room(&chat).await;
+    });
+}
+
 async fn next(client: &mut Client, event: &str) -> Value {
     loop {
         let frame: Value = serde_json::from_str(&client.text().await).unwrap();
