@@ -23,7 +23,7 @@ pub(super) fn run(shell: &Shell, bench: &Bench) -> Outcome<String> {
 
     let data = Scratch::new()?;
     let (port, direct_port, baseline_port) = (port::free()?, port::free()?, port::free()?);
-    let start = |name: &str, port: u16, bound: &str| {
+    let start = |name: &'static str, port: u16, bound: &str| {
         let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));
         command
             .args(["--listen", &format!("127.0.0.1:{port}")])
