@@ -169,7 +169,7 @@ async function measure(browser, server, name, contender, times) {
   }
   await into('c:ana,bo');
   let first = 451;
-  for (let n = 0; n < 4; n += 1) {
+  for (let n = 0; n < 8; n += 1) {
     first -= 50;
     times.prepend.push(await shown(page, told, 'first', `${first}:`, async () => {
       await page.evaluate(() => document.querySelector('.timeline-scroll, .cs-message-list .scrollbar-container').scrollTo({ top: -1e9 }));

@@ -10,7 +10,6 @@ import { ChatPage } from '../support/chat-page.mjs';
 import { Client } from '../support/client.mjs';
 import { Gateway } from '../support/gateway.mjs';
 import { launch } from '../support/scene.mjs';
-import { becomes } from '../support/until.mjs';
 
 const WARM_UP = 20;
 const MESSAGES = 200;
@@ -56,7 +55,7 @@ async function chat(gateway, browser) {
     const pressed = await ana.page.evaluate(send, text);
     const rendered = await (await bo.page.waitForFunction((text) => window.rendered.get(text), text, { polling: 5 })).jsonValue();
     // The next one begins when this one is over at the sender too.
-    await becomes(() => ana.state(), 'Delivered');
+    await ana.hasState('Delivered');
     if (n >= WARM_UP) times.push(rendered - pressed);
   }
   return times;

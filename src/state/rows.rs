@@ -85,7 +85,9 @@ impl App {
                 view.changed(len, moved, appended);
             }
             (false, None) if view.window().is_empty() && len == 0 => {}
-            _ => view.open(len),
+            // A burst goes on: with fewer rows now and more after the paint all of it takes longer.
+            (false, None) => view.replaced(len),
+            (true, _) => view.open(len),
         });
         reading.newest.set_value(newest);
         if let Some(moved) = moved {

@@ -25,7 +25,7 @@ use std::ops::Range;
 use hold::Mark;
 pub use layout::Layout;
 use layout::{first, is_shown};
-pub use window::{MOST, NEWEST, Window};
+pub use window::{FIRST, MOST, NEWEST, Window};
 
 use super::Key;
 
@@ -79,6 +79,8 @@ pub struct Viewport {
     dear: Option<Key>,
     /// Whether the person is scrolling.
     hands: bool,
+    /// Whether only the first few rows stand in the document until they are painted.
+    few: bool,
 }
 
 impl Default for Viewport {
@@ -98,6 +100,7 @@ impl Default for Viewport {
             aim: None,
             dear: None,
             hands: false,
+            few: false,
         }
     }
 }
@@ -133,14 +136,37 @@ impl Viewport {
         self.hands
     }
 
-    /// Opens a conversation of `len` rows at its newest message.
+    /// Opens a conversation of `len` rows at its newest message, with the first few of them.
     pub fn open(&mut self, len: usize) {
+        self.replaced(len);
+        self.few = len > FIRST;
+        self.window = Window::newest(FIRST, len);
+    }
+
+    /// Other rows have taken the place of all: goes to the newest of `len`.
+    pub fn replaced(&mut self, len: usize) {
         *self = Self {
-            window: Window::newest(len),
+            window: Window::newest(NEWEST, len),
             len,
             average: self.average,
             ..Self::default()
         };
+    }
+
+    /// Whether more rows belong in the document once those there are painted.
+    #[must_use]
+    pub fn has_few(&self) -> bool {
+        self.few
+    }
+
+    /// Has the others come with the next change.
+    pub fn fill(&mut self) {
+        self.few = false;
+    }
+
+    fn newest(&self) -> Window {
+        let count = if self.few { FIRST } else { NEWEST };
+        self.window.newest_of(count, self.len)
     }
 
     /// The rows of the store have changed: there are `len` now, what stood at the window's
@@ -149,7 +175,7 @@ impl Viewport {
         self.len = len;
         self.window = self.window.moved(moved, len);
         if self.following && !self.hands {
-            self.window = self.window.newest_of(len);
+            self.window = self.newest();
             self.below = 0.0;
             self.pin |= appended;
             return;
@@ -193,7 +219,7 @@ impl Viewport {
         self.hands = false;
         self.aim = None;
         self.marks.clear();
-        self.window = self.window.newest_of(self.len);
+        self.window = self.newest();
         self.below = 0.0;
         self.seen = self.window.to..self.window.to;
     }
@@ -305,7 +331,9 @@ impl Viewport {
         let from = self.window.from;
         self.seen = from + start.min(end)..from + end;
         if self.following && !self.hands {
-            let window = self.window.newest_of(self.len);
+            // They do not fill a tall window.
+            self.few &= start > 0;
+            let window = self.newest();
             let moves = window != self.window;
             self.window = window;
             return moves;

@@ -288,6 +288,24 @@ impl Stage {
             self.land();
         }
         self.shown();
+        if self.app.reading.view(|view| view.has_few()) == Some(true) {
+            request_animation_frame(move || {
+                let _painted = set_timeout_with_handle(move || self.fill(), Duration::ZERO);
+            });
+        }
+    }
+
+    /// What was opened is painted: the other rows come.
+    fn fill(self) {
+        let reading = self.app.reading;
+        let few = reading.view(|view| {
+            let few = view.has_few();
+            view.fill();
+            few
+        });
+        if few == Some(true) {
+            self.app.ask(Intent::Look);
+        }
     }
 
     fn scrolled(self) {

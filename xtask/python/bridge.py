@@ -2,7 +2,7 @@
 
 So that tests in Rust can deploy into an emulator without a crate for each service. `["code", bucket,
 key, program]` puts a program there as a function's archive, `["http", url, {"headers", "body"}]` posts.
-An error is `{"error": code}`.
+An error is `{"error": code, "message"}`.
 """
 
 import io
@@ -71,7 +71,8 @@ def answer(service, operation, arguments):
             result["Payload"] = result["Payload"].read().decode()
         return result
     except ClientError as error:
-        return {"error": error.response["Error"]["Code"]}
+        said = error.response["Error"]
+        return {"error": said["Code"], "message": said["Message"]}
 
 
 for line in sys.stdin:

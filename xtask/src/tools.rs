@@ -89,6 +89,17 @@ pub(crate) fn for_aws(shell: &Shell) -> Outcome<Option<Python>> {
     Ok(Some(Python::of(shell)))
 }
 
+/// A foreign client of the gateway: whether it is there, which it is not where npm is missing.
+pub(crate) fn for_aws_sdk(shell: &Shell) -> Outcome<bool> {
+    let there = ["node", "npm"]
+        .iter()
+        .all(|program| shell.find(program).is_some());
+    if there {
+        install_missing(shell, vec![npm::aws_sdk(shell)])?;
+    }
+    Ok(there)
+}
+
 /// The wasm target and test runner alone, for checks that build no page.
 pub(crate) fn for_wasm(shell: &Shell) -> Outcome {
     required_by_hand(shell)?;

@@ -72,7 +72,9 @@ impl Refused {
             ),
             Self::NoMatch => (
                 "InvalidSignatureException",
-                "The request signature we calculated does not match the signature you provided.",
+                "The request signature we calculated does not match the signature you provided. \
+                 Check your AWS Secret Access Key and signing method. Consult the service \
+                 documentation for details.",
             ),
         }
     }

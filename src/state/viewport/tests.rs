@@ -26,6 +26,8 @@ enum Act {
     /// The person scrolls up, or down where negative; whether the page has heard of it before the
     /// next thing happens.
     Scroll(f64, bool),
+    /// What was opened is painted.
+    Fill,
     Take,
     Release,
 }
@@ -53,6 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (-900_i32..900).prop_map(|by| Act::Scroll(f64::from(by), true)),
         2 => (-70_i32..70).prop_map(|by| Act::Scroll(f64::from(by), false)),
         1 => (-40_000_i32..40_000).prop_map(|by| Act::Scroll(f64::from(by), true)),
+        1 => Just(Act::Fill),
         1 => Just(Act::Take),
         1 => Just(Act::Release),
     ]
@@ -168,6 +171,10 @@ impl Reader {
                     self.scrolled();
                 }
                 return;
+            }
+            Act::Fill => {
+                self.view.fill();
+                self.change(|_| {});
             }
             Act::Take => {
                 self.view.taken();

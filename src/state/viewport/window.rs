@@ -5,8 +5,11 @@ use std::ops::Range;
 /// Most rows in the document.
 pub const MOST: usize = 300;
 
-/// Rows in the document when a conversation opens at its newest message.
+/// Rows in the document when a conversation has opened at its newest message.
 pub const NEWEST: usize = 120;
+
+/// Those of them that are painted first: more than is in sight on most screens.
+pub const FIRST: usize = 40;
 
 /// With fewer rows than this beyond what is in sight, the window moves.
 const MARGIN: usize = 30;
@@ -26,11 +29,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// The newest rows of `len`.
+    /// The newest `count` rows of `len`.
     #[must_use]
-    pub fn newest(len: usize) -> Self {
+    pub fn newest(count: usize, len: usize) -> Self {
         Self {
-            from: len.saturating_sub(NEWEST),
+            from: len.saturating_sub(count),
             to: len,
         }
     }
@@ -88,10 +91,10 @@ impl Window {
         }
     }
 
-    /// Follows the newest row of `len`, with older ones cut off only now and then.
+    /// Follows the newest `count` rows of `len`, with older ones cut off only now and then.
     #[must_use]
-    pub fn newest_of(self, len: usize) -> Self {
-        let newest = Self::newest(len);
+    pub fn newest_of(self, count: usize, len: usize) -> Self {
+        let newest = Self::newest(count, len);
         let keeps = self.from <= newest.from && newest.from - self.from <= MARGIN;
         Self {
             from: if keeps { self.from } else { newest.from },
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_window_never_passes_the_ends_or_the_limit() {
-        assert_eq!(Window::newest(7), Window { from: 0, to: 7 });
+        assert_eq!(Window::newest(NEWEST, 7), Window { from: 0, to: 7 });
         assert_eq!(Window::around(5, 3), Window { from: 0, to: 3 });
         assert_eq!(Window::default().follow(&(0..0), 0), Window::default());
         let tall = Window { from: 0, to: 50 }.follow(&(10_000..10_290), 100_000);
@@ -144,10 +147,10 @@ mod tests {
 
     #[test]
     fn the_newest_are_followed_and_older_ones_are_cut_off_together() {
-        let mut window = Window::newest(100_000);
+        let mut window = Window::newest(NEWEST, 100_000);
         let mut cuts = 0;
         for len in 100_001..100_301 {
-            let next = window.newest_of(len);
+            let next = window.newest_of(NEWEST, len);
             assert_eq!(next.to, len);
             assert!(next.len() >= NEWEST && next.len() <= NEWEST + MARGIN);
             cuts += usize::from(next.from != window.from);

@@ -8,6 +8,8 @@ use crate::{
     shell::{Shell, install},
 };
 
+const AWS_SDK: &str = "xtask/sdk";
+
 /// A copy of the lock file `npm ci` ran with: equal means nothing to do.
 const STAMP: &str = "node_modules/.installed-lock.json";
 
@@ -35,6 +37,15 @@ pub(super) fn kits(shell: &Shell) -> Tool {
         takes: "a minute",
         present: installed(shell, "e2e/bench/kits"),
         install: |shell| clean_install(shell, "e2e/bench/kits"),
+    }
+}
+
+pub(super) fn aws_sdk(shell: &Shell) -> Tool {
+    Tool {
+        name: "AWS's SDK for JavaScript from npm".to_owned(),
+        takes: "",
+        present: installed(shell, AWS_SDK),
+        install: |shell| clean_install(shell, AWS_SDK),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn packages(shell: &Shell) -> Tool {
     let wanted = fs::read(shell.repo.at(REQUIREMENTS));
     let stamp = fs::read(shell.repo.at(FOLDER).join(STAMP));
     Tool {
-        name: "an emulator of AWS and a linter of templates by pip".to_owned(),
+        name: "emulators of AWS, its command line and a linter of templates by pip".to_owned(),
         takes: "a minute",
         present: matches!((wanted, stamp), (Ok(wanted), Ok(stamp)) if wanted == stamp),
         install: packages_anew,

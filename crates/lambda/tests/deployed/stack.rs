@@ -14,11 +14,11 @@ use tokio_tungstenite::tungstenite::Error;
 
 use crate::{socket::Socket, support::keys_of};
 
-fn variable(name: &str) -> String {
+pub(crate) fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name}: `cargo xtask test --only aws` sets it"))
 }
 
-/// The emulator's answers to what the SDK for Python asks.
+/// What an SDK asks of an endpoint: the emulator's, if not said otherwise, and the SDK for Python.
 pub(crate) struct Bridge {
     child: Child,
     input: ChildStdin,
@@ -34,9 +34,16 @@ impl Bridge {
 
     /// To another endpoint, signed with this secret.
     pub(crate) fn to(endpoint: &str, secret: &str) -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/python/bridge.py");
-        let mut child = Command::new(variable("SWITCHBOARD_PYTHON"))
-            .args([script, endpoint, secret])
+        let python = variable("SWITCHBOARD_PYTHON");
+        Self::by(&python, "python/bridge.py", endpoint, secret)
+    }
+
+    /// By the SDK for another language: a script in `xtask` that takes the same lines.
+    pub(crate) fn by(interpreter: &str, script: &str, endpoint: &str, secret: &str) -> Self {
+        let scripts = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask");
+        let mut child = Command::new(interpreter)
+            .arg(format!("{scripts}/{script}"))
+            .args([endpoint, secret])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -56,7 +63,7 @@ impl Bridge {
         answer
     }
 
-    /// An operation that may fail: `{"error": code}`.
+    /// An operation that may fail: `{"error": code, "message": …}`.
     pub(crate) fn attempt(&mut self, service: &str, operation: &str, arguments: Value) -> Value {
         let line = json!([service, operation, arguments]);
         writeln!(self.input, "{line}").unwrap();
