@@ -5,6 +5,7 @@
 
 mod operations;
 mod prices;
+mod room;
 mod seeds;
 
 use self::{
@@ -82,6 +83,8 @@ impl Case {
             own: devices,
             author: devices,
             online: (self.connections() - 1.0).max(0.0),
+            members: 0.0,
+            batches: 0.0,
         }
     }
 }
@@ -155,6 +158,9 @@ fn table(case: &Case) -> String {
     for (name, bill) in seeds::all(case) {
         lines.push(bill_row(name, &bill));
     }
+    lines.push(String::new());
+    lines.push("One message to everyone, by how many they are:".to_owned());
+    lines.extend(room::table());
     lines.join("\n")
 }
 

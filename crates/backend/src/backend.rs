@@ -56,7 +56,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
     }
 
-    /// Posts each record's body to every live connection (S3).
+    /// Posts each record's body to every live connection (S3), or the text of a record that the handlers
+    /// made to the shard that it names.
     ///
     /// A record has failed when the roster could not be read, or when nobody accepted it and
     /// some connection failed otherwise than by being gone.

@@ -8,8 +8,10 @@ use switchboard_protocol::{
 
 use crate::{
     backend::Backend,
+    broadcast::Broadcast,
     frames,
     ports::{Clock, Post},
+    queue::Audience,
     response::HandlerError,
     roster,
     store::{Committed, Connection, NewMessage, Store, StoreError},
@@ -63,30 +65,44 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         message: &Message,
         sender: &Connection,
     ) -> Result<(), HandlerError> {
-        let connections = match self.connections_in(&message.conv).await {
+        let frame = frames::encode(&ServerFrame::Message(message.clone()))?;
+        // An older page shows the content of whatever comes: it gets what people wrote.
+        let written = matches!(message.kind, Kind::Text | Kind::Edit);
+        let Some(users) = message.conv.participants() else {
+            let to = if written {
+                Audience::Named
+            } else {
+                Audience::Own
+            };
+            let broadcast = Broadcast {
+                text: frame,
+                to,
+                except: Some(sender.id.clone()),
+            };
+            // How far it got interests nobody in the lobby.
+            if let Err(error) = self.broadcast(broadcast).await {
+                not_fanned_out(&error);
+            }
+            return Ok(());
+        };
+        let connections = match self.connections_of(&users).await {
             Ok(connections) => connections,
             Err(error) => {
-                // It is committed: heads and sync bring it to everyone.
-                tracing::error!(%error, "a committed message was not fanned out");
+                not_fanned_out(&error);
                 return Ok(());
             }
         };
         let (senders, others): (Vec<Connection>, Vec<Connection>) = connections
             .into_iter()
             .partition(|connection| connection.user.as_ref() == Some(&message.from));
-        // An older page shows the content of whatever comes: it gets what people wrote.
-        let others = match message.kind {
-            Kind::Text | Kind::Edit => others,
-            Kind::Delete | Kind::Reaction | Kind::Read | Kind::Other(_) => roster::own(others),
-        };
-        let frame = frames::encode(&ServerFrame::Message(message.clone()))?;
+        let others = if written { others } else { roster::own(others) };
         let recipients: Vec<Connection> = others
             .into_iter()
             .chain(roster::without(senders.clone(), &sender.id))
             .collect();
         let outcomes = self.fan_out(&recipients, &frame).await;
         // How far word of somebody's reading got interests nobody.
-        if message.conv.is_lobby() || message.kind == Kind::Read {
+        if message.kind == Kind::Read {
             return Ok(());
         }
         let reached: BTreeSet<&UserId> = recipients
@@ -107,4 +123,9 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         self.fan_out(&roster::own(senders), &delivery).await;
         Ok(())
     }
+}
+
+/// It is committed: heads and sync bring it to everyone.
+fn not_fanned_out(error: &impl std::fmt::Display) {
+    tracing::error!(%error, "a committed message was not fanned out");
 }

@@ -16,6 +16,7 @@ pub mod store;
 pub mod store_suite;
 
 mod body;
+mod broadcast;
 mod commit;
 mod fan_out;
 mod frames;
@@ -31,7 +32,7 @@ pub use backend::{Backend, ROUTES};
 pub use event::Event;
 pub use kick::Kicked;
 pub use memory::MemoryStore;
-pub use ports::{Clock, Post, PostError};
+pub use ports::{Clock, Post, PostError, QueueError};
 pub use queue::{BatchResponse, QueueEvent, QueueRecord};
 pub use response::{HandlerError, Response};
 pub use settings::Settings;

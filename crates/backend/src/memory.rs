@@ -7,7 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
 
-use crate::store::{Committed, Connection, LogPage, NewMessage, PageRequest, Store, StoreError};
+use crate::store::{
+    Committed, Connection, LogPage, NewMessage, PageRequest, Shard, Store, StoreError,
+};
 
 pub use log::Log;
 pub use roster::Roster;
@@ -68,6 +70,10 @@ impl Store for MemoryStore {
 
     async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
         Ok(self.roster().all(now))
+    }
+
+    async fn connections_in(&self, shard: Shard, now: u64) -> Result<Vec<Connection>, StoreError> {
+        Ok(self.roster().in_shard(shard, now))
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {

@@ -1,10 +1,16 @@
-//! What handlers need from outside besides the store: posts, time and chance.
+//! What handlers need from outside besides the store: posts, a queue, time and chance.
 
-use std::{fmt, future::Future, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    future::{Future, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use switchboard_protocol::ConnectionId;
 
-/// The management API of the gateway that holds the sockets.
+/// The ways to connections: the management API of the gateway that holds the sockets, and the queue for
+/// what goes to more of them than one invocation has time for.
 pub trait Post: Send + Sync {
     /// Posts a text to one connection. `Ok` means accepted, not received.
     fn post(
@@ -18,7 +24,31 @@ pub trait Post: Send + Sync {
         &self,
         connection: &ConnectionId,
     ) -> impl Future<Output = Result<(), PostError>> + Send;
+
+    /// Puts records on the queue whose batches [`Backend::publish`](crate::Backend::publish) takes,
+    /// each at least once and in no order. Where there is none, nothing is.
+    ///
+    /// # Errors
+    /// When the queue has not taken all of them; it may have taken some.
+    fn enqueue(
+        &self,
+        _records: Vec<String>,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send {
+        ready(Err(QueueError("there is no queue".to_owned())))
+    }
 }
+
+/// Why a queue took nothing, or not everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueError(pub String);
+
+impl fmt::Display for QueueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for QueueError {}
 
 /// Why a post was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +102,10 @@ impl<P: Post> Post for Arc<P> {
         connection: &ConnectionId,
     ) -> impl Future<Output = Result<(), PostError>> + Send {
         P::close(self, connection)
+    }
+
+    fn enqueue(&self, records: Vec<String>) -> impl Future<Output = Result<(), QueueError>> + Send {
+        P::enqueue(self, records)
     }
 }
 

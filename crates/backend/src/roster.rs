@@ -1,7 +1,7 @@
 //! Who gets a message.
 
 use futures_util::future::try_join_all;
-use switchboard_protocol::{ConnectionId, ConversationId, UserId};
+use switchboard_protocol::{ConnectionId, UserId};
 
 use crate::{
     backend::Backend,
@@ -20,22 +20,6 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             .iter()
             .map(|user| self.store.connections_of(user, now));
         Ok(try_join_all(queries).await?.into_iter().flatten().collect())
-    }
-
-    /// The live connections of a conversation's participants: for the lobby, of everyone who
-    /// has a name. Connections without a user (S1, S3–S5) never chose to be in it.
-    pub(crate) async fn connections_in(
-        &self,
-        conv: &ConversationId,
-    ) -> Result<Vec<Connection>, StoreError> {
-        match conv.participants() {
-            Some(users) => self.connections_of(&users).await,
-            None => {
-                let mut everyone = self.store.connections(self.clock.now_ms()).await?;
-                everyone.retain(|connection| connection.user.is_some());
-                Ok(everyone)
-            }
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! nothing can appear in it later.
 
 mod page;
+mod shard;
 mod shared;
 
 use std::{fmt, future::Future};
@@ -14,7 +15,10 @@ use switchboard_protocol::{
     ConnectionId, ConversationId, Message, MessageId, Seq, UserId, client::Kind, server::Heads,
 };
 
-pub use page::PageBuilder;
+pub use self::{
+    page::PageBuilder,
+    shard::{Gathering, Shard, place},
+};
 
 /// Where connections and messages are kept.
 pub trait Store: Send + Sync {
@@ -56,6 +60,29 @@ pub trait Store: Send + Sync {
         &self,
         now: u64,
     ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + Send;
+
+    /// Every live connection where there are at most `most`, otherwise about how many: without
+    /// reading them all, where they are read from elsewhere.
+    fn connections_up_to(
+        &self,
+        most: usize,
+        now: u64,
+    ) -> impl Future<Output = Result<Gathering, StoreError>> + Send {
+        async move { Ok(Gathering::up_to(most, self.connections(now).await?)) }
+    }
+
+    /// The live connections of a shard of the roster, by id.
+    fn connections_in(
+        &self,
+        shard: Shard,
+        now: u64,
+    ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + Send {
+        async move {
+            let mut connections = self.connections(now).await?;
+            connections.retain(|connection| shard.holds(&connection.id));
+            Ok(connections)
+        }
+    }
 
     /// Appends to a conversation's log in one transaction: counter, message and dedupe row
     /// and, with a conversation's first message, the participants' lists of conversations.

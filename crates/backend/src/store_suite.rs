@@ -55,6 +55,8 @@ macro_rules! store_suite {
             expired_rows_are_not_returned,
             hostile_users_do_not_collide,
             the_longest_ids_fit,
+            shards_hold_everyone_once,
+            a_crowd_is_counted_and_not_listed,
             sockets_do_not_survive_their_process,
         ]);
         $crate::store_suite!(@cases $run, $harness, log: [

@@ -10,7 +10,7 @@ use std::{future::ready, io, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
-use switchboard_backend::{Backend, PostError, QueueEvent, ROUTES, Store};
+use switchboard_backend::{Backend, PostError, QueueError, QueueEvent, ROUTES, Store};
 
 use self::workers::Workers;
 use crate::{
@@ -134,6 +134,10 @@ impl switchboard_backend::Post for Connections {
     ) -> Result<(), PostError> {
         let id = parse(connection)?;
         Ok(Self::close(self, &id)?)
+    }
+
+    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+        Self::enqueue(self, records).map_err(|refused| QueueError(refused.to_string()))
     }
 }
 

@@ -87,6 +87,9 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     shutdown_grace: u64,
 
+    /// Most connections that a handler posts to when everyone is addressed; above it the queue does
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    fan_out_bound: usize,
     /// Name of the publisher's queue
     #[arg(long, value_name = "NAME", default_value = "messages")]
     queue: String,
@@ -181,6 +184,7 @@ impl Cli {
         switchboard_backend::Settings {
             echo_to_sender: !self.leave_sender_out,
             older_dialects: !self.no_older_systems,
+            fan_out_bound: self.fan_out_bound,
             ..switchboard_backend::Settings::default()
         }
     }
@@ -235,6 +239,8 @@ mod tests {
         Cli::command().debug_assert();
         let cli = Cli::parse_from(["switchboard-gateway"]);
         assert_eq!(cli.runtime(), RuntimeLimits::default());
+        let settings = switchboard_backend::Settings::default();
+        assert_eq!(format!("{:?}", cli.settings()), format!("{settings:?}"));
         let mut config = cli.config();
         assert!(config.queue.spool.take().is_some());
         assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));

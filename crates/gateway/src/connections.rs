@@ -1,11 +1,12 @@
-//! The open connections and what can be done to them from outside: post, close, describe.
+//! The open connections and what can be done to them from outside: post, close, describe, and have
+//! the queue post.
 //!
 //! The HTTP management API and the in-process port of the handlers both stand on this.
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
@@ -18,6 +19,7 @@ use crate::{
     event::Origin,
     faults::{Dice, Fate, Faults},
     ids::ConnectionId,
+    queue::{NotAccepted, Queue},
     rate::Bucket,
 };
 
@@ -32,6 +34,7 @@ struct Shared {
     requests: Option<Bucket>,
     dice: Dice,
     open: Mutex<HashMap<ConnectionId, Arc<Connection>>>,
+    queue: OnceLock<Queue>,
 }
 
 /// One open connection, as far as others than its own task know it.
@@ -83,6 +86,7 @@ impl Connections {
             requests,
             dice: Dice::new(faults),
             open: Mutex::default(),
+            queue: OnceLock::new(),
         }))
     }
 
@@ -125,6 +129,21 @@ impl Connections {
     pub fn close(&self, id: &ConnectionId) -> Result<(), PostRefused> {
         let connection = self.open().remove(id).ok_or(PostRefused::Gone)?;
         connection.close.notify_one();
+        Ok(())
+    }
+
+    /// Gives the handlers that post here the queue of the gateway they are behind.
+    pub(crate) fn feed(&self, queue: Queue) {
+        // The first gateway's: there is only one to a set of connections.
+        let _ = self.0.queue.set(queue);
+    }
+
+    /// Puts records on the gateway's queue, in order, up to the first that it does not take.
+    pub(crate) fn enqueue(&self, records: Vec<String>) -> Result<(), NotAccepted> {
+        let queue = self.0.queue.get().ok_or(NotAccepted::Closed)?;
+        for record in records {
+            queue.accept(record, self.0.clock.now_ms())?;
+        }
         Ok(())
     }
 

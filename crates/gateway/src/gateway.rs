@@ -63,12 +63,14 @@ impl Gateway {
         routes: Routes,
         functions: Arc<dyn Functions>,
     ) -> Self {
+        let queue = Queue::new(config.queue.clone());
+        connections.feed(queue.clone());
         Self(Arc::new(Shared {
             api: Api {
                 id: config.api_id.clone(),
                 stage: config.stage.clone(),
             },
-            queue: Queue::new(config.queue.clone()),
+            queue,
             config,
             clock,
             routes,

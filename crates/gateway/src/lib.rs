@@ -55,7 +55,7 @@ pub use self::{
     origin::AllowedOrigin,
     queue::poller::PUBLISHER,
     routes::{INTEGRATION_TIMEOUT, Model, Route, RouteResponse, Routes},
-    runtime::{RuntimeFunctions, RuntimeLimits},
+    runtime::{Addresses, RuntimeFunctions, RuntimeLimits},
     selection::Selection,
     server::Server,
     signature::AccessKey,

@@ -10,8 +10,8 @@ use std::{
 
 use clap::Parser;
 use switchboard_gateway::{
-    BackendFunctions, Clock, ConfigError, Connections, Functions, Gateway, RuntimeFunctions,
-    Server, backend_routes, store::EmbeddedStore, ticket_authorizer,
+    Addresses, BackendFunctions, Clock, ConfigError, Connections, Functions, Gateway,
+    RuntimeFunctions, Server, backend_routes, store::EmbeddedStore, ticket_authorizer,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -48,15 +48,16 @@ async fn serve(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         return Err(ConfigError::Keys.into());
     }
     let connections = Connections::faulty(clock.clone(), config.limits.clone(), cli.faults());
-    let callback_url = Arc::default();
-    let functions = functions(&cli, &connections, &clock, &callback_url)?;
+    let addresses = Arc::default();
+    let functions = functions(&cli, &connections, &clock, &addresses)?;
     let mut routes = backend_routes(&cli.route_selection)?;
     if cli.identity == Identity::Tickets {
         routes = routes.behind(ticket_authorizer());
     }
+    let queue = config.queue.name.clone();
     let gateway = Gateway::new(config, clock, connections, routes, functions);
     let server = Server::bind(cli.listen, gateway).await?;
-    let _ = callback_url.set(format!("http://{}/{}", server.address(), cli.stage));
+    let _ = addresses.set(Addresses::of(server.address(), &cli.stage, &queue));
     let stop = CancellationToken::new();
     let asked = asked_to_stop()?;
     tokio::spawn({
@@ -76,7 +77,7 @@ fn functions(
     cli: &Cli,
     connections: &Connections,
     clock: &Clock,
-    callback_url: &Arc<OnceLock<String>>,
+    addresses: &Arc<OnceLock<Addresses>>,
 ) -> Result<Arc<dyn Functions>, Box<dyn std::error::Error>> {
     let unusable = |error: String| ConfigError::Data(cli.data.clone(), error);
     let Some(folder) = &cli.functions else {
@@ -89,8 +90,8 @@ fn functions(
     // The queue's file goes there still.
     std::fs::create_dir_all(&cli.data).map_err(|error| unusable(error.to_string()))?;
     let limits = cli.runtime();
-    let url = Arc::clone(callback_url);
-    let functions = RuntimeFunctions::in_folder(folder, limits, clock.clone(), url)?;
+    let addresses = Arc::clone(addresses);
+    let functions = RuntimeFunctions::in_folder(folder, limits, clock.clone(), addresses)?;
     if cli.identity == Identity::Tickets && !functions.has_tickets() {
         return Err(ConfigError::Tickets.into());
     }

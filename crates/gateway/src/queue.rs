@@ -8,6 +8,7 @@ pub(crate) mod sqs;
 
 use std::{
     collections::{HashSet, VecDeque},
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -54,6 +55,15 @@ pub(crate) struct Record {
 pub(crate) enum NotAccepted {
     Full,
     Closed,
+}
+
+impl fmt::Display for NotAccepted {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Full => "the queue is full",
+            Self::Closed => "the gateway is stopping",
+        })
+    }
 }
 
 /// What the publisher did with a batch.

@@ -9,6 +9,7 @@ mod http;
 
 use std::{
     collections::BTreeMap,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
@@ -54,6 +55,26 @@ impl Default for RuntimeLimits {
     }
 }
 
+/// Where a gateway listens, as its programs are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// `CALLBACK_URL`: before `/@connections/{id}`.
+    pub callback_url: String,
+    /// `QUEUE_URL`, which is also where SQS is.
+    pub queue_url: String,
+}
+
+impl Addresses {
+    /// Those of a gateway that listens here.
+    #[must_use]
+    pub fn of(address: SocketAddr, stage: &str, queue: &str) -> Self {
+        Self {
+            callback_url: format!("http://{address}/{stage}"),
+            queue_url: format!("http://{address}/queue/{queue}"),
+        }
+    }
+}
+
 /// The programs of a folder.
 pub struct RuntimeFunctions {
     functions: BTreeMap<&'static str, Arc<Function>>,
@@ -65,7 +86,7 @@ struct Function {
     program: PathBuf,
     limits: RuntimeLimits,
     clock: Clock,
-    callback_url: Arc<OnceLock<String>>,
+    addresses: Arc<OnceLock<Addresses>>,
     /// Those that wait for an event; the last to have waited is the first to get one.
     idle: Mutex<Vec<Environment>>,
     free: Arc<Semaphore>,
@@ -75,7 +96,7 @@ impl RuntimeFunctions {
     /// The programs in `folder`: `routes` and, where they are there, `publisher`, `authorizer` and
     /// `tickets`, each as a file of that name or as `bootstrap` in a folder of that name.
     ///
-    /// They run in this process's environment and Lambda's variables. `callback_url` becomes known
+    /// They run in this process's environment and Lambda's variables. `addresses` become known
     /// when the gateway listens, before anything is invoked.
     ///
     /// # Errors
@@ -85,7 +106,7 @@ impl RuntimeFunctions {
         folder: &Path,
         limits: RuntimeLimits,
         clock: Clock,
-        callback_url: Arc<OnceLock<String>>,
+        addresses: Arc<OnceLock<Addresses>>,
     ) -> Result<Self, ConfigError> {
         let find = |name: &'static str| {
             let packaged = folder.join(name).join("bootstrap");
@@ -97,7 +118,7 @@ impl RuntimeFunctions {
                 program,
                 limits,
                 clock: clock.clone(),
-                callback_url: Arc::clone(&callback_url),
+                addresses: Arc::clone(&addresses),
                 idle: Mutex::default(),
                 free: Arc::new(Semaphore::new(limits.environments.max(1))),
             };
@@ -152,8 +173,7 @@ impl Function {
             Some(environment) => environment,
             None => {
                 tracing::info!(function = self.name, "cold start");
-                let url = self.callback_url.get().map_or("", String::as_str);
-                Environment::start(self.name, &self.program, url)
+                Environment::start(self.name, &self.program, self.addresses.get())
                     .await
                     .map_err(|error| {
                         FunctionError::new("Runtime.InvalidEntrypoint", error.to_string())

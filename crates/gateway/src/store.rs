@@ -25,7 +25,7 @@ use redb::{Database, TableDefinition};
 use switchboard_backend::{
     Store,
     memory::Roster,
-    store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
+    store::{Committed, Connection, LogPage, NewMessage, PageRequest, Shard, StoreError},
 };
 use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
 
@@ -99,6 +99,10 @@ impl Store for EmbeddedStore {
 
     async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
         Ok(self.roster().all(now))
+    }
+
+    async fn connections_in(&self, shard: Shard, now: u64) -> Result<Vec<Connection>, StoreError> {
+        Ok(self.roster().in_shard(shard, now))
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {

@@ -8,6 +8,7 @@
 mod support;
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -252,21 +253,26 @@ async fn a_stop_publishes_what_is_waiting_before_it_closes_the_sockets() {
     gateway.invoked("disconnect").await;
 }
 
+async fn by_sqs(address: SocketAddr, path: &str, operation: &str, body: &Value) -> (u16, Value) {
+    let target = format!("AmazonSQS.{operation}");
+    let headers = [
+        ("X-Amz-Target", target.as_str()),
+        ("Content-Type", "application/x-amz-json-1.0"),
+    ];
+    let body = body.to_string();
+    let response = http::request(address, "POST", path, &headers, body.as_bytes());
+    let response = response.await;
+    let answer: Value = serde_json::from_str(response.text()).expect("JSON");
+    (response.status, answer)
+}
+
 /// The JSON protocol of SQS's clients, at the root and at the queue's own address.
 #[tokio::test]
 async fn a_record_of_an_sqs_client_is_one_of_ours() {
     let mut gateway = Setup::new().answers("publisher", Value::Null).start().await;
+    let address = gateway.address;
     let ask = async |path: &str, operation: &str, body: Value| {
-        let target = format!("AmazonSQS.{operation}");
-        let headers = [
-            ("X-Amz-Target", target.as_str()),
-            ("Content-Type", "application/x-amz-json-1.0"),
-        ];
-        let body = body.to_string();
-        let response = http::request(gateway.address, "POST", path, &headers, body.as_bytes());
-        let response = response.await;
-        let answer: Value = serde_json::from_str(response.text()).expect("JSON");
-        (response.status, answer)
+        by_sqs(address, path, operation, &body).await
     };
     let url = format!("http://{}/queue/messages", gateway.address);
     for path in ["/", "/queue/messages"] {
@@ -310,4 +316,56 @@ async fn a_record_of_an_sqs_client_is_one_of_ours() {
         let event = gateway.invoked("publisher").await;
         assert!(bodies(&event).iter().all(|body| *body == "hello"));
     }
+}
+
+/// Each entry of a batch stands for itself.
+#[tokio::test]
+async fn a_batch_of_an_sqs_client_is_taken_entry_by_entry() {
+    let mut gateway = Setup::new().answers("publisher", Value::Null).start().await;
+    let address = gateway.address;
+    let url = format!("http://{address}/queue/messages");
+    let ask = async |entries: Value| {
+        let batch = json!({"QueueUrl": url, "Entries": entries});
+        by_sqs(address, "/queue/messages", "SendMessageBatch", &batch).await
+    };
+    let large = "x".repeat(256 * 1024 + 1);
+    let entries = json!([
+        {"Id": "a", "MessageBody": "hello"},
+        {"Id": "b", "MessageBody": large},
+        {"Id": "c", "MessageBody": "hello"},
+    ]);
+    let (status, answer) = ask(entries).await;
+    assert_eq!(status, 200, "{answer}");
+    let ids = |list: &str| {
+        let entries = answer[list].as_array().expect("a list").iter();
+        let ids = entries.map(|entry| entry["Id"].as_str().expect("an id"));
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (ids("Successful"), ids("Failed")),
+        (vec!["a", "c"], vec!["b"])
+    );
+    assert_eq!(answer["Failed"][0]["SenderFault"], true);
+    let mut seen = 0;
+    while seen < 2 {
+        let event = gateway.invoked("publisher").await;
+        assert!(bodies(&event).iter().all(|body| *body == "hello"));
+        seen += bodies(&event).len();
+    }
+    let entry = |id: usize| json!({"Id": id.to_string(), "MessageBody": "x".repeat(200 * 1024)});
+    let many: Value = (0..11)
+        .map(|id| json!({"Id": id.to_string(), "MessageBody": "x"}))
+        .collect();
+    for (entries, kind) in [
+        (json!([]), "EmptyBatchRequest"),
+        (json!([entry(1), entry(1)]), "BatchEntryIdsNotDistinct"),
+        (many, "TooManyEntriesInBatchRequest"),
+        ((0..6).map(entry).collect(), "BatchRequestTooLong"),
+        (json!([{"MessageBody": "x"}]), "MissingParameter"),
+    ] {
+        let (status, answer) = ask(entries).await;
+        let expected = format!("com.amazonaws.sqs#{kind}");
+        assert_eq!((status, &answer["__type"]), (400, &json!(expected)));
+    }
+    assert_eq!(settled(&gateway).await["depth"], 0);
 }

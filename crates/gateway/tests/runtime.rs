@@ -23,8 +23,8 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use support::{START_MS, client::Client, http, notice, within};
 use switchboard_gateway::{
-    Clock, Config, Connections, FunctionError, Functions, Gateway, Route, Routes, RuntimeFunctions,
-    RuntimeLimits, Server,
+    Addresses, Clock, Config, Connections, FunctionError, Functions, Gateway, Route, Routes,
+    RuntimeFunctions, RuntimeLimits, Server,
 };
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -112,7 +112,7 @@ struct World {
     folder: TempDir,
     clock: Clock,
     functions: Arc<RuntimeFunctions>,
-    callback_url: Arc<OnceLock<String>>,
+    addresses: Arc<OnceLock<Addresses>>,
 }
 
 impl World {
@@ -140,14 +140,14 @@ impl World {
             timeout: Duration::from_secs(10),
             environments,
         };
-        let callback_url = Arc::default();
-        let url = Arc::clone(&callback_url);
-        let functions = RuntimeFunctions::in_folder(folder.path(), limits, clock.clone(), url);
+        let addresses = Arc::default();
+        let told = Arc::clone(&addresses);
+        let functions = RuntimeFunctions::in_folder(folder.path(), limits, clock.clone(), told);
         Self {
             folder,
             clock,
             functions: Arc::new(functions.expect("functions")),
-            callback_url,
+            addresses,
         }
     }
 
@@ -289,8 +289,9 @@ async fn a_socket_sees_programs_as_it_sees_functions() {
     let server = Server::bind("127.0.0.1:0".parse().expect("an address"), gateway);
     let server = server.await.expect("binds");
     let address = server.address();
-    let url = format!("http://{address}/dev");
-    world.callback_url.set(url.clone()).expect("once");
+    let addresses = Addresses::of(address, "dev", "messages");
+    let url = addresses.callback_url.clone();
+    world.addresses.set(addresses).expect("once");
     tokio::spawn(server.serve(CancellationToken::new()));
     let mut client = Client::connect(address, "/dev").await;
     client.send(r#"{"do":"meet"}"#).await;

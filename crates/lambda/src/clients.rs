@@ -15,15 +15,15 @@ use aws_smithy_http_client::{
 };
 use aws_types::SdkConfig;
 
-use crate::environment::{Environment, Platform};
+use crate::environment::{Environment, Platform, QueueAddress};
 
 /// Both are some milliseconds away; a connection that takes longer will not come.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// One try of a DynamoDB request: at the 99.9th percentile they take tens of milliseconds.
+/// One try of a request of either: at the 99.9th percentile they take tens of milliseconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(2);
 /// All tries of one, within any function's time.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(6);
-/// DynamoDB asks to be tried again when it throttles; the SDK waits in between, with jitter.
+/// DynamoDB and SQS ask to be tried again when they throttle; the SDK waits in between, with jitter.
 const ATTEMPTS: u32 = 3;
 
 /// An HTTP client that speaks TLS.
@@ -47,6 +47,25 @@ pub fn dynamodb(http: SharedHttpClient, platform: &Platform) -> aws_sdk_dynamodb
         .timeout_config(timeouts);
     config.set_endpoint_url(platform.endpoint_url.clone());
     aws_sdk_dynamodb::Client::from_conf(config.build())
+}
+
+/// For records of the queue.
+#[must_use]
+pub fn sqs(
+    http: SharedHttpClient,
+    platform: &Platform,
+    address: &QueueAddress,
+) -> aws_sdk_sqs::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build();
+    let mut config = aws_sdk_sqs::config::Builder::from(&shared(http, platform))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts);
+    config.set_endpoint_url(address.endpoint_url.clone());
+    aws_sdk_sqs::Client::from_conf(config.build())
 }
 
 /// For posts to connections.

@@ -37,8 +37,20 @@ pub struct Environment {
     /// `CALLBACK_URL`: `https://{api}.execute-api.{region}.amazonaws.com/{stage}`. Not what an
     /// event names as its domain: that may be a custom one, and a queue's record has none.
     pub callback_url: String,
-    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`; `ALLOWED_ORIGINS`, comma-separated.
+    /// Where rooms above the bound go; without it they too are posted to here and now.
+    pub queue: Option<QueueAddress>,
+    /// `OLDER_DIALECTS` and `ECHO_TO_SENDER`, `true` or `false`; `ALLOWED_ORIGINS`, comma-separated;
+    /// `FAN_OUT_BOUND`, a number of connections.
     pub settings: Settings,
+}
+
+/// See [`Environment::queue`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueAddress {
+    /// `QUEUE_URL`.
+    pub url: String,
+    /// `AWS_ENDPOINT_URL_SQS` or `AWS_ENDPOINT_URL`: another SQS than the region's, for tests.
+    pub endpoint_url: Option<String>,
 }
 
 /// What the authorizer is told.
@@ -91,14 +103,28 @@ impl Environment {
             Some(_) => Err(EnvironmentError::NoSwitch(name)),
         };
         let settings = Settings::default();
+        let platform = Platform::read(&get)?;
+        let queue = optional(&get, "QUEUE_URL").map(|url| QueueAddress {
+            url,
+            endpoint_url: optional(&get, "AWS_ENDPOINT_URL_SQS")
+                .or_else(|| platform.endpoint_url.clone()),
+        });
+        let bound = match optional(&get, "FAN_OUT_BOUND").map(|bound| bound.parse()) {
+            _ if queue.is_none() => usize::MAX,
+            None => settings.fan_out_bound,
+            Some(Ok(bound)) if bound > 0 => bound,
+            Some(_) => return Err(EnvironmentError::NoNumber("FAN_OUT_BOUND")),
+        };
         Ok(Self {
-            platform: Platform::read(&get)?,
+            platform,
+            queue,
             table: required(&get, "TABLE_NAME")?,
             callback_url: required(&get, "CALLBACK_URL")?,
             settings: Settings {
                 older_dialects: switch("OLDER_DIALECTS", settings.older_dialects)?,
                 echo_to_sender: switch("ECHO_TO_SENDER", settings.echo_to_sender)?,
                 allowed_origins: origins(&get),
+                fan_out_bound: bound,
                 ..settings
             },
         })
@@ -189,6 +215,8 @@ pub enum EnvironmentError {
     Missing(&'static str),
     /// This variable is neither `true` nor `false`.
     NoSwitch(&'static str),
+    /// This variable is no number above 0.
+    NoNumber(&'static str),
     /// `IDENTITY` names a way for tokens to come that there is not.
     UnknownIdentity,
     /// `TOKEN_KEYS` can be changed on the way.
@@ -203,6 +231,7 @@ impl fmt::Display for EnvironmentError {
                 "{name} is not set: the template sets it, or Lambda itself"
             ),
             Self::NoSwitch(name) => write!(f, "{name} is neither true nor false"),
+            Self::NoNumber(name) => write!(f, "{name} is not a number above 0"),
             Self::UnknownIdentity => f.write_str("IDENTITY is neither bearer nor cookie"),
             Self::InsecureKeys => f.write_str("TOKEN_KEYS is not an https:// address"),
         }
@@ -284,6 +313,47 @@ mod tests {
         let error = read(&[("ECHO_TO_SENDER", "yes")]).unwrap_err();
         assert_eq!(error, EnvironmentError::NoSwitch("ECHO_TO_SENDER"));
         assert!(error.to_string().contains("ECHO_TO_SENDER"));
+    }
+
+    #[test]
+    fn rooms_have_a_bound_where_there_is_a_queue() {
+        let (url, own) = (
+            "https://sqs.example/1/chat",
+            "http://127.0.0.1:1/queue/chat",
+        );
+        let none = read(&[("FAN_OUT_BOUND", "9")]).unwrap();
+        assert_eq!(
+            (none.queue, none.settings.fan_out_bound),
+            (None, usize::MAX)
+        );
+        let queue = read(&[("QUEUE_URL", url)]).unwrap();
+        assert_eq!(
+            queue.settings.fan_out_bound,
+            Settings::default().fan_out_bound
+        );
+        let address = |endpoint_url: Option<&str>| QueueAddress {
+            url: url.to_owned(),
+            endpoint_url: endpoint_url.map(str::to_owned),
+        };
+        assert_eq!(queue.queue, Some(address(None)));
+        let all = [
+            ("QUEUE_URL", url),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
+            ("FAN_OUT_BOUND", "9"),
+        ];
+        let emulated = read(&all).unwrap();
+        assert_eq!(emulated.queue, Some(address(Some("http://127.0.0.1:2"))));
+        assert_eq!(emulated.settings.fan_out_bound, 9);
+        let elsewhere = [&all[..], &[("AWS_ENDPOINT_URL_SQS", own)]].concat();
+        assert_eq!(read(&elsewhere).unwrap().queue, Some(address(Some(own))));
+        for bound in ["0", "-1", "many", "1e3"] {
+            let error = read(&[("QUEUE_URL", url), ("FAN_OUT_BOUND", bound)]).unwrap_err();
+            assert_eq!(
+                error,
+                EnvironmentError::NoNumber("FAN_OUT_BOUND"),
+                "{bound}"
+            );
+        }
     }
 
     /// Above all not the demo's, which believes everybody.

@@ -16,7 +16,7 @@ use switchboard_protocol::UserId;
 
 use crate::{
     AuthorizerEnvironment, DynamoStore, DynamoTickets, Environment, IssuerEnvironment,
-    ManagementApi, PublishedKeys, SystemClock,
+    ManagementApi, PublishedKeys, Queue, SystemClock,
     clients::{self, dynamodb, https, management},
     logs,
 };
@@ -32,12 +32,16 @@ pub type Counter = Issuer<DynamoTickets, PublishedKeys, SystemClock>;
 #[must_use]
 pub fn handlers(environment: &Environment) -> Handlers {
     let http = https();
+    let queue = environment.queue.as_ref().map(|address| {
+        let client = clients::sqs(http.clone(), &environment.platform, address);
+        Queue::new(client, &address.url)
+    });
     Backend::new(
         DynamoStore::new(
             dynamodb(http.clone(), &environment.platform),
             &environment.table,
         ),
-        ManagementApi::new(management(http, environment)),
+        ManagementApi::new(management(http.clone(), environment), queue),
         SystemClock,
         environment.settings.clone(),
     )

@@ -12,6 +12,7 @@ pub mod function;
 mod keys;
 mod logs;
 mod management;
+mod queue;
 mod store;
 mod tickets;
 
@@ -19,10 +20,11 @@ pub use self::{
     clock::SystemClock,
     environment::{
         AuthorizerEnvironment, Credentials, Environment, EnvironmentError, IssuerEnvironment,
-        Platform,
+        Platform, QueueAddress,
     },
     keys::PublishedKeys,
     management::ManagementApi,
+    queue::Queue,
     store::DynamoStore,
     tickets::DynamoTickets,
 };

@@ -1,4 +1,4 @@
-//! Posts to connections: the gateway's management API.
+//! Posts to connections: the gateway's management API, and the queue for what goes to many.
 
 use std::{error::Error, sync::Arc};
 
@@ -8,20 +8,23 @@ use aws_sdk_apigatewaymanagement::{
     error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
     primitives::Blob,
 };
-use switchboard_backend::{Post, PostError};
+use switchboard_backend::{Post, PostError, QueueError};
 use switchboard_protocol::ConnectionId;
+
+use crate::queue::Queue;
 
 /// `POST` and `DELETE` of `@connections/{id}`.
 #[derive(Debug, Clone)]
 pub struct ManagementApi {
     client: Client,
+    queue: Option<Queue>,
 }
 
 impl ManagementApi {
     /// Posts with this client, whose endpoint is the API's with its stage.
     #[must_use]
-    pub fn new(client: Client) -> Self {
-        Self { client }
+    pub fn new(client: Client, queue: Option<Queue>) -> Self {
+        Self { client, queue }
     }
 }
 
@@ -46,6 +49,13 @@ impl Post for ManagementApi {
             .await
             .map(|_| ())
             .map_err(|error| why(&error))
+    }
+
+    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+        match &self.queue {
+            Some(queue) => queue.send(records).await,
+            None => Err(QueueError("QUEUE_URL is not set".to_owned())),
+        }
     }
 }
 

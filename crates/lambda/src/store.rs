@@ -3,6 +3,7 @@
 //! The table design stands in `docs/protocol.md`, *Server state*. Every read is of known keys:
 //! there is no `Scan`, and no index, because one cannot be read with strong consistency.
 
+mod crowd;
 mod errors;
 mod items;
 mod keys;
@@ -14,7 +15,9 @@ mod transaction;
 use aws_sdk_dynamodb::Client;
 use switchboard_backend::{
     Store,
-    store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
+    store::{
+        Committed, Connection, Gathering, LogPage, NewMessage, PageRequest, Shard, StoreError,
+    },
 };
 use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
 use tokio::sync::OnceCell;
@@ -80,6 +83,14 @@ impl Store for DynamoStore {
 
     async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
         self.all_rows(now).await
+    }
+
+    async fn connections_up_to(&self, most: usize, now: u64) -> Result<Gathering, StoreError> {
+        self.rows_up_to(most, now).await
+    }
+
+    async fn connections_in(&self, shard: Shard, now: u64) -> Result<Vec<Connection>, StoreError> {
+        self.rows_in(shard, now).await
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {

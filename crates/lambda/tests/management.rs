@@ -69,7 +69,7 @@ fn api_at(address: SocketAddr) -> ManagementApi {
 
 fn api(wire: Wire, url: &str) -> ManagementApi {
     let environment = support::environment("http://127.0.0.1:9", url, "none");
-    ManagementApi::new(clients::management(wire.client(), &environment))
+    ManagementApi::new(clients::management(wire.client(), &environment), None)
 }
 
 fn id(text: &str) -> ConnectionId {

@@ -1,5 +1,5 @@
-//! The gateway under load, beside another server doing the same: starts both, and hands their
-//! addresses and process ids to the load generator (`crates/bench`).
+//! The gateway under load, with rooms of more than its bound in shards and without, beside another server
+//! doing the same: starts them, and hands their addresses and process ids to the load generator (`crates/bench`).
 
 use std::{env, fs, path::PathBuf, process::Command};
 
@@ -38,7 +38,7 @@ pub(crate) struct Other {
     pub(crate) health: u16,
 }
 
-/// The gateway and another server, one after the other.
+/// The gateway, with shards and without, and another server, one after the other.
 pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome<String> {
     build::gateway(shell)?;
     let mut cargo = shell.cargo(&["build", "--release", "--locked"]);
@@ -46,17 +46,23 @@ pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome
     shell::run("building the load generator", &mut cargo)?;
 
     let data = Scratch::new()?;
-    let port = port::free()?;
-    let mut gateway = Service::start(
-        "the gateway",
-        shell
-            .command(shell.repo.built("release/switchboard-gateway"))
+    let (port, direct_port) = (port::free()?, port::free()?);
+    let start = |name: &'static str, port: u16, bound: &str| {
+        let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));
+        command
             .args(["--listen", &format!("127.0.0.1:{port}")])
-            .args(["--stage", "dev", "--log", "warn", "--data"])
-            .arg(&data.0),
-    )?;
+            .args(["--stage", "dev", "--log", "warn", "--fan-out-bound", bound])
+            .arg("--connections-per-address")
+            .arg(bench.connections.max(bench.fan_out).to_string())
+            .arg("--data")
+            .arg(data.0.join(bound));
+        Service::start(name, &mut command)
+    };
+    let mut gateway = start("the gateway", port, "512")?;
+    let mut direct = start("the gateway without shards", direct_port, "4294967295")?;
     let mut baseline = Service::start(other.name, &mut other.command)?;
     gateway.until_up(port, "/health")?;
+    direct.until_up(direct_port, "/health")?;
     baseline.until_up(other.health, "/health")?;
 
     let mut generator = shell.command(shell.repo.built("release/switchboard-bench"));
@@ -64,6 +70,9 @@ pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome
         .args(["--server", "gateway"])
         .arg(format!("ws://127.0.0.1:{port}/dev"))
         .arg(gateway.id().to_string())
+        .args(["--server", "no shards"])
+        .arg(format!("ws://127.0.0.1:{direct_port}/dev"))
+        .arg(direct.id().to_string())
         .args(["--server", other.name])
         .arg(format!("ws://127.0.0.1:{}/dev", other.port))
         .arg(baseline.id().to_string())

@@ -21,6 +21,8 @@ pub(super) struct Scope {
     pub(super) own: f64,
     pub(super) author: f64,
     pub(super) online: f64,
+    pub(super) members: f64,
+    pub(super) batches: f64,
 }
 
 /// Event, operation, times: a sum of numbers and words.
@@ -56,16 +58,22 @@ impl Operations {
                 "TransactWriteItems" => bill.writes += sum * TRANSACTION_ROWS * 2.0,
                 "GetItem" => bill.reads += sum,
                 "BatchGetItem" => bill.reads += sum * conversations,
+                "SendMessageBatch" => bill.queue_requests += sum,
+                "Query" if times == &"part" => bill.reads += units(scope.members),
                 "Query" => {
                     let rows = (scope.online + 1.0) / SHARDS;
-                    let units = (rows * ROW_BYTES / READ_UNIT_BYTES).ceil().max(1.0);
-                    bill.reads += sum - partitions + partitions * units;
+                    bill.reads += sum - partitions + partitions * units(rows);
                 }
                 _ => {}
             }
         }
         bill
     }
+}
+
+/// To read so many rows of the roster that stand together.
+fn units(rows: f64) -> f64 {
+    (rows * ROW_BYTES / READ_UNIT_BYTES).ceil().max(1.0)
 }
 
 fn sum(times: &str, scope: &Scope) -> f64 {
@@ -77,6 +85,9 @@ fn sum(times: &str, scope: &Scope) -> f64 {
         ("author", scope.author),
         ("online", scope.online),
         ("shards", SHARDS),
+        ("part", 1.0),
+        ("members", scope.members),
+        ("batches", scope.batches),
     ]);
     times
         .split('+')
@@ -105,6 +116,9 @@ mod tests {
             "author",
             "online",
             "shards",
+            "part",
+            "members",
+            "batches",
         ];
         let known = [
             "post",
@@ -114,6 +128,7 @@ mod tests {
             "GetItem",
             "BatchGetItem",
             "Query",
+            "SendMessageBatch",
         ];
         for (event, operation, times) in operations.0 {
             assert!(known.contains(&operation), "{event} {operation}");

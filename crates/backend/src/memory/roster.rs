@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use switchboard_protocol::{ConnectionId, UserId};
 
-use crate::store::Connection;
+use crate::store::{Connection, Shard};
 
 /// The roster of one process.
 ///
@@ -63,6 +63,15 @@ impl Roster {
     pub fn of_user(&self, user: &UserId, now: u64) -> Vec<Connection> {
         let ids = self.by_user.get(user).into_iter().flatten();
         ids.filter_map(|id| self.get(id, now)).collect()
+    }
+
+    /// The live connections of a shard.
+    #[must_use]
+    pub fn in_shard(&self, shard: Shard, now: u64) -> Vec<Connection> {
+        let rows = self.by_id.values();
+        rows.filter(|row| row.expires > now && shard.holds(&row.id))
+            .cloned()
+            .collect()
     }
 
     /// Every live connection. Expired ones are dropped on the way.

@@ -4,10 +4,11 @@ use switchboard_protocol::limits::MAX_MESSAGE_BYTES;
 
 use crate::{
     backend::Backend,
+    broadcast::Broadcast,
     event::Event,
     ports::{Clock, Post},
+    queue::Audience,
     response::{HandlerError, Response},
-    roster,
     store::Store,
 };
 
@@ -22,17 +23,15 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         if says.len() > MAX_MESSAGE_BYTES {
             return Ok(Response::new(413, "The message is too large."));
         }
-        let mut recipients = match self.store.connections(self.clock.now_ms()).await {
-            Ok(everyone) => everyone,
-            Err(error) => {
-                tracing::error!(%error, "the roster could not be read");
-                return Ok(Response::new(500, "Failed to send message."));
-            }
+        let broadcast = Broadcast {
+            text: says.into(),
+            to: Audience::Everyone,
+            except: (!self.settings.echo_to_sender).then(|| sender.clone()),
         };
-        if !self.settings.echo_to_sender {
-            recipients = roster::without(recipients, sender);
+        if let Err(error) = self.broadcast(broadcast).await {
+            tracing::error!(%error, "a text for everyone was not sent");
+            return Ok(Response::new(500, "Failed to send message."));
         }
-        self.fan_out(&recipients, &says.into()).await;
         Ok(Response::ok("Message sent successfully."))
     }
 }

@@ -1,9 +1,11 @@
-//! The queue's publisher (S3): each record's body to every live connection, as it is.
+//! The queue's publisher: each record's text to every live connection (S3), or to those of the
+//! shard that it names.
 
 use crate::{
     backend::Backend,
+    broadcast::{Broadcast, Spread},
     ports::{Clock, Post},
-    queue::{BatchItemFailure, BatchResponse, QueueRecord},
+    queue::{Audience, BatchItemFailure, BatchResponse, QueueRecord, ShardRecord},
     store::Store,
 };
 
@@ -13,28 +15,49 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// A record has failed when the roster could not be read, or when nobody accepted it and
     /// some connection failed otherwise than by being gone. So a dead connection stops
     /// nothing, a record that reached someone is not posted to them again, one that nobody
-    /// was there for is done, and one that nobody can take ends in the dead-letter queue.
+    /// was there for is done, and one that nobody can take ends in the dead-letter queue. Whom a
+    /// shard's record did not reach, though it reached others, hears of it by the next `pong`.
     pub(crate) async fn publish_records(&self, records: Vec<QueueRecord>) -> BatchResponse {
         let mut response = BatchResponse::default();
         for record in records {
-            // Read anew for each: connections found gone are no longer in it.
-            let reached = match self.store.connections(self.clock.now_ms()).await {
-                Ok(everyone) => {
-                    let outcomes = self.fan_out(&everyone, &record.body.into()).await;
-                    outcomes.any_accepted() || !outcomes.any_failed_alive()
-                }
-                Err(error) => {
-                    tracing::error!(record = record.message_id, %error, "roster unreadable");
-                    false
-                }
-            };
-            if !reached {
-                tracing::warn!(record = record.message_id, "a record reached nobody");
+            if let Err(reason) = self.publish_record(&record.body).await {
+                tracing::error!(record = record.message_id, reason, "not published");
                 response.batch_item_failures.push(BatchItemFailure {
                     item_identifier: record.message_id,
                 });
             }
         }
         response
+    }
+
+    async fn publish_record(&self, body: &str) -> Result<(), String> {
+        let outcomes = match ShardRecord::read(body) {
+            Some(Ok(record)) => {
+                let posted = self.post_shard(&record).await;
+                posted.map_err(|error| format!("the roster could not be read: {error}"))?
+            }
+            // Not the record itself: what somebody wrote is in it.
+            Some(Err(error)) => {
+                let (line, column) = (error.line(), error.column());
+                let why = "a damaged record of a shard";
+                return Err(format!("{why}, at line {line}, column {column}"));
+            }
+            None => {
+                let broadcast = Broadcast {
+                    text: body.into(),
+                    to: Audience::Everyone,
+                    except: None,
+                };
+                match self.broadcast(broadcast).await {
+                    Ok(Spread::Posted(outcomes)) => outcomes,
+                    Ok(Spread::Queued) => return Ok(()),
+                    Err(error) => return Err(error.to_string()),
+                }
+            }
+        };
+        match outcomes.any_accepted() || !outcomes.any_failed_alive() {
+            true => Ok(()),
+            false => Err("a record reached nobody".to_owned()),
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     ports::{Clock, Post},
     response::{HandlerError, Response},
     roster,
-    store::Store,
+    store::{Gathering, Store},
 };
 
 /// Longest `kind` in bytes: it is a word, not a way round the log.
@@ -36,7 +36,18 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         if !signal.conv.includes(&user) {
             return self.nack(&row, None, NackCode::Forbidden).await;
         }
-        let mut others = roster::own(self.connections_in(&signal.conv).await?);
+        let participants = match signal.conv.participants() {
+            Some(users) => self.connections_of(&users).await?,
+            None => {
+                let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
+                match self.store.connections_up_to(bound, now).await? {
+                    Gathering::All(everyone) => everyone,
+                    // It may be lost, and is worth less to them than so many posts.
+                    Gathering::Crowd(_) => return Ok(Response::ok("Too many are here to signal.")),
+                }
+            }
+        };
+        let mut others = roster::own(participants);
         others.retain(|connection| connection.user.as_ref() != Some(&user));
         let frame = frames::encode(&ServerFrame::Signal(SignalEvent {
             conv: signal.conv,

@@ -4,7 +4,9 @@ use std::{future::Future, sync::Arc};
 
 use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
 
-use super::{Committed, Connection, LogPage, NewMessage, PageRequest, Store, StoreError};
+use super::{
+    Committed, Connection, Gathering, LogPage, NewMessage, PageRequest, Shard, Store, StoreError,
+};
 
 impl<S: Store> Store for Arc<S> {
     fn put_connection(
@@ -49,6 +51,22 @@ impl<S: Store> Store for Arc<S> {
         now: u64,
     ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + Send {
         S::connections(self, now)
+    }
+
+    fn connections_up_to(
+        &self,
+        most: usize,
+        now: u64,
+    ) -> impl Future<Output = Result<Gathering, StoreError>> + Send {
+        S::connections_up_to(self, most, now)
+    }
+
+    fn connections_in(
+        &self,
+        shard: Shard,
+        now: u64,
+    ) -> impl Future<Output = Result<Vec<Connection>, StoreError>> + Send {
+        S::connections_in(self, shard, now)
     }
 
     fn commit(

@@ -5,7 +5,7 @@ use std::slice;
 use switchboard_protocol::limits::MAX_USER_ID_BYTES;
 
 use super::{Harness, NOW, connection_id, row, user};
-use crate::store::{Connection, Store};
+use crate::store::{Connection, Gathering, Shard, Store};
 
 fn ids(rows: &[Connection]) -> Vec<&str> {
     rows.iter().map(|row| row.id.as_str()).collect()
@@ -201,5 +201,64 @@ pub async fn sockets_do_not_survive_their_process(harness: &impl Harness) {
         assert_eq!(store.connections(NOW).await.unwrap().len(), left);
         let of_ana = store.connections_of(&user("ana"), NOW).await.unwrap();
         assert_eq!(of_ana.len(), left);
+    }
+}
+
+/// A connection is in one shard, however many there are, and expired ones are in none.
+pub async fn shards_hold_everyone_once(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let mut expired = row("expired=", Some("ana"), 1);
+    expired.expires = NOW;
+    store.put_connection(&expired).await.unwrap();
+    for number in 0..40 {
+        let row = row(&format!("c{number:02}="), Some("ana"), 1);
+        store.put_connection(&row).await.unwrap();
+    }
+    let everyone = store.connections(NOW).await.unwrap();
+    for count in [1, 2, 4, 64] {
+        let mut found = Vec::new();
+        for shard in Shard::all(count, 1) {
+            let part = store.connections_in(shard, NOW).await.unwrap();
+            assert!(part.is_sorted_by_key(|row| row.id.clone()));
+            found.extend(part);
+        }
+        found.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        assert_eq!(found, everyone, "{count}");
+    }
+    let gone = &everyone[7];
+    assert!(store.delete_connection_if(gone).await.unwrap());
+    for shard in Shard::all(4, 1) {
+        let part = store.connections_in(shard, NOW).await.unwrap();
+        assert!(!part.contains(gone));
+    }
+}
+
+/// Up to as many as asked for they are listed; above it about how many there are is told.
+pub async fn a_crowd_is_counted_and_not_listed(harness: &impl Harness) {
+    let store = harness.fresh().await;
+    let none = store.connections_up_to(0, NOW).await.unwrap();
+    assert_eq!(none, Gathering::All(Vec::new()));
+    for number in 0..40 {
+        let mut row = row(&format!("c{number:02}="), None, 1);
+        if number >= 30 {
+            row.expires = NOW;
+        }
+        store.put_connection(&row).await.unwrap();
+    }
+    let everyone = store.connections(NOW).await.unwrap();
+    assert_eq!(everyone.len(), 30);
+    for most in [30, 31, 1000] {
+        let all = store.connections_up_to(most, NOW).await.unwrap();
+        assert_eq!(all, Gathering::All(everyone.clone()), "{most}");
+    }
+    let Gathering::Crowd(crowd) = store.connections_up_to(29, NOW).await.unwrap() else {
+        panic!("there are more than 29");
+    };
+    assert_eq!(crowd, 30);
+    for most in [0, 1, 3] {
+        let Gathering::Crowd(crowd) = store.connections_up_to(most, NOW).await.unwrap() else {
+            panic!("there are more than {most}");
+        };
+        assert!(crowd > most, "{crowd}");
     }
 }

@@ -13,6 +13,7 @@ mod hello;
 mod history;
 mod hostile;
 mod identity;
+mod large_rooms;
 mod posts;
 mod s1_direct;
 mod s2_by_user;

@@ -1,4 +1,6 @@
-//! The queue as SQS's own clients know it: `SendMessage` in the JSON protocol.
+//! The queue as SQS's own clients know it: `SendMessage` and `SendMessageBatch` in the JSON protocol.
+
+use std::collections::HashSet;
 
 use axum::{
     body::Body,
@@ -16,6 +18,8 @@ use crate::{
 };
 
 const SERVICE: &str = "AmazonSQS.";
+/// Most bytes of a batch's records.
+const BATCH_BYTES: usize = 1024 * 1024;
 
 /// Whether a request is one of SQS's clients: they name the operation in a header.
 pub(crate) fn is_meant(headers: &HeaderMap) -> bool {
@@ -31,7 +35,7 @@ pub(crate) async fn answer(gateway: &Gateway, request: Request<Body>) -> Respons
     let (parts, body) = request.into_parts();
     let limits = &gateway.config.limits;
     // As JSON a record may be six times as long.
-    let max = gateway.queue.config().record_bytes * 6 + 4096;
+    let max = BATCH_BYTES.max(gateway.queue.config().record_bytes) * 6 + 4096;
     let Ok(body) = body::read(body, max, limits.read_timeout).await else {
         return error(
             "InvalidParameterValue",
@@ -52,9 +56,10 @@ pub(crate) async fn answer(gateway: &Gateway, request: Request<Body>) -> Respons
     }
     match target(&parts.headers).and_then(|target| target.strip_prefix(SERVICE)) {
         Some("SendMessage") => send(gateway, &body),
+        Some("SendMessageBatch") => send_batch(gateway, &body),
         _ => error(
             "UnsupportedOperation",
-            "This queue knows SendMessage alone.",
+            "This queue knows SendMessage and SendMessageBatch alone.",
         ),
     }
 }
@@ -75,30 +80,114 @@ fn send(gateway: &Gateway, body: &[u8]) -> Response<Body> {
             "SendMessage has a QueueUrl and a MessageBody.",
         );
     };
-    let queue = &gateway.queue;
-    let config = queue.config();
-    if send.queue_url.rsplit('/').next() != Some(config.name.as_str()) {
-        return error("QueueDoesNotExist", "The specified queue does not exist.");
+    if !is_named(gateway, &send.queue_url) {
+        return no_queue();
     }
-    if send.delay_seconds > 0 {
-        return error("UnsupportedOperation", "This queue delays nothing.");
+    match accept(gateway, send.message_body, send.delay_seconds) {
+        Ok(accepted) => json_body(StatusCode::OK, &accepted),
+        Err((status, kind, message)) => told(status, kind, &message),
     }
-    if send.message_body.is_empty() || send.message_body.len() > config.record_bytes {
-        let message = format!("A record has 1 to {} bytes.", config.record_bytes);
-        return error("InvalidParameterValue", &message);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SendMessageBatch {
+    queue_url: String,
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry {
+    id: String,
+    message_body: String,
+    #[serde(default)]
+    delay_seconds: u32,
+}
+
+/// Most entries of a batch.
+const ENTRIES: usize = 10;
+
+/// Each entry stands for itself; only the batch as a whole has an error of its own.
+fn send_batch(gateway: &Gateway, body: &[u8]) -> Response<Body> {
+    let Ok(batch) = serde_json::from_slice::<SendMessageBatch>(body) else {
+        return error(
+            "MissingParameter",
+            "SendMessageBatch has a QueueUrl and Entries with an Id and a MessageBody.",
+        );
+    };
+    if !is_named(gateway, &batch.queue_url) {
+        return no_queue();
     }
-    let digest = format!("{:x}", Md5::digest(&send.message_body));
-    match queue.accept(send.message_body, gateway.clock.now_ms()) {
-        Ok(id) => json_body(
-            StatusCode::OK,
-            &json!({"MessageId": id, "MD5OfMessageBody": digest}),
-        ),
-        Err(NotAccepted::Full) => error("OverLimit", "The queue is full."),
-        Err(NotAccepted::Closed) => told(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "ServiceUnavailable",
-            "The gateway is stopping.",
-        ),
+    let entries = batch.entries;
+    let bytes: usize = entries.iter().map(|entry| entry.message_body.len()).sum();
+    let ids: HashSet<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+    let wrong = match entries.len() {
+        0 => Some(("EmptyBatchRequest", "A batch has an entry.")),
+        1..=ENTRIES if ids.len() < entries.len() => {
+            Some(("BatchEntryIdsNotDistinct", "An Id names one entry."))
+        }
+        1..=ENTRIES if bytes > BATCH_BYTES => {
+            Some(("BatchRequestTooLong", "A batch has at most 1 MiB."))
+        }
+        1..=ENTRIES => None,
+        _ => Some((
+            "TooManyEntriesInBatchRequest",
+            "A batch has at most 10 entries.",
+        )),
+    };
+    if let Some((kind, message)) = wrong {
+        return error(kind, message);
+    }
+    let (mut successful, mut failed) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match accept(gateway, entry.message_body, entry.delay_seconds) {
+            Ok(mut accepted) => {
+                accepted["Id"] = json!(entry.id);
+                successful.push(accepted);
+            }
+            Err((status, code, message)) => failed.push(json!({
+                "Id": entry.id, "Code": code, "Message": message,
+                "SenderFault": status.is_client_error(),
+            })),
+        }
+    }
+    let answer = json!({"Successful": successful, "Failed": failed});
+    json_body(StatusCode::OK, &answer)
+}
+
+fn is_named(gateway: &Gateway, url: &str) -> bool {
+    url.rsplit('/').next() == Some(gateway.queue.config().name.as_str())
+}
+
+fn no_queue() -> Response<Body> {
+    error("QueueDoesNotExist", "The specified queue does not exist.")
+}
+
+/// What is said of a record that was taken, or why it was not.
+fn accept(
+    gateway: &Gateway,
+    record: String,
+    delay_seconds: u32,
+) -> Result<Value, (StatusCode, &'static str, String)> {
+    let (queue, bad) = (&gateway.queue, StatusCode::BAD_REQUEST);
+    let most = queue.config().record_bytes;
+    if delay_seconds > 0 {
+        let why = "This queue delays nothing.".to_owned();
+        return Err((bad, "UnsupportedOperation", why));
+    }
+    if record.is_empty() || record.len() > most {
+        let why = format!("A record has 1 to {most} bytes.");
+        return Err((bad, "InvalidParameterValue", why));
+    }
+    let digest = format!("{:x}", Md5::digest(&record));
+    match queue.accept(record, gateway.clock.now_ms()) {
+        Ok(id) => Ok(json!({"MessageId": id, "MD5OfMessageBody": digest})),
+        Err(full @ NotAccepted::Full) => Err((bad, "OverLimit", full.to_string())),
+        Err(closed @ NotAccepted::Closed) => {
+            let unavailable = StatusCode::SERVICE_UNAVAILABLE;
+            Err((unavailable, "ServiceUnavailable", closed.to_string()))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use super::http;
+use super::{Addresses, http};
 use crate::functions::FunctionError;
 
 /// An event on its way to the program.
@@ -38,7 +38,11 @@ pub(super) struct Environment {
 
 impl Environment {
     /// Starts the program; it asks for its first event when it is ready.
-    pub(super) async fn start(name: &str, program: &Path, callback_url: &str) -> io::Result<Self> {
+    pub(super) async fn start(
+        name: &str,
+        program: &Path,
+        addresses: Option<&Addresses>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let (events, to_come) = mpsc::channel(1);
@@ -58,11 +62,16 @@ impl Environment {
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
             .env("_HANDLER", "bootstrap")
-            .env("CALLBACK_URL", callback_url)
             .stdin(Stdio::null())
             // Standard output is where the gateway says its address.
             .stdout(io::stderr())
             .kill_on_drop(true);
+        if let Some(addresses) = addresses {
+            command
+                .env("CALLBACK_URL", &addresses.callback_url)
+                .env("QUEUE_URL", &addresses.queue_url)
+                .env("AWS_ENDPOINT_URL_SQS", &addresses.queue_url);
+        }
         for (variable, value) in [
             ("AWS_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "local"),

@@ -1,6 +1,6 @@
 //! The two keys of every item.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use switchboard_protocol::{
@@ -62,12 +62,35 @@ pub(super) fn by_user(user: &UserId, id: &ConnectionId) -> Key {
 
 /// A connection among everyone's.
 pub(super) fn among_all(id: &ConnectionId) -> Key {
-    // Ids are random, so a sum spreads them.
-    let sum = id.as_str().bytes().fold(0_u8, u8::wrapping_add);
+    let place = switchboard_backend::store::place(id);
     Key {
-        pk: shard(sum % SHARDS),
-        sk: format!("{CONNECTIONS}{id}"),
+        pk: shard(partition(place)),
+        sk: format!("{CONNECTIONS}{place:04x}#{id}"),
     }
+}
+
+/// Places in a partition of the list of everyone.
+pub(super) const WIDTH: usize = (1 << 16) / SHARDS as usize;
+
+/// The partition of the list of everyone that holds a place.
+pub(super) fn partition(place: u16) -> u8 {
+    // Below the number of partitions.
+    u8::try_from(usize::from(place) / WIDTH).unwrap_or(SHARDS - 1)
+}
+
+/// A partition's first place.
+pub(super) fn first_place(partition: u8) -> u16 {
+    u16::try_from(usize::from(partition) * WIDTH).unwrap_or(u16::MAX)
+}
+
+/// The sort keys among which those of these places are, and no others.
+pub(super) fn places(range: &RangeInclusive<u16>) -> (String, String) {
+    let (first, last) = (range.start(), range.end());
+    // `$` is the character after `#`.
+    (
+        format!("{CONNECTIONS}{first:04x}#"),
+        format!("{CONNECTIONS}{last:04x}$"),
+    )
 }
 
 /// A part of the list of everyone.

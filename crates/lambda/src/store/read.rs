@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, KeysAndAttributes},
+};
 use switchboard_backend::store::StoreError;
 
 use super::{
@@ -34,13 +37,17 @@ impl DynamoStore {
     /// goes on.
     pub(super) async fn items(&self, pk: String, prefix: &str) -> Result<Vec<Item>, StoreError> {
         let request = self.client.query().table_name(&self.table);
-        let mut pages = request
+        let request = request
             .key_condition_expression("PK = :pk AND begins_with(SK, :prefix)")
             .expression_attribute_values(":pk", AttributeValue::S(pk))
             .expression_attribute_values(":prefix", text(prefix))
-            .consistent_read(true)
-            .into_paginator()
-            .send();
+            .consistent_read(true);
+        self.paged(request).await
+    }
+
+    /// All that a query finds.
+    pub(super) async fn paged(&self, request: QueryFluentBuilder) -> Result<Vec<Item>, StoreError> {
+        let mut pages = request.into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| unavailable("Query", &error))?;

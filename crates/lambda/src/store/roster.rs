@@ -131,7 +131,7 @@ fn keys_of(connection: &Connection) -> Vec<Key> {
         .collect()
 }
 
-fn live(items: &[Item], now: u64) -> Result<Vec<Connection>, StoreError> {
+pub(super) fn live(items: &[Item], now: u64) -> Result<Vec<Connection>, StoreError> {
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
         let row = items::read_connection(item)?;

@@ -178,6 +178,63 @@ async fn each_permission_of_a_kick_guards_something() {
     ana.ended().await;
 }
 
+/// The same, as the emulator understands it: for a batch it wants an action of that name, which AWS does
+/// not have. There `sqs:SendMessage` allows both.
+fn with_batches(policy: &Value) -> Value {
+    let mut policy = policy.clone();
+    for statement in policy["Statement"].as_array_mut().unwrap() {
+        if statement["Action"] == "sqs:SendMessage" {
+            statement["Action"] = json!(["sqs:SendMessage", "sqs:SendMessageBatch"]);
+        }
+    }
+    policy
+}
+
+/// Two are more than one: what goes to everyone goes by way of the queue.
+#[tokio::test]
+async fn a_room_above_the_bound_needs_the_queue_and_nothing_else_does() {
+    let mut stack = Stack::bounded("rooms", 1);
+    let (mut ana, mut bo) = (
+        stack.join("ana").await.unwrap(),
+        stack.join("bo").await.unwrap(),
+    );
+    let policy = stack.policy("RoutesRole", "routes");
+    let whole = with_batches(&policy);
+    stack.set_policy("RoutesRole", "routes", "RoutesFunction", &whole);
+    let publisher = stack.policy("PublisherRole", "publisher");
+    let batches = with_batches(&publisher);
+    stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &batches);
+    let hello = json!({"action": "hello", "v": 1, "rid": 1, "device": "d", "tab": "t"});
+    ana.ask(&hello).await;
+    bo.ask(&hello).await;
+    bo.seen().await;
+    let say = |id: &str, conv: &str| json!({"action": "sendmessage", "v": 1, "id": id, "conv": conv, "content": id});
+    ana.ask(&say("m1", "lobby")).await;
+    while !bo.next().await.contains(r#""id":"m1""#) {}
+    stack.publish("news");
+    while bo.next().await != "news" {}
+    until_depth(&mut stack, "QueueUrl", 0).await;
+    let less = without(&policy, "sqs:SendMessage");
+    stack.set_policy("RoutesRole", "routes", "RoutesFunction", &less);
+    // It is committed and acknowledged, and bo has it from the log when he asks.
+    assert!(has(&ana.ask(&say("m2", "lobby")).await, "ack"));
+    ana.ask(&say("m3", "c:ana,bo")).await;
+    let seen = bo.seen().await.concat();
+    assert!(
+        seen.contains(r#""id":"m3""#) && !seen.contains(r#""id":"m2""#),
+        "{seen}"
+    );
+    let sync = json!({"action": "sync", "rid": 2, "conv": "lobby"});
+    assert!(bo.ask(&sync).await.concat().contains(r#""id":"m2""#));
+    stack.set_policy("RoutesRole", "routes", "RoutesFunction", &whole);
+    let less = without(&publisher, "sqs:SendMessage");
+    stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &less);
+    set_visibility(&mut stack, "1");
+    stack.publish("refused");
+    until_depth(&mut stack, "DeadLetterQueueUrl", 1).await;
+    assert!(!bo.seen().await.concat().contains("refused"));
+}
+
 /// And a record that cannot be published is not lost.
 #[tokio::test]
 async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {

@@ -93,6 +93,11 @@ pub(crate) struct Stack {
 impl Stack {
     /// Deploys the template under this name, all dialects served.
     pub(crate) fn deploy(name: &str) -> Self {
+        Self::bounded(name, 512)
+    }
+
+    /// The same with another bound of rooms.
+    pub(crate) fn bounded(name: &str, bound: usize) -> Self {
         // The emulator may outlive a run of the tests.
         let name = &format!("{name}-{}", std::process::id());
         let mut aws = Bridge::start();
@@ -128,6 +133,7 @@ impl Stack {
             ("TokenAudience", AUDIENCE),
             ("TokenKeys", &keys_of(&provider)),
             ("OlderDialects", "true"),
+            ("FanOutBound", &bound.to_string()),
             ("EmulatorEndpoint", &endpoint),
         ];
         let parameters =

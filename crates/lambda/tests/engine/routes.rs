@@ -4,13 +4,13 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
 use serde_json::{Value, json};
-use switchboard_backend::{Backend, Post, PostError, QueueEvent, Settings};
+use switchboard_backend::{Backend, Post, PostError, QueueError, QueueEvent, Settings};
 use switchboard_lambda::{DynamoStore, SystemClock};
 use switchboard_protocol::ConnectionId;
 
@@ -24,7 +24,7 @@ type Counts = BTreeMap<String, usize>;
 
 /// Takes everything.
 #[derive(Default)]
-struct Posts(AtomicUsize);
+struct Posts(AtomicUsize, Mutex<Vec<String>>);
 
 impl Post for Posts {
     async fn post(&self, _: &ConnectionId, _: Arc<str>) -> Result<(), PostError> {
@@ -33,6 +33,11 @@ impl Post for Posts {
     }
 
     async fn close(&self, _: &ConnectionId) -> Result<(), PostError> {
+        Ok(())
+    }
+
+    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+        self.1.lock().unwrap().extend(records);
         Ok(())
     }
 }
@@ -46,9 +51,12 @@ struct World {
 impl World {
     /// ana has two connections, bo three, cy one, all warm; `strangers` are online too.
     async fn new(strangers: usize) -> Self {
+        Self::with(strangers, Settings::default()).await
+    }
+
+    async fn with(strangers: usize, settings: Settings) -> Self {
         let (store, wire) = Table::create().await.store();
         let posts = Arc::new(Posts::default());
-        let settings = Settings::default();
         let world = Self {
             backend: Backend::new(store, Arc::clone(&posts), SystemClock, settings),
             posts,
@@ -107,7 +115,10 @@ fn written(event: &str, online: usize) -> (Counts, usize) {
         "others" => 4,
         "author" => 1,
         "shards" => 4,
-        "online" => online,
+        "online" | "members" => online,
+        "part" => 1,
+        // Ten records to a request, and no more in the tests.
+        "batches" => 1,
         number => number.parse().unwrap(),
     };
     let file = include_str!("../../../../serverless/operations.txt");
@@ -255,6 +266,44 @@ fn everyone_is_addressed_by_a_query_for_each_shard() {
             let failed = world.backend.publish(batch.records).await;
             assert_eq!(failed.batch_item_failures, []);
             assert_eq!(world.costs(), (expected, everyone));
+        }
+    });
+}
+
+/// Above the bound: a look at the roster that ends there, a record for each shard, and for each a
+/// query of that shard alone.
+#[test]
+fn a_crowd_is_a_record_for_each_shard_and_each_shard_a_query() {
+    run(async {
+        let settings = Settings {
+            fan_out_bound: 8,
+            ..Settings::default()
+        };
+        for (strangers, shards) in [(20, 4), (60, 16)] {
+            let world = World::with(strangers, settings.clone()).await;
+            let frame = json!({"action": "sendmessage", "v": 1, "id": "m1", "conv": "lobby", "content": "hi"});
+            world.event(from_ana("sendmessage", &frame)).await;
+            let records = std::mem::take(&mut *world.posts.1.lock().unwrap());
+            // 26 are counted, 66 guessed by how dense the first nine of a partition are.
+            assert!(
+                (shards / 2..=shards * 2).contains(&records.len()),
+                "{}",
+                records.len()
+            );
+            let (mut requests, posts) = world.costs();
+            requests.insert("SendMessageBatch".to_owned(), 1);
+            assert_eq!((requests, posts), written("crowd", 0));
+            let mut reached = 0;
+            for record in &records {
+                let batch: QueueEvent = serde_json::from_value(events::queue(&[record])).unwrap();
+                let failed = world.backend.publish(batch.records).await;
+                assert_eq!(failed.batch_item_failures, []);
+                let (requests, posts) = world.costs();
+                assert_eq!((requests, posts), written("shard", posts));
+                reached += posts;
+            }
+            // Everyone but the sender.
+            assert_eq!(reached, 6 + strangers - 1);
         }
     });
 }

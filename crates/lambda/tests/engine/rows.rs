@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use switchboard_backend::{
     Store,
-    store::{Connection, HelloInfo, PageRequest, Place},
+    store::{Connection, HelloInfo, PageRequest, Place, place},
 };
 use switchboard_protocol::{ConnectionId, ConversationId, UserId};
 
@@ -47,14 +47,22 @@ fn a_page_goes_on_where_a_query_ends_at_1_mb() {
 fn a_roster_above_1_mb_is_read_whole() {
     run(async {
         let (store, wire) = Table::create().await.store();
-        for number in 0..MANY {
+        // All in one partition.
+        let ids: Vec<String> = (0..)
+            .map(|number| format!("c{number}="))
+            .take(1000)
+            .collect();
+        let mut first_quarter = ids.iter().filter(|id| {
+            let id = ConnectionId::try_from(id.as_str()).unwrap();
+            place(&id) < 1 << 14
+        });
+        for _ in 0..MANY {
             let row = Connection {
                 hello: Some(HelloInfo {
                     device: "d".repeat(LARGE),
                     tab: "t".to_owned(),
                 }),
-                // The digit's code is a multiple of the shards: all are in one.
-                ..connection(&format!("{}=", "4".repeat(number as usize + 1)), "ana")
+                ..connection(first_quarter.next().unwrap(), "ana")
             };
             store.put_connection(&row).await.unwrap();
         }

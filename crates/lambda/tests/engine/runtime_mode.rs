@@ -9,8 +9,8 @@ use std::{
 
 use serde_json::{Value, json};
 use switchboard_gateway::{
-    Clock, Config, Connections, Gateway, RuntimeFunctions, RuntimeLimits, Server, backend_routes,
-    ticket_authorizer,
+    Addresses, Clock, Config, Connections, Gateway, RuntimeFunctions, RuntimeLimits, Server,
+    backend_routes, ticket_authorizer,
 };
 use switchboard_identity::test_support::provider::{AUDIENCE, ISSUER, Provider};
 use tokio_util::sync::CancellationToken;
@@ -34,7 +34,7 @@ type Program<'test> = (&'test str, &'test str, &'test [Variable<'test>]);
 /// gives it.
 struct Programs {
     folder: tempfile::TempDir,
-    callback_url: Arc<OnceLock<String>>,
+    addresses: Arc<OnceLock<Addresses>>,
 }
 
 impl Programs {
@@ -59,20 +59,20 @@ impl Programs {
         }
         Self {
             folder,
-            callback_url: Arc::default(),
+            addresses: Arc::default(),
         }
     }
 
     /// The clock stands: nothing here ends by time.
     fn functions(&self, clock: &Clock) -> Arc<RuntimeFunctions> {
-        let (limits, url) = (RuntimeLimits::default(), Arc::clone(&self.callback_url));
+        let (limits, url) = (RuntimeLimits::default(), Arc::clone(&self.addresses));
         let functions = RuntimeFunctions::in_folder(self.folder.path(), limits, clock.clone(), url);
         Arc::new(functions.unwrap())
     }
 
     fn listens(&self, address: SocketAddr) {
-        let url = format!("http://{address}/dev");
-        self.callback_url.set(url).unwrap();
+        let addresses = Addresses::of(address, "dev", "messages");
+        self.addresses.set(addresses).unwrap();
     }
 }
 
@@ -107,6 +107,27 @@ fn s1_to_s5_are_served_by_the_programs() {
         systems::s4_broadcasts_any_text(&four).await;
         let (five, _programs) = chat().await;
         systems::s5_is_one_room(&five).await;
+    });
+}
+
+/// Programs that have the gateway's queue post to more than one.
+#[test]
+fn a_room_above_the_bound_is_served_by_the_programs() {
+    run(async {
+        let table = Table::create().await;
+        let endpoint = table.environment().platform.endpoint_url.unwrap();
+        let variables = [
+            ("AWS_ENDPOINT_URL", endpoint.as_str()),
+            ("TABLE_NAME", &table.name),
+            ("FAN_OUT_BOUND", "1"),
+        ];
+        let programs = Programs::new(&[
+            ("routes", env!("CARGO_BIN_EXE_routes"), &variables),
+            ("publisher", env!("CARGO_BIN_EXE_publisher"), &variables),
+        ]);
+        let chat = Chat::over(|_, clock| programs.functions(clock)).await;
+        programs.listens(chat.address);
+        systems::s5_is_one_room(&chat).await;
     });
 }
 

@@ -179,13 +179,16 @@ fn each_role_may_do_what_its_function_does() {
         "logs:PutLogEvents",
     ]
     .into();
-    assert_eq!(actions(template.of("RoutesRole")), &table | &common);
+    let enqueue: BTreeSet<&str> = ["sqs:SendMessage"].into();
+    let routes = &(&table | &common) | &enqueue;
+    assert_eq!(actions(template.of("RoutesRole")), routes);
     let queue: BTreeSet<&str> = [
         "dynamodb:DeleteItem",
         "dynamodb:Query",
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
         "sqs:ReceiveMessage",
+        "sqs:SendMessage",
     ]
     .into();
     assert_eq!(actions(template.of("PublisherRole")), &queue | &common);
@@ -268,6 +271,7 @@ fn the_functions_get_every_variable_they_need() {
             assert!(value.is_object() || value.is_null(), "{name} {variable}");
             Some(match variable {
                 "OLDER_DIALECTS" => "false".to_owned(),
+                "FAN_OUT_BOUND" => "7".to_owned(),
                 "IDENTITY" => "cookie".to_owned(),
                 "TOKEN_KEYS" => "https://id.example/keys".to_owned(),
                 _ => value.is_object().then(|| value.to_string())?,
@@ -288,6 +292,8 @@ fn the_functions_get_every_variable_they_need() {
     for name in [ROUTES_FUNCTION, PUBLISHER_FUNCTION, KICK_FUNCTION] {
         let environment = Environment::read(|variable| given(name, variable)).unwrap();
         assert!(!environment.settings.allowed_origins.is_empty());
+        assert_eq!(environment.settings.fan_out_bound, 7);
+        assert!(environment.queue.unwrap().url.contains("Queue"));
         let variables = variables(name);
         let callback = variables["CALLBACK_URL"]["Fn::If"][2].to_string();
         assert!(
@@ -346,8 +352,9 @@ fn the_queue_gives_the_publisher_time_and_bad_records_a_place() {
         mapping["FunctionResponseTypes"][0],
         "ReportBatchItemFailures"
     );
-    assert_eq!(mapping["BatchSize"], 10);
-    assert!(mapping["ScalingConfig"]["MaximumConcurrency"].is_u64());
+    assert_eq!(mapping["BatchSize"], 1);
+    // What two of them post stays below the account's quota, and fewer there cannot be.
+    assert_eq!(mapping["ScalingConfig"]["MaximumConcurrency"], 2);
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub fn environment(dynamodb: &str, callback_url: &str, table: &str) -> Environme
         },
         table: table.to_owned(),
         callback_url: callback_url.to_owned(),
+        queue: None,
         settings: Settings::default(),
     }
 }

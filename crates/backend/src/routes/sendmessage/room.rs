@@ -5,7 +5,9 @@ use serde::Deserialize;
 use crate::{
     backend::Backend,
     body,
+    broadcast::Broadcast,
     ports::{Clock, Post},
+    queue::Audience,
     response::{HandlerError, Response},
     store::Store,
 };
@@ -25,17 +27,15 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 )));
             }
         };
-        let everyone = match self.store.connections(self.clock.now_ms()).await {
-            Ok(everyone) => everyone,
-            Err(error) => {
-                tracing::error!(%error, "the roster could not be read");
-                return Ok(Response::new(
-                    500,
-                    "Failed to send: the roster could not be read.",
-                ));
-            }
+        let broadcast = Broadcast {
+            text: frame.data.into(),
+            to: Audience::Everyone,
+            except: None,
         };
-        self.fan_out(&everyone, &frame.data.into()).await;
+        if let Err(error) = self.broadcast(broadcast).await {
+            tracing::error!(%error, "a text for everyone was not sent");
+            return Ok(Response::new(500, "Failed to send data."));
+        }
         Ok(Response::ok("Data sent."))
     }
 }

@@ -1,15 +1,15 @@
-//! A management API that records, and answers as told.
+//! A management API and a queue that record, and answer as told.
 
 use std::{
     collections::BTreeMap,
     future::pending,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
-use switchboard_backend::{Post, PostError};
+use switchboard_backend::{Post, PostError, QueueError};
 use switchboard_protocol::ConnectionId;
 
 /// What a connection's posts are answered with.
@@ -27,6 +27,8 @@ pub(crate) struct FakePost {
     accepted: Mutex<Vec<(String, Arc<str>)>>,
     closed: Mutex<Vec<String>>,
     attempts: AtomicUsize,
+    records: Mutex<Vec<String>>,
+    refuses_records: AtomicBool,
 }
 
 impl FakePost {
@@ -47,6 +49,16 @@ impl FakePost {
         *accepted = others;
         let for_id: Vec<(String, Arc<str>)> = for_id;
         for_id.into_iter().map(|(_, text)| text).collect()
+    }
+
+    /// What was put on the queue since the last look.
+    pub(crate) fn take_records(&self) -> Vec<String> {
+        std::mem::take(&mut self.records.lock().unwrap())
+    }
+
+    /// From now on the queue takes nothing.
+    pub(crate) fn refuse_records(&self) {
+        self.refuses_records.store(true, Ordering::Relaxed);
     }
 
     /// Connections that were to be closed since the last look.
@@ -92,5 +104,13 @@ impl Post for FakePost {
     async fn close(&self, connection: &ConnectionId) -> Result<(), PostError> {
         self.closed.lock().unwrap().push(connection.to_string());
         self.answer_of(connection).await
+    }
+
+    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+        if self.refuses_records.load(Ordering::Relaxed) {
+            return Err(QueueError("the queue refuses".to_owned()));
+        }
+        self.records.lock().unwrap().extend(records);
+        Ok(())
     }
 }
