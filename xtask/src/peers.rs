@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The feature under which the cases are built.
-const FEATURE: &str = "switchboard-gateway/peers";
+pub(crate) const FEATURE: &str = "switchboard-gateway/peers";
 
 pub(crate) fn run(shell: &Shell) -> Outcome {
     say::step("sam: the template, by the SAM command line", || sam(shell))?;

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf, time::Instant};
 use crate::{
     aws, build,
     failure::{Failure, Outcome},
-    say,
+    peers, say,
     shell::{self, Shell},
     simulation, size, tools,
 };
@@ -100,7 +100,8 @@ fn clippy(shell: &Shell) -> Outcome {
         cargo.args(scope).args(["--", "-D", "warnings"]);
         shell::run("clippy", &mut cargo)
     };
-    lint(&["--workspace", "--features", aws::ENGINE])?;
+    let features = ["--features", aws::ENGINE, "--features", peers::FEATURE];
+    lint(&[&["--workspace"], &features[..]].concat())?;
     lint(&["-p", "switchboard", "--target", "wasm32-unknown-unknown"])?;
     lint(&[
         "-p",
