@@ -159,9 +159,9 @@ impl Viewport {
         self.few
     }
 
-    /// Has the others come with the next change.
-    pub fn fill(&mut self) {
-        self.few = false;
+    /// Has the others come with the next change. Whether there are any.
+    pub fn fill(&mut self) -> bool {
+        std::mem::take(&mut self.few)
     }
 
     fn newest(&self) -> Window {

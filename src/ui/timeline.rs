@@ -297,13 +297,7 @@ impl Stage {
 
     /// What was opened is painted: the other rows come.
     fn fill(self) {
-        let reading = self.app.reading;
-        let few = reading.view(|view| {
-            let few = view.has_few();
-            view.fill();
-            few
-        });
-        if few == Some(true) {
+        if self.app.reading.view(Viewport::fill) == Some(true) {
             self.app.ask(Intent::Look);
         }
     }

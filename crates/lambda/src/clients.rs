@@ -37,14 +37,7 @@ pub fn https() -> SharedHttpClient {
 /// For the stores.
 #[must_use]
 pub fn dynamodb(http: SharedHttpClient, platform: &Platform) -> aws_sdk_dynamodb::Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
-        .build();
-    let mut config = aws_sdk_dynamodb::config::Builder::from(&shared(http, platform))
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
+    let mut config = aws_sdk_dynamodb::config::Builder::from(&tried_again(http, platform));
     config.set_endpoint_url(platform.endpoint_url.clone());
     aws_sdk_dynamodb::Client::from_conf(config.build())
 }
@@ -56,14 +49,7 @@ pub fn sqs(
     platform: &Platform,
     address: &QueueAddress,
 ) -> aws_sdk_sqs::Client {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
-        .build();
-    let mut config = aws_sdk_sqs::config::Builder::from(&shared(http, platform))
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
+    let mut config = aws_sdk_sqs::config::Builder::from(&tried_again(http, platform));
     config.set_endpoint_url(address.endpoint_url.clone());
     aws_sdk_sqs::Client::from_conf(config.build())
 }
@@ -85,6 +71,20 @@ pub fn management(
         .timeout_config(timeouts)
         .endpoint_url(environment.callback_url.clone());
     aws_sdk_apigatewaymanagement::Client::from_conf(config.build())
+}
+
+/// For services that are near and ask to be tried again.
+fn tried_again(http: SharedHttpClient, platform: &Platform) -> SdkConfig {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build();
+    shared(http, platform)
+        .into_builder()
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts)
+        .build()
 }
 
 fn shared(http: SharedHttpClient, platform: &Platform) -> SdkConfig {
