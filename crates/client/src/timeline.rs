@@ -246,17 +246,16 @@ impl Timeline {
                 }
                 self.prepend(before, page)
             }
-            Want::Newest if !self.anchored => {
-                self.anchored = true;
-                self.floor = page.after;
-                self.applied = page.after;
+            // Far behind what is known now, or nothing is known.
+            Want::Newest if !self.anchored || page.after > self.applied => {
+                self.anchor(&page);
                 let news_from = self.news_from.take();
                 // History is read, news are not.
                 let read = news_from.map_or(page.covered, Seq::previous);
                 self.marks.establish(read.min(page.covered));
                 self.absorb(page, news_from, config)
             }
-            Want::Newest => None,
+            Want::Newest => self.absorb(page, Some(Seq::ZERO), config),
             // A page for another cursor than ours proves nothing about what lies between.
             Want::After(after) if after == page.after && page.after <= self.applied => {
                 self.absorb(page, Some(Seq::ZERO), config)
@@ -271,12 +270,31 @@ impl Timeline {
         let brought = added
             .as_ref()
             .is_some_and(|added| !added.messages.is_empty());
-        if brought && self.rows.len() == rows && !matches!(request.want, Want::After(_)) {
+        let is_unseen = match request.want {
+            Want::Newest => self.rows.len() == 0,
+            Want::Before(_) => self.rows.len() == rows,
+            Want::After(_) => false,
+        };
+        if brought && is_unseen {
             self.load_earlier();
         }
         self.gap_at = None;
         self.arm(now.mono + if stuck { config.sync } else { 0 });
         Some(Answer::Page(added))
+    }
+
+    /// The window is to start with a page. One there is gives way only now: until the page is here,
+    /// its rows are better than none. What was pushed beyond it stays.
+    fn anchor(&mut self, page: &Page) {
+        if self.anchored {
+            let buffer = std::mem::take(&mut self.buffer);
+            self.restart();
+            self.news_from = buffer.iter().next().map(|(seq, _)| *seq);
+            self.buffer = buffer;
+        }
+        self.anchored = true;
+        self.floor = page.after;
+        self.applied = page.after;
     }
 
     fn prepend(&mut self, before: Seq, page: Page) -> Option<Added> {
@@ -385,8 +403,7 @@ impl Timeline {
         let want = if due && !self.anchored {
             Want::Newest
         } else if due {
-            if self.head.get().saturating_sub(self.applied.get()) > config.far_behind {
-                self.restart();
+            if self.missing() > config.far_behind {
                 Want::Newest
             } else {
                 Want::After(self.applied)
@@ -407,7 +424,7 @@ impl Timeline {
     }
 
     /// Forgets the log but not what stands outside it: far behind, or another epoch.
-    pub(crate) fn restart(&mut self) {
+    fn restart(&mut self) {
         let others = std::mem::take(&mut self.others);
         let mut fresh = Self::new(self.me.clone(), others, self.salt);
         std::mem::swap(self, &mut fresh);

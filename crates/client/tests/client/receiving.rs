@@ -186,13 +186,16 @@ fn far_behind_the_newest_page_comes_first() {
     rig.server(&json!({"event":"pong","n":1,"now":1,"heads":{"lobby":50_000}}));
     let sync = rig.expect("sync");
     assert_eq!(sync["after"], Value::Null);
+    push(&mut rig, 50_001);
+    assert_eq!(rig.texts(&lobby()), numbered([1]), "better than nothing");
     rig.page(
         &sync,
         &(49_951..=50_000).collect::<Vec<_>>(),
         50_000,
         50_000,
     );
-    assert_eq!(rig.texts(&lobby()), numbered(49_951..=50_000));
+    assert_eq!(rig.texts(&lobby()), numbered(49_951..=50_001));
+    assert_eq!(received(&rig), 2, "what was pushed is news, history is not");
     assert_eq!(rig.client.earlier(&lobby()), Earlier::Available);
 }
 
