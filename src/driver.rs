@@ -18,6 +18,7 @@ mod upkeep;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 
 use switchboard_client::trace::Trace;
 use switchboard_client::{
@@ -34,6 +35,7 @@ use crate::browser::timer::Timer;
 use crate::browser::{clock, page, ticket};
 use crate::state::App;
 use crate::state::inspector::Direction;
+use crate::view::set_timeout_with_handle;
 pub(crate) use notify::Attention;
 use pace::{Pace, is_answer};
 use sockets::Watched;
@@ -141,7 +143,8 @@ impl Driver {
         });
         *driver._listeners.borrow_mut() = Some(listeners);
         app.set_visible(page::is_visible());
-        notify::tell_permission(app);
+        // Chromium's page asks another process, and nothing waits for it.
+        let _soon = set_timeout_with_handle(move || notify::tell_permission(app), Duration::ZERO);
         upkeep::tell_the_window(app);
         let intents = driver.clone();
         app.on_intent(move |intent| intents.intent(intent));

@@ -52,23 +52,29 @@ const DATE: usize = 4;
 const NUMBER: usize = 5;
 
 thread_local! {
-    static FORMATS: RefCell<Vec<Format>> = RefCell::new(formats(""));
+    static FORMATS: RefCell<Formats> = RefCell::default();
+}
+
+/// The formats of a language, each made when something is first written so: the first takes long
+/// where `dates.js` has not made one.
+#[derive(Default)]
+struct Formats {
+    tag: String,
+    made: [Option<Format>; KINDS.len()],
 }
 
 /// How something is written, and what it last was: the browser takes long for each.
 struct Format {
     write: Function,
-    part: u64,
     last: (u64, String),
 }
 
-fn formats(tag: &str) -> Vec<Format> {
-    let tags = Array::new();
-    if !tag.is_empty() {
-        tags.push(&JsValue::from(tag));
-    }
-    let mut formats = Vec::new();
-    for (part, options) in KINDS {
+impl Format {
+    fn new(tag: &str, options: &[(&str, &str)]) -> Self {
+        let tags = Array::new();
+        if !tag.is_empty() {
+            tags.push(&JsValue::from(tag));
+        }
         let object = Object::new();
         for (name, value) in options {
             let _set = Reflect::set(&object, &JsValue::from(*name), &JsValue::from(*value));
@@ -78,26 +84,28 @@ fn formats(tag: &str) -> Vec<Format> {
         } else {
             Intl::DateTimeFormat::new(&tags, &object).format()
         };
-        formats.push(Format {
+        Self {
             write,
-            part,
             last: (0, String::new()),
-        });
+        }
     }
-    formats
 }
 
 /// From now on everything is written as in this language and region, e.g. `de-AT`.
 pub fn set_tag(tag: &str) {
-    FORMATS.set(formats(tag));
+    FORMATS.set(Formats {
+        tag: tag.to_owned(),
+        ..Formats::default()
+    });
 }
 
 fn show(format: usize, value: u64) -> String {
-    FORMATS.with_borrow_mut(|formats| {
-        let Some(Format { write, part, last }) = formats.get_mut(format) else {
+    FORMATS.with_borrow_mut(|Formats { tag, made }| {
+        let (Some(place), Some((part, options))) = (made.get_mut(format), KINDS.get(format)) else {
             return String::new();
         };
-        let place = value / *part;
+        let Format { write, last } = place.get_or_insert_with(|| Format::new(tag, options));
+        let place = value / part;
         if last.0 != place || last.1.is_empty() {
             let text = write.call1(&JsValue::UNDEFINED, &JsValue::from(precise(value)));
             let text = text.ok().and_then(|text| text.as_string());
