@@ -136,11 +136,12 @@ fn commit() -> String {
     }
 }
 
-/// Every mutant over the seeds, until one fails or all are counted, and how the first does.
+/// Every mutant, or the one asked for, over the seeds, until one fails or all are counted, and how the first does.
 fn run_mutants(soak: &Soak, count: bool) -> io::Result<bool> {
     let mut fine = true;
     say("| mutant | worlds | failing seeds | the first failure |\n|---|---|---|---|")?;
-    for entry in MUTANTS {
+    let asked = |entry: &&Entry| soak.mutant.is_none_or(|name| name == entry.name);
+    for entry in MUTANTS.iter().filter(asked) {
         let soak = Soak {
             mutant: Some(entry.name),
             ..soak.clone()
