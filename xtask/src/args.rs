@@ -8,8 +8,8 @@ cargo xtask <command>
   dev    install what is missing, build, start the gateway and the app, open for two people
            --port N           the page's port (8080)
            --gateway-port N   the gateway's port (8787)
-  test   everything that has to hold: fmt, clippy, native, sim, aws, browser,
-         size, e2e
+  test   everything that has to hold: fmt, clippy, native, sim, aws, peers,
+         browser, size, e2e
            --only STEP        run this step; may be given more than once
            --skip STEP        leave this step out; may be given more than once
   look   a picture of every screen, light and dark, phone and desktop, against the reference pictures
@@ -31,14 +31,13 @@ cargo xtask <command>
            --conversations N  of each (10); --opens N connections a day (4)
            --ping N           seconds between pings (30); --milliseconds N of an invocation (20)
   bench  measurements: size, roundtrip, rendering, typing, cold,
-         lighthouse, load
+         lighthouse, load, functions
            --only PART        run this part; may be given more than once
            --connections N    idle connections held (2000)
            --fan-out N        connections one message goes to (1000)
            --messages N       messages fanned out (50)
            --json             one JSON document on stdout, nothing else there
-  peers  our gateway and serverless-offline by the same conformance cases, and the template by the SAM
-         command line: what is too long or too foreign for `test`
+  peers  the step of that name, and serverless-offline under load beside our gateway
   soak   worlds of the simulation: the production client and handlers on virtual time
            --seeds A..B       which (0..200)
            --hours H          virtual hours in which things go wrong (3)
@@ -108,10 +107,12 @@ pub(crate) enum Part {
     Cold,
     Lighthouse,
     Load,
+    /// The programs of `crates/lambda`: from their start to an event, and a message through them.
+    Functions,
 }
 
 impl Part {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Size,
         Self::Roundtrip,
         Self::Rendering,
@@ -119,6 +120,7 @@ impl Part {
         Self::Cold,
         Self::Lighthouse,
         Self::Load,
+        Self::Functions,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -130,6 +132,7 @@ impl Part {
             Self::Cold => "cold",
             Self::Lighthouse => "lighthouse",
             Self::Load => "load",
+            Self::Functions => "functions",
         }
     }
 }

@@ -19,6 +19,10 @@ use crate::{
 /// The feature under which the tests against an emulator are built.
 pub(crate) const ENGINE: &str = "switchboard-lambda/engine";
 
+/// Why nothing is asked of an emulator.
+pub(crate) const WITHOUT_PYTHON: &str = "Skipped: the emulator of AWS comes by Python, and there is no \
+    python3 that can make virtual environments (on Debian: python3-venv).";
+
 /// What the tests that need node are called.
 const JAVASCRIPT: &str = "the_sdk_for_javascript";
 
@@ -26,15 +30,12 @@ pub(crate) const TEMPLATE: &str = "serverless/template.yaml";
 
 pub(crate) fn check(shell: &Shell) -> Outcome {
     let Some(python) = tools::for_aws(shell)? else {
-        say::result(
-            "Skipped: the emulator of AWS comes by Python, and there is no python3 that can make virtual \
-             environments (on Debian: python3-venv).",
-        );
+        say::result(WITHOUT_PYTHON);
         return Ok(());
     };
     let javascript = tools::for_aws_sdk(shell)?;
     let template = template(shell, &python)?;
-    let (mut emulator, address) = emulator(shell, &python)?;
+    let (mut emulator, address) = emulator(shell, &python, true)?;
     let mut cargo = shell.cargo(&["test", "--locked", "--features", ENGINE]);
     cargo
         .args(NATIVE)
@@ -110,9 +111,13 @@ fn template(shell: &Shell, python: &Python) -> Outcome<PathBuf> {
     Ok(file)
 }
 
-/// MiniStack, empty, and its address. It would listen everywhere if it were not told not to, and
-/// let everybody do everything.
-fn emulator(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
+/// MiniStack, empty, and its address. It would listen everywhere if it were not told not to, and without
+/// `guarded` lets everybody do everything.
+pub(crate) fn emulator(
+    shell: &Shell,
+    python: &Python,
+    guarded: bool,
+) -> Outcome<(Service, String)> {
     let port = port::free()?;
     let address = format!("http://127.0.0.1:{port}");
     let log = shell.repo.at("target/tools/ministack.log");
@@ -127,7 +132,7 @@ fn emulator(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("AWS_ENDPOINT_URL", &address)
-        .env("AUTH", "true");
+        .env("AUTH", guarded.to_string());
     logged(&mut command, &log)?;
     let mut service = Service::start("MiniStack", &mut command)?;
     service.until_up(port, "/_ministack/health")?;

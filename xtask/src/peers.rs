@@ -1,5 +1,5 @@
-//! `cargo xtask peers`: what others have built, on ours and beside ours, where it takes too long or differs
-//! too much for `cargo xtask test`. What is missing for a part of it is said, and the part left out.
+//! What others have built, on ours and beside ours: the step `peers` of `cargo xtask test`, and `cargo xtask
+//! peers`, which measures too. What is missing for a part of it is said, and the part left out.
 
 use std::process::Stdio;
 
@@ -10,27 +10,36 @@ use crate::{
     failure::Outcome,
     port, say,
     shell::{self, Shell},
+    test::NATIVE,
     tools,
 };
 
 /// The feature under which the cases are built.
 pub(crate) const FEATURE: &str = "switchboard-gateway/peers";
 
+/// The check, and then how quick serverless-offline is.
 pub(crate) fn run(shell: &Shell) -> Outcome {
-    say::step("sam: the template, by the SAM command line", || sam(shell))?;
+    say::step("peers: the template and the conformance cases", || {
+        check(shell)
+    })?;
     if !tools::for_peer(shell)? {
-        say::result("Skipped: serverless-offline comes from npm, and there is no node with npm.");
         return Ok(());
     }
-    say::step(
-        "serverless-offline: who passes which conformance case",
-        || conformance(shell),
-    )?;
     for fan_out in [100, 1000] {
         let name = format!("serverless-offline: load, a message to {fan_out}");
         say::step(&name, || load(shell, fan_out))?;
     }
     Ok(())
+}
+
+/// The template by the SAM command line, and our gateway and serverless-offline by the same cases.
+pub(crate) fn check(shell: &Shell) -> Outcome {
+    sam(shell)?;
+    if !tools::for_peer(shell)? {
+        say::result("Skipped: serverless-offline comes from npm, and there is no node with npm.");
+        return Ok(());
+    }
+    conformance(shell)
 }
 
 /// Without network and without credentials, which it would use if it had them.
@@ -60,9 +69,10 @@ fn sam(shell: &Shell) -> Outcome {
 }
 
 fn conformance(shell: &Shell) -> Outcome {
-    let mut cargo = shell.cargo(&["test", "--locked", "--package", "switchboard-gateway"]);
+    let mut cargo = shell.cargo(&["test", "--locked", "--features", FEATURE]);
     cargo
-        .args(["--features", FEATURE, "--test", "peers"])
+        .args(NATIVE)
+        .args(["--test", "peers"])
         .args(["--", "--nocapture"]);
     shell::run("the conformance cases", &mut cargo)
 }

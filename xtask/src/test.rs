@@ -19,18 +19,20 @@ pub(crate) enum Step {
     Native,
     Sim,
     Aws,
+    Peers,
     Browser,
     Size,
     E2e,
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Fmt,
         Self::Clippy,
         Self::Native,
         Self::Sim,
         Self::Aws,
+        Self::Peers,
         Self::Browser,
         Self::Size,
         Self::E2e,
@@ -43,6 +45,7 @@ impl Step {
             Self::Native => "native",
             Self::Sim => "sim",
             Self::Aws => "aws",
+            Self::Peers => "peers",
             Self::Browser => "browser",
             Self::Size => "size",
             Self::E2e => "e2e",
@@ -56,6 +59,7 @@ impl Step {
             Self::Native => "native: tests without a browser",
             Self::Sim => "sim: the production code on virtual time, and its mutants",
             Self::Aws => "aws: the store, the functions and the template, without an account",
+            Self::Peers => "peers: the SAM command line, and serverless-offline beside ours",
             Self::Browser => "browser: component tests in headless Chrome",
             Self::Size => "size: the release app and its budget",
             Self::E2e => "e2e: real browsers and foreign clients on the real gateway",
@@ -72,6 +76,7 @@ pub(crate) fn run(shell: &Shell, steps: &[Step]) -> Outcome {
             Step::Native => native(shell),
             Step::Sim => simulation::check(shell),
             Step::Aws => aws::check(shell),
+            Step::Peers => peers::check(shell),
             Step::Browser => browser(shell),
             Step::Size => size(shell),
             Step::E2e => e2e(shell, !steps.contains(&Step::Size)),

@@ -60,7 +60,7 @@ pub(crate) fn json(args: &Args, servers: &[Measured]) -> String {
 fn row(name: &str, values: impl Iterator<Item = String>) -> String {
     let mut line = format!("{name:<32}");
     for value in values {
-        line.push_str(&format!("{value:>14}"));
+        line.push_str(&format!("{value:>20}"));
     }
     line
 }

@@ -1,12 +1,12 @@
 //! The gateway under load, with rooms of more than its bound in shards and without, beside another server
 //! doing the same: starts them, and hands their addresses and process ids to the load generator (`crates/bench`).
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::process::Command;
 
 use crate::{
     args::Bench,
     build,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     port, say,
     service::Service,
     shell::{self, Shell},
@@ -45,7 +45,7 @@ pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome
     cargo.args(["--package", "switchboard-bench"]);
     shell::run("building the load generator", &mut cargo)?;
 
-    let data = Scratch::new()?;
+    let data = super::Scratch::new()?;
     let (port, direct_port) = (port::free()?, port::free()?);
     let start = |name: &'static str, port: u16, bound: &str| {
         let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));
@@ -55,7 +55,7 @@ pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome
             .arg("--connections-per-address")
             .arg(bench.connections.max(bench.fan_out).to_string())
             .arg("--data")
-            .arg(data.0.join(bound));
+            .arg(data.path().join(bound));
         Service::start(name, &mut command)
     };
     let mut gateway = start("the gateway", port, "512")?;
@@ -87,21 +87,4 @@ pub(crate) fn beside(shell: &Shell, bench: &Bench, other: &mut Other) -> Outcome
         say::result(&document);
     }
     Ok(document)
-}
-
-/// A folder for the gateway's store, gone afterwards.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Outcome<Self> {
-        let path = env::temp_dir().join(format!("switchboard-bench-{}", std::process::id()));
-        fs::create_dir_all(&path).map_err(|error| Failure::file("create", &path, &error))?;
-        Ok(Self(path))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
