@@ -72,13 +72,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
     effect(move || {
         app.reading.changes.track();
         // The lists' effects have run by then, and nothing has been painted.
-        let arrange = move || stage.arrange();
-        if app.timeline.order().with_untracked(Vec::is_empty) {
-            // No row can move: the layout that the frame needs anyway will do.
-            request_animation_frame(arrange);
-        } else {
-            queue_microtask(arrange);
-        }
+        queue_microtask(move || stage.arrange());
     });
     // A message that is looked for may be on an older page.
     effect(move || {
