@@ -16,7 +16,7 @@ const VARIABLES: [(&str, &str); 5] = [
     ("AWS_ACCESS_KEY_ID", "test"),
     ("AWS_SECRET_ACCESS_KEY", "test"),
     ("TABLE_NAME", "bench"),
-    ("AWS_LAMBDA_LOG_LEVEL", "WARN"),
+    ("LOG_LEVEL", "warn"),
 ];
 
 /// The script prints its table, or its JSON with `--json`.
