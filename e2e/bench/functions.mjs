@@ -12,6 +12,7 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 
 import { Client } from '../support/client.mjs';
+import { row, summary } from './summary.mjs';
 
 const STARTS = 20;
 const WARM_UP = 20;
@@ -120,12 +121,6 @@ async function reads() {
   return times;
 }
 
-function summary(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] * 100) / 100;
-  return { count: sorted.length, medianMs: at(0.5), p95Ms: at(0.95), maxMs: at(1) };
-}
-
 await dynamo('CreateTable', {
   TableName: table,
   BillingMode: 'PAY_PER_REQUEST',
@@ -133,20 +128,19 @@ await dynamo('CreateTable', {
   AttributeDefinitions: ['PK', 'SK'].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
 });
 const result = {};
+const note = (what, times) => { result[what] = { count: times.length, ...summary(times) }; };
 for (const name of ['routes', 'publisher', 'kick', 'authorizer', 'tickets']) {
   const times = [];
   for (let n = 0; n < STARTS; n += 1) times.push(await start(name));
-  result[`${name}: start → next`] = summary(times);
+  note(`${name}: start → next`, times);
 }
 const { received, acknowledged } = await messages();
-result['direct message → received'] = summary(received);
-result['direct message → acknowledged'] = summary(acknowledged);
-result['one read of the emulator'] = summary(await reads());
+note('direct message → received', received);
+note('direct message → acknowledged', acknowledged);
+note('one read of the emulator', await reads());
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(result));
 } else {
   console.log(`${'ms'.padEnd(40)}    count   median      p95      max`);
-  for (const [name, { count, medianMs, p95Ms, maxMs }] of Object.entries(result)) {
-    console.log(name.padEnd(40) + String(count).padStart(9) + [medianMs, p95Ms, maxMs].map((ms) => ms.toFixed(2).padStart(9)).join(''));
-  }
+  for (const [name, of] of Object.entries(result)) console.log(row(name.padEnd(40) + String(of.count).padStart(9), of));
 }

@@ -10,6 +10,7 @@ import { ChatPage } from '../support/chat-page.mjs';
 import { Client } from '../support/client.mjs';
 import { Gateway } from '../support/gateway.mjs';
 import { launch } from '../support/scene.mjs';
+import { row, summary } from './summary.mjs';
 
 const WARM_UP = 20;
 const MESSAGES = 200;
@@ -79,33 +80,23 @@ async function echo() {
   return times;
 }
 
-const round = (ms) => Math.round(ms * 100) / 100;
-
-function summary(times) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share) => round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]);
-  return { messages: sorted.length, medianMs: at(0.5), p95Ms: at(0.95), maxMs: round(sorted.at(-1)) };
-}
-
 const gateway = await Gateway.start(['--log', 'warn']);
 const browser = await launch();
 try {
   const result = {
-    sendToRender: summary(await chat(gateway, browser)),
-    rawWsEcho: summary(await echo()),
+    sendToRender: { messages: MESSAGES, ...summary(await chat(gateway, browser)) },
+    rawWsEcho: { messages: MESSAGES, ...summary(await echo()) },
     browser: browser.version(),
     machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
   };
-  result.ratioOfMedians = round(result.sendToRender.medianMs / result.rawWsEcho.medianMs);
+  result.ratioOfMedians = Math.round((result.sendToRender.medianMs / result.rawWsEcho.medianMs) * 100) / 100;
   if (process.argv.includes('--json')) {
     console.log(JSON.stringify(result));
   } else {
-    const row = (name, { medianMs, p95Ms, maxMs }) =>
-      `${name.padEnd(34)}${[medianMs, p95Ms, maxMs].map((ms) => ms.toFixed(2).padStart(9)).join('')}`;
     console.log([
       `${`${MESSAGES} messages, one at a time; ms`.padEnd(34)}   median      p95      max`,
-      row('send → rendered in the other page', result.sendToRender),
-      row('raw ws echo (node)', result.rawWsEcho),
+      row('send → rendered in the other page'.padEnd(34), result.sendToRender),
+      row('raw ws echo (node)'.padEnd(34), result.rawWsEcho),
       `ratio of the medians ${result.ratioOfMedians}; Chromium ${result.browser}; ${result.machine}`,
     ].join('\n'));
   }

@@ -43,7 +43,7 @@ cargo xtask <command>
            --hours H          virtual hours in which things go wrong (3)
            --profile NAME     stormy, holes, storage, reconnects or quiet
            --mutant NAME      with this mechanism switched off
-           --mutants          every mutant; --count counts the failing seeds of each
+           --mutants          every mutant, or the one named, until a seed fails; --count counts all
            --jobs N           threads
   replay FILE  runs the schedule of a failure again, event for event, or the trace of a page
   setup  only install what dev and test need

@@ -32,7 +32,7 @@ pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
     shell::run("building the functions", &mut cargo)?;
     let functions = shell.repo.built("function");
 
-    let (mut emulator, endpoint) = aws::emulator(shell, &python, false)?;
+    let (_emulator, endpoint) = aws::emulator(shell, &python, false)?;
     let data = super::Scratch::new()?;
     let port = port::free()?;
     let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));
@@ -55,10 +55,7 @@ pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
     if json {
         node.arg("--json");
     }
-    let document = shell::capture("the bench functions", &mut node);
-    gateway.stop();
-    emulator.stop();
-    let document = document?;
+    let document = shell::capture("the bench functions", &mut node)?;
     if !json {
         say::result(&document);
     }

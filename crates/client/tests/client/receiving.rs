@@ -199,6 +199,21 @@ fn far_behind_the_newest_page_comes_first() {
     assert_eq!(rig.client.earlier(&lobby()), Earlier::Available);
 }
 
+/// Heard to be farther than it is: what is known is added to, not made anew.
+#[test]
+fn a_newest_page_that_joins_what_is_known_adds_to_it() {
+    let mut rig = Rig::up();
+    push(&mut rig, 1);
+    push(&mut rig, 2);
+    rig.server(&json!({"event":"pong","n":1,"now":1,"heads":{"lobby":50_000}}));
+    let sync = rig.expect("sync");
+    assert_eq!(sync["after"], Value::Null);
+    rig.page(&sync, &[2, 3], 3, 3);
+    assert_eq!(rig.texts(&lobby()), numbered(1..=3));
+    assert_eq!(received(&rig), 3);
+    assert_eq!(rig.client.missing(&lobby()), 0);
+}
+
 #[test]
 fn another_epoch_starts_the_log_afresh_and_keeps_the_outbox() {
     let mut rig = Rig::up();

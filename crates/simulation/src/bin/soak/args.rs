@@ -6,7 +6,7 @@ use switchboard_simulation::{Entry, MUTANTS, Profile};
 
 pub(crate) const USAGE: &str = "\
 soak [--seeds A..B] [--hours H] [--profile NAME] [--mutant NAME] [--jobs N] [--out FOLDER]
-soak --mutants [--count] [--seeds A..B] [--hours H] [--jobs N]
+soak --mutants [--mutant NAME] [--count] [--seeds A..B] [--hours H] [--jobs N]
 soak --replay FILE
 
   --seeds A..B    the seeds to run, B left out (0..200)
@@ -14,7 +14,7 @@ soak --replay FILE
   --profile NAME  stormy, holes, storage, reconnects or quiet (stormy, or where the mutant
                   shows best)
   --mutant NAME   switch a mechanism off
-  --mutants       run every mutant until a seed fails; one that survives them all is an error
+  --mutants       run every mutant, or the one named, until a seed fails; one that survives them all is an error
   --count         run every mutant over all seeds and count those that fail
   --jobs N        threads (as many as there are cores)
   --out FOLDER    where the schedules of failures go (target/soak)
