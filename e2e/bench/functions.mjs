@@ -1,6 +1,6 @@
 // The functions as programs, of the profile that is deployed: how long each takes from its start to its first
 // `next`, and a direct message from one connection to another through the gateway's runtime mode, over
-// the DynamoDB at AWS_ENDPOINT_URL, which is asked five times for it, twice at once; and how long one question
+// the DynamoDB at AWS_ENDPOINT_URL, which is asked five times for it in three steps; and how long one question
 // takes there. Prints a table, or JSON with --json.
 //
 //   AWS_ENDPOINT_URL=… AWS_REGION=… AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… TABLE_NAME=… \

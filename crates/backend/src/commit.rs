@@ -2,16 +2,19 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use futures_util::future::join;
 use switchboard_protocol::{
-    ConversationId, Message, MessageId, ServerFrame, UserId, client::Kind, server::Delivery,
+    ConversationId, Message, MessageId, Seq, ServerFrame, UserId, client::Kind, server::Delivery,
 };
 
 use crate::{
     backend::Backend,
     broadcast::Broadcast,
-    frames,
+    event::Event,
+    frames, identity,
     ports::{Clock, Post},
     queue::Audience,
+    refusal::Caller,
     response::HandlerError,
     roster,
     store::{Committed, Connection, NewMessage, Store, StoreError},
@@ -28,9 +31,42 @@ pub(crate) struct Draft {
     pub(crate) re: Option<MessageId>,
 }
 
+/// The last place of the conversation that a frame seems to be for, where the store told it.
+#[derive(Debug)]
+pub(crate) struct Foreseen(Option<(ConversationId, Seq)>);
+
+impl Foreseen {
+    fn of(self, conv: &ConversationId) -> Option<Seq> {
+        let (foreseen, last) = self.0?;
+        (foreseen == *conv).then_some(last)
+    }
+}
+
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    /// Looks the sender up and, at once, where the log ends of the conversation that the frame is for
+    /// if the sender is who the authorizer says.
+    pub(crate) async fn caller_to(
+        &self,
+        event: &Event,
+        conv: impl FnOnce(&UserId) -> Option<ConversationId>,
+    ) -> Result<(Caller, Foreseen), StoreError> {
+        let user = identity::of(event).ok().and_then(|identity| identity.user);
+        let foresee = async {
+            let conv = conv(user.as_ref()?)?;
+            let last = self.store.foresee(&conv).await?;
+            Some((conv, last))
+        };
+        let (caller, foreseen) = join(self.caller(event), foresee).await;
+        Ok((caller?, Foreseen(foreseen)))
+    }
+
     /// Commits in one transaction; where another writer was faster, tries again with jitter.
-    pub(crate) async fn commit(&self, draft: Draft) -> Result<Committed, StoreError> {
+    pub(crate) async fn commit(
+        &self,
+        draft: Draft,
+        foreseen: Foreseen,
+    ) -> Result<Committed, StoreError> {
+        let mut last = foreseen.of(&draft.conv);
         let at = self.clock.now_ms();
         let dedupe_ttl = u64::try_from(self.settings.dedupe_ttl.as_millis()).unwrap_or(u64::MAX);
         let entry = NewMessage {
@@ -45,7 +81,11 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         };
         let mut attempt = 1;
         loop {
-            match self.store.commit(&entry).await {
+            let committed = match last.take() {
+                Some(last) => self.store.commit_after(&entry, last).await,
+                None => self.store.commit(&entry).await,
+            };
+            match committed {
                 Err(StoreError::Contended) if attempt < self.settings.commit_attempts => {
                     // Full jitter: 0 to 20, 40, 80 … ms.
                     let ceiling = 20_u64 << attempt.min(6);

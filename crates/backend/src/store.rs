@@ -8,7 +8,10 @@ mod page;
 mod shard;
 mod shared;
 
-use std::{fmt, future::Future};
+use std::{
+    fmt,
+    future::{Future, ready},
+};
 
 use serde::{Deserialize, Serialize};
 use switchboard_protocol::{
@@ -90,6 +93,23 @@ pub trait Store: Send + Sync {
         &self,
         entry: &NewMessage,
     ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
+
+    /// The last place of a conversation, 0 without messages, where [`Self::commit`] would have to ask
+    /// for it: that can then be done while the sender is looked up. `None` where there is no need, or
+    /// where it could not be read.
+    fn foresee(&self, _conv: &ConversationId) -> impl Future<Output = Option<Seq>> + Send {
+        ready(None)
+    }
+
+    /// Commits behind the last place as [`Self::foresee`] gave it; [`StoreError::Contended`] when
+    /// somebody has been there since.
+    fn commit_after(
+        &self,
+        entry: &NewMessage,
+        _last: Seq,
+    ) -> impl Future<Output = Result<Committed, StoreError>> + Send {
+        self.commit(entry)
+    }
 
     /// The last places of `conversations`, those without messages left out.
     fn heads(

@@ -19,7 +19,7 @@ use switchboard_backend::{
         Committed, Connection, Gathering, LogPage, NewMessage, PageRequest, Shard, StoreError,
     },
 };
-use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
+use switchboard_protocol::{ConnectionId, ConversationId, Seq, UserId, server::Heads};
 use tokio::sync::OnceCell;
 
 pub(crate) use self::errors::unavailable;
@@ -94,7 +94,17 @@ impl Store for DynamoStore {
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
-        self.append(entry).await
+        let last = self.last_place(&entry.conv).await?;
+        self.append(entry, last).await
+    }
+
+    async fn foresee(&self, conv: &ConversationId) -> Option<Seq> {
+        // What it failed by, `commit` meets again.
+        self.last_place(conv).await.ok()
+    }
+
+    async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {
+        self.append(entry, last).await
     }
 
     async fn heads(&self, conversations: &[ConversationId]) -> Result<Heads, StoreError> {

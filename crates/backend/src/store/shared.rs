@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc};
 
-use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
+use switchboard_protocol::{ConnectionId, ConversationId, Seq, UserId, server::Heads};
 
 use super::{
     Committed, Connection, Gathering, LogPage, NewMessage, PageRequest, Shard, Store, StoreError,
@@ -74,6 +74,18 @@ impl<S: Store> Store for Arc<S> {
         entry: &NewMessage,
     ) -> impl Future<Output = Result<Committed, StoreError>> + Send {
         S::commit(self, entry)
+    }
+
+    fn foresee(&self, conv: &ConversationId) -> impl Future<Output = Option<Seq>> + Send {
+        S::foresee(self, conv)
+    }
+
+    fn commit_after(
+        &self,
+        entry: &NewMessage,
+        last: Seq,
+    ) -> impl Future<Output = Result<Committed, StoreError>> + Send {
+        S::commit_after(self, entry, last)
     }
 
     fn heads(

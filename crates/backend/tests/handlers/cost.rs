@@ -43,7 +43,12 @@ fn cost(strangers: usize, frame: &Value) -> (Counts, usize) {
 fn sending_costs_one_transaction_a_query_per_participant_and_a_post_per_connection() {
     let frame = send("m1", &["bo", "cy"], "hi");
     let (counts, posts) = cost(0, &frame);
-    let expected = [("commit", 1), ("connection", 1), ("connections_of", 3)];
+    let expected = [
+        ("commit", 1),
+        ("connection", 1),
+        ("connections_of", 3),
+        ("foresee", 1),
+    ];
     assert_eq!(counts, expected.into());
     // The ack, five messages, and the delivery to ana's two connections.
     assert_eq!(posts, 1 + 5 + 2);

@@ -76,7 +76,12 @@ fn at_the_bound_everyone_is_posted_to_and_above_it_the_queue_is() {
 fn a_room_above_the_bound_costs_a_look_at_the_roster_and_a_record_for_each_shard() {
     let world = world(30);
     say(&world, "m1");
-    let expected = [("commit", 1), ("connection", 1), ("connections", 1)];
+    let expected = [
+        ("commit", 1),
+        ("connection", 1),
+        ("connections", 1),
+        ("foresee", 1),
+    ];
     assert_eq!(world.store.counts(), expected.into());
     let records = world.post.take_records();
     assert_eq!(records.len(), 8);

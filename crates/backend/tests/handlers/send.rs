@@ -1,7 +1,8 @@
 //! `sendmessage` with an `id`: Switchboard's own.
 
 use serde_json::{Value, json};
-use switchboard_backend::PostError;
+use switchboard_backend::{PostError, store::NewMessage};
+use switchboard_protocol::client::Kind;
 
 use crate::support::{Answer, World, events, send};
 
@@ -172,6 +173,30 @@ fn fault_55_contention_is_retried_and_then_told() {
     // The same id goes through afterwards.
     world.frame("a1=", &send("m2", &["bo"], "hi"));
     assert_eq!(world.frames("a1=")[0]["seq"], 2);
+}
+
+#[test]
+fn a_place_that_was_foreseen_and_is_taken_or_cannot_be_foreseen_costs_no_message() {
+    let world = three();
+    world.store.commit_after_foreseen(NewMessage {
+        conv: "c:ana,bo".try_into().unwrap(),
+        id: "theirs".try_into().unwrap(),
+        from: "bo".try_into().unwrap(),
+        at: 1,
+        kind: Kind::Text,
+        content: "first".to_owned(),
+        re: None,
+        dedupe_until: u64::MAX,
+    });
+    world.frame("a1=", &send("m1", &["bo"], "hi"));
+    assert_eq!(world.frames("a1=")[0]["seq"], 2);
+    assert_eq!(world.store.counts()["commit"], 2);
+    world.store.fail("foresee");
+    world.frame("a1=", &send("m2", &["bo"], "hi"));
+    assert_eq!(world.frames("a1=")[0]["seq"], 3);
+    // What the authorizer says decides only what is looked at.
+    let older = json!({"action": "sendmessage", "content": "hi", "to": "bo"});
+    assert_eq!(world.frame("a1=", &older).status_code, 200);
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod clock;
 mod post;
 mod store;
 
-use std::sync::Arc;
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use futures_executor::block_on;
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) store: Arc<FakeStore>,
     pub(crate) post: Arc<FakePost>,
     pub(crate) clock: Arc<FakeClock>,
+    /// What the authorizer said at each connection's handshake: it stands in all of its events.
+    principals: RefCell<BTreeMap<String, Value>>,
 }
 
 impl World {
@@ -42,6 +44,7 @@ impl World {
             store,
             post,
             clock,
+            principals: RefCell::default(),
         }
     }
 
@@ -53,7 +56,10 @@ impl World {
     /// A handshake that the authorizer has let in, with or without a user.
     pub(crate) fn connect(&self, id: &str, user: Option<&str>) -> Response {
         let mut event = fixture(include_str!("events/connect.json"), id);
-        event["requestContext"]["authorizer"] = json!({"principalId": user.unwrap_or_default()});
+        let authorizer = json!({"principalId": user.unwrap_or_default()});
+        event["requestContext"]["authorizer"] = authorizer.clone();
+        let mut principals = self.principals.borrow_mut();
+        principals.insert(id.to_owned(), authorizer);
         self.handle(event).unwrap()
     }
 
@@ -79,6 +85,9 @@ impl World {
     ) -> Result<Response, HandlerError> {
         let mut event = fixture(include_str!("events/message.json"), id);
         event["requestContext"]["routeKey"] = json!(route);
+        if let Some(authorizer) = self.principals.borrow().get(id) {
+            event["requestContext"]["authorizer"] = authorizer.clone();
+        }
         event["body"] = json!(body);
         self.handle(event)
     }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
 use switchboard_backend::store::{
     Committed, LogPage, NewMessage, PageBuilder, PageRequest, StoreError,
 };
-use switchboard_protocol::{ConversationId, UserId, server::Heads};
+use switchboard_protocol::{ConversationId, Seq, UserId, server::Heads};
 
 use super::{
     DynamoStore,
@@ -19,12 +19,13 @@ use super::{
 };
 
 impl DynamoStore {
-    /// Reads the counter, then writes counter, message and dedupe row together, each only if
-    /// it is still as read.
-    pub(super) async fn append(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
-        let head = self.item(keys::head(&entry.conv)).await?;
-        let last = head.as_ref().map(items::read_head).transpose()?;
-        let message = entry.at_place(last.unwrap_or_default().next());
+    /// Writes counter, message and dedupe row together, each only if `last` is still the last place.
+    pub(super) async fn append(
+        &self,
+        entry: &NewMessage,
+        last: Seq,
+    ) -> Result<Committed, StoreError> {
+        let message = entry.at_place(last.next());
         let writes = transaction::writes(&self.table, entry, last, &message)?;
         let request = self.client.transact_write_items();
         match request.set_transact_items(Some(writes)).send().await {
@@ -75,6 +76,13 @@ impl DynamoStore {
         Err(StoreError::Unavailable(reason))
     }
 
+    /// What the counter says; 0 where there is none.
+    pub(super) async fn last_place(&self, conv: &ConversationId) -> Result<Seq, StoreError> {
+        let head = self.item(keys::head(conv)).await?;
+        let last = head.as_ref().map(items::read_head).transpose()?;
+        Ok(last.unwrap_or_default())
+    }
+
     /// The last places of these conversations, each asked for once.
     pub(super) async fn last_places(
         &self,
@@ -104,9 +112,8 @@ impl DynamoStore {
 
     /// First the counter, then the messages up to it: whatever it counts is there.
     pub(super) async fn piece(&self, request: &PageRequest) -> Result<LogPage, StoreError> {
-        let head = self.item(keys::head(&request.conv)).await?;
-        let head = head.as_ref().map(items::read_head).transpose()?;
-        let mut page = PageBuilder::new(request, head.unwrap_or_default());
+        let head = self.last_place(&request.conv).await?;
+        let mut page = PageBuilder::new(request, head);
         let (from, to) = page.bounds();
         if from > to {
             return Ok(page.finish());

@@ -25,7 +25,7 @@ const ABSENT: &str = "attribute_not_exists(PK)";
 pub(super) fn writes(
     table: &str,
     entry: &NewMessage,
-    last: Option<Seq>,
+    last: Seq,
     message: &Message,
 ) -> Result<Vec<TransactWriteItem>, StoreError> {
     let transaction = Transaction { table };
@@ -34,7 +34,7 @@ pub(super) fn writes(
         transaction.counter(entry, last, message.seq),
         transaction.message(message),
     ];
-    if last.is_none() {
+    if last == Seq::default() {
         for user in entry.conv.participants().unwrap_or_default() {
             let membership = keys::membership(&user, &entry.conv);
             writes.push(transaction.membership(membership));
@@ -62,7 +62,7 @@ impl Transaction<'_> {
     fn counter(
         &self,
         entry: &NewMessage,
-        last: Option<Seq>,
+        last: Seq,
         next: Seq,
     ) -> Result<TransactWriteItem, BuildError> {
         let counter = self.update(keys::head(&entry.conv));
@@ -70,11 +70,12 @@ impl Transaction<'_> {
             .update_expression("SET #last = :next")
             .expression_attribute_names("#last", LAST_SEQ)
             .expression_attribute_values(":next", number(next.get()));
-        update(match last {
-            None => counter.condition_expression(ABSENT),
-            Some(last) => counter
+        update(if last == Seq::default() {
+            counter.condition_expression(ABSENT)
+        } else {
+            counter
                 .condition_expression("#last = :last")
-                .expression_attribute_values(":last", number(last.get())),
+                .expression_attribute_values(":last", number(last.get()))
         })
     }
 

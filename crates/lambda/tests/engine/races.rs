@@ -7,7 +7,7 @@ use switchboard_backend::{
     Store,
     store::{Connection, PageRequest, Place, StoreError},
 };
-use switchboard_protocol::{ConversationId, UserId};
+use switchboard_protocol::{ConversationId, Seq, UserId};
 
 use crate::{
     run,
@@ -32,6 +32,35 @@ fn two_senders_at_once_take_two_places() {
         let committed = store.commit(&ours).await.unwrap();
         assert_eq!(committed.message.seq.get(), 2);
         assert!(!committed.duplicate);
+    });
+}
+
+#[test]
+fn a_place_that_was_foreseen_is_taken_by_one() {
+    run(async {
+        let (store, wire) = Table::create().await.store();
+        let last = store.foresee(&ConversationId::lobby()).await;
+        assert_eq!(last, Some(Seq::default()));
+        let last = last.unwrap();
+        wire.counts();
+        let committed = store.commit_after(&message("bo", "m1"), last).await;
+        assert_eq!(committed.unwrap().message.seq.get(), 1);
+        // Nothing was read.
+        assert_eq!(wire.counts(), [(COMMIT.to_owned(), 1)].into());
+        let late = store.commit_after(&message("ana", "m2"), last).await;
+        assert_eq!(late, Err(StoreError::Contended));
+        // Behind a place that is none, likewise.
+        let beyond = Seq::try_from(9).unwrap();
+        let early = store.commit_after(&message("ana", "m2"), beyond).await;
+        assert_eq!(early, Err(StoreError::Contended));
+        // The same message again is the same, whatever was foreseen.
+        let again = store
+            .commit_after(&message("bo", "m1"), last)
+            .await
+            .unwrap();
+        assert!(again.duplicate);
+        let last = store.foresee(&ConversationId::lobby()).await;
+        assert_eq!(last.map(Seq::get), Some(1));
     });
 }
 

@@ -153,7 +153,9 @@ async fn cost(event: Value) -> (Counts, usize) {
 }
 
 fn from_ana(route: &str, frame: &Value) -> Value {
-    events::message("a1=", route, frame)
+    let mut event = events::message("a1=", route, frame);
+    event["requestContext"]["authorizer"] = json!({"principalId": "ana"});
+    event
 }
 
 #[test]

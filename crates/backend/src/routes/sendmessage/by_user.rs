@@ -62,16 +62,17 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         if text.len() > MAX_FRAME_BYTES {
             return Ok(Response::new(413, "The message is too large."));
         }
-        let (row, from) = match self.caller(event).await? {
-            Caller::Known(row, from) => (row, from),
-            Caller::Anonymous(_) | Caller::Unknown => {
+        let conversation = |from: &UserId| ConversationId::of(to.iter().chain([from])).ok();
+        let (row, from, foreseen) = match self.caller_to(event, conversation).await? {
+            (Caller::Known(row, from), foreseen) => (row, from, foreseen),
+            (Caller::Anonymous(_) | Caller::Unknown, _) => {
                 let content = serde_json::json!({"content": frame.content}).to_string();
                 let recipients = self.connections_of(&to).await?;
                 self.fan_out(&recipients, &content.into()).await;
                 return Ok(Response::ok("Message sent, without a sender and not kept."));
             }
         };
-        let Ok(conv) = ConversationId::of(to.iter().chain([&from])) else {
+        let Some(conv) = conversation(&from) else {
             return Ok(Response::bad_request(
                 "These participants cannot form a conversation.",
             ));
@@ -84,7 +85,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             content: frame.content,
             re: None,
         };
-        let committed = match self.commit(draft).await {
+        let committed = match self.commit(draft, foreseen).await {
             Ok(committed) => committed,
             Err(error) => {
                 tracing::error!(%error, "a message was not committed");

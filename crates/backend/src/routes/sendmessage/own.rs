@@ -37,12 +37,13 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             return self.malformed(event, text, "either to or conv").await;
         }
         let id = send.id.clone();
-        let (row, user) = match self.caller(event).await {
-            Ok(Caller::Known(row, user)) => (row, user),
-            Ok(Caller::Anonymous(row)) => {
+        let looked_up = self.caller_to(event, |user| conversation(&send, user).ok());
+        let (row, user, foreseen) = match looked_up.await {
+            Ok((Caller::Known(row, user), foreseen)) => (row, user, foreseen),
+            Ok((Caller::Anonymous(row), _)) => {
                 return self.nack(&row, Some(id), NackCode::Anonymous).await;
             }
-            Ok(Caller::Unknown) => {
+            Ok((Caller::Unknown, _)) => {
                 self.nack_unlisted(event, Some(id), NackCode::Unavailable)
                     .await?;
                 return self.reconnect(event).await;
@@ -53,7 +54,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             Ok(draft) => draft,
             Err(code) => return self.nack(&row, Some(id), code).await,
         };
-        let committed = match self.commit(draft).await {
+        let committed = match self.commit(draft, foreseen).await {
             Ok(committed) => committed,
             Err(error) => return self.unavailable(event, id, &error).await,
         };
@@ -101,16 +102,21 @@ fn names_nobody(text: &str) -> bool {
     }
 }
 
+/// Where a frame of this user's belongs.
+fn conversation(send: &SendMessage, from: &UserId) -> Result<ConversationId, NackCode> {
+    match (&send.conv, &send.to) {
+        (Some(conv), _) if conv.includes(from) => Ok(conv.clone()),
+        (Some(_), _) => Err(NackCode::Forbidden),
+        (None, Some(to)) if !to.is_empty() => {
+            ConversationId::of(to.iter().chain([from])).map_err(|_| NackCode::BadRecipients)
+        }
+        (None, _) => Err(NackCode::BadRecipients),
+    }
+}
+
 /// Checks what the shape alone does not say.
 fn draft(send: SendMessage, from: UserId, frame_bytes: usize) -> Result<Draft, NackCode> {
-    let conv = match (send.conv, send.to) {
-        (Some(conv), _) if conv.includes(&from) => conv,
-        (Some(_), _) => return Err(NackCode::Forbidden),
-        (None, Some(to)) if !to.is_empty() => {
-            ConversationId::of(to.iter().chain([&from])).map_err(|_| NackCode::BadRecipients)?
-        }
-        (None, _) => return Err(NackCode::BadRecipients),
-    };
+    let conv = conversation(&send, &from)?;
     // Reading up to a place or removing an entry says all it has to say by `re`.
     let speaks = matches!(send.kind, Kind::Text | Kind::Edit | Kind::Reaction);
     if frame_bytes > MAX_FRAME_BYTES || (speaks && send.content.trim().is_empty()) {

@@ -13,7 +13,7 @@ use switchboard_backend::{
     MemoryStore, Store,
     store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
 };
-use switchboard_protocol::{ConnectionId, ConversationId, UserId, server::Heads};
+use switchboard_protocol::{ConnectionId, ConversationId, Seq, UserId, server::Heads};
 
 #[derive(Debug)]
 pub(crate) struct FakeStore {
@@ -23,6 +23,8 @@ pub(crate) struct FakeStore {
     contended: AtomicU32,
     /// Somebody else's message, committed just before the next look at heads.
     before_heads: Mutex<Option<NewMessage>>,
+    /// Somebody else's message, committed just after the next look ahead.
+    after_foreseen: Mutex<Option<NewMessage>>,
 }
 
 impl Default for FakeStore {
@@ -33,6 +35,7 @@ impl Default for FakeStore {
             failing: Mutex::default(),
             contended: AtomicU32::default(),
             before_heads: Mutex::default(),
+            after_foreseen: Mutex::default(),
         }
     }
 }
@@ -58,6 +61,15 @@ impl FakeStore {
 
     pub(crate) fn commit_before_heads(&self, entry: NewMessage) {
         *self.before_heads.lock().unwrap() = Some(entry);
+    }
+
+    pub(crate) fn commit_after_foreseen(&self, entry: NewMessage) {
+        *self.after_foreseen.lock().unwrap() = Some(entry);
+    }
+
+    async fn head(&self, conv: &ConversationId) -> Result<Seq, StoreError> {
+        let heads = self.inner.heads(std::slice::from_ref(conv)).await?;
+        Ok(heads.get(conv).copied().unwrap_or_default())
     }
 
     /// The next `times` commits meet a faster writer.
@@ -122,6 +134,24 @@ impl Store for FakeStore {
             return Err(StoreError::Contended);
         }
         self.inner.commit(entry).await
+    }
+
+    async fn foresee(&self, conv: &ConversationId) -> Option<Seq> {
+        self.enter("foresee").ok()?;
+        let head = self.head(conv).await.ok()?;
+        let meanwhile = self.after_foreseen.lock().unwrap().take();
+        if let Some(entry) = meanwhile {
+            self.inner.commit(&entry).await.ok()?;
+        }
+        Some(head)
+    }
+
+    async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {
+        if self.head(&entry.conv).await? != last {
+            self.enter("commit")?;
+            return Err(StoreError::Contended);
+        }
+        self.commit(entry).await
     }
 
     async fn heads(&self, conversations: &[ConversationId]) -> Result<Heads, StoreError> {
