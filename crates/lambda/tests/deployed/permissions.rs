@@ -235,9 +235,9 @@ async fn a_room_above_the_bound_needs_the_queue_and_nothing_else_does() {
     assert!(!bo.seen().await.concat().contains("refused"));
 }
 
-/// And a record that cannot be published is not lost.
+/// And a record that cannot be published is not lost, whether what it says or the role is to blame.
 #[tokio::test]
-async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {
+async fn what_the_publisher_cannot_or_may_not_do_ends_in_the_dead_letter_queue() {
     let mut stack = Stack::deploy("publisher");
     let mut listener = stack.join("ana").await.unwrap();
     stack.publish("allowed");
@@ -245,6 +245,12 @@ async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {
     until_depth(&mut stack, "QueueUrl", 0).await;
     // The template's three minutes between two tries, made short.
     set_visibility(&mut stack, "1");
+    // A shard's record that nobody can read stops no other.
+    stack.publish(r#"{"switchboard":"shard","v":"1","text":"poison"}"#);
+    stack.publish("beside it");
+    assert_eq!(listener.next().await, "beside it");
+    until_depth(&mut stack, "DeadLetterQueueUrl", 1).await;
+    until_depth(&mut stack, "QueueUrl", 0).await;
     let policy = stack.policy("PublisherRole", "publisher");
     for (dead, action) in ["dynamodb:Query", "execute-api:ManageConnections"]
         .iter()
@@ -253,7 +259,7 @@ async fn what_the_publisher_may_not_do_ends_in_the_dead_letter_queue() {
         let less = without(&policy, action);
         stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &less);
         stack.publish("refused");
-        until_depth(&mut stack, "DeadLetterQueueUrl", dead + 1).await;
+        until_depth(&mut stack, "DeadLetterQueueUrl", dead + 2).await;
         until_depth(&mut stack, "QueueUrl", 0).await;
     }
     stack.set_policy("PublisherRole", "publisher", "PublisherFunction", &policy);

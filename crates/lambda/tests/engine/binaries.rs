@@ -116,13 +116,20 @@ fn the_publisher_hands_back_what_reached_nobody() {
         routes.invoke(&events::connect("a=", "ana")).await;
         let failed = json!({"batchItemFailures": [{"itemIdentifier": "r0"}]});
         let answer = function.invoke(&events::queue(&["text-secret"])).await;
+        assert_eq!(answer, ("response".to_owned(), failed.clone()));
+        // Begins as a shard's does, and is none.
+        let damaged = r#"{"switchboard":"shard","text":"secret"}"#;
+        let answer = function.invoke(&events::queue(&[damaged])).await;
         assert_eq!(answer, ("response".to_owned(), failed));
         routes.stop().await;
         let log = json!(function.stop().await).to_string();
-        assert!(
-            log.contains("a record reached nobody") && !log.contains("secret"),
-            "{log}"
-        );
+        for reason in [
+            "a record reached nobody",
+            "a damaged record of a shard, at line 1, column 39",
+        ] {
+            assert!(log.contains(reason), "{log}");
+        }
+        assert!(!log.contains("secret"), "{log}");
     });
 }
 
