@@ -81,6 +81,8 @@ pub struct Viewport {
     hands: bool,
     /// Whether only the first few rows stand in the document until they are painted.
     few: bool,
+    /// Whether rows that nobody is near any more stand in it until what came is painted.
+    spare: bool,
 }
 
 impl Default for Viewport {
@@ -101,6 +103,7 @@ impl Default for Viewport {
             dear: None,
             hands: false,
             few: false,
+            spare: false,
         }
     }
 }
@@ -153,15 +156,26 @@ impl Viewport {
         };
     }
 
-    /// Whether more rows belong in the document once those there are painted.
+    /// Whether rows come or go once those that are there are painted: nobody waits for them.
     #[must_use]
-    pub fn has_few(&self) -> bool {
-        self.few
+    pub fn awaits_paint(&self) -> bool {
+        self.few || self.spare
     }
 
-    /// Has the others come with the next change. Whether there are any.
-    pub fn fill(&mut self) -> bool {
-        std::mem::take(&mut self.few)
+    /// They do so with the next change. Whether there are any.
+    pub fn painted(&mut self) -> bool {
+        let (few, window) = (std::mem::take(&mut self.few), self.window);
+        if std::mem::take(&mut self.spare) {
+            self.window = window.follow(&self.seen, self.len);
+        }
+        few || self.window != window
+    }
+
+    /// Has the rows about those in sight come.
+    fn extend(&mut self) {
+        let wanted = self.window.follow(&self.seen, self.len);
+        self.window = self.window.with(wanted, self.len);
+        self.spare = self.window != wanted;
     }
 
     fn newest(&self) -> Window {
@@ -176,6 +190,7 @@ impl Viewport {
         self.window = self.window.moved(moved, len);
         if self.following && !self.hands {
             self.window = self.newest();
+            self.spare = false;
             self.below = 0.0;
             self.pin |= appended;
             return;
@@ -186,7 +201,7 @@ impl Viewport {
         };
         let seen = seen.moved(moved, len);
         self.seen = seen.from..seen.to;
-        self.window = self.window.follow(&self.seen, len);
+        self.extend();
     }
 
     /// Brings the row `at` with this key into sight, once it is in the document.
@@ -341,9 +356,8 @@ impl Viewport {
         if start >= end && count > 0 {
             return self.guess(layout, height);
         }
-        let window = self.window.follow(&self.seen, self.len);
-        let moves = window != self.window;
-        self.window = window;
-        moves
+        let window = self.window;
+        self.extend();
+        window != self.window
     }
 }

@@ -288,16 +288,16 @@ impl Stage {
             self.land();
         }
         self.shown();
-        if self.app.reading.view(|view| view.has_few()) == Some(true) {
+        if self.app.reading.view(|view| view.awaits_paint()) == Some(true) {
             request_animation_frame(move || {
-                let _painted = set_timeout_with_handle(move || self.fill(), Duration::ZERO);
+                let _painted = set_timeout_with_handle(move || self.painted(), Duration::ZERO);
             });
         }
     }
 
-    /// What was opened is painted: the other rows come.
-    fn fill(self) {
-        if self.app.reading.view(Viewport::fill) == Some(true) {
+    /// What came is painted: rows that had time come, or go.
+    fn painted(self) {
+        if self.app.reading.view(Viewport::painted) == Some(true) {
             self.app.ask(Intent::Look);
         }
     }

@@ -27,7 +27,7 @@ enum Act {
     /// next thing happens.
     Scroll(f64, bool),
     /// What was opened is painted.
-    Fill,
+    Paint,
     Take,
     Release,
 }
@@ -55,7 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => (-900_i32..900).prop_map(|by| Act::Scroll(f64::from(by), true)),
         2 => (-70_i32..70).prop_map(|by| Act::Scroll(f64::from(by), false)),
         1 => (-40_000_i32..40_000).prop_map(|by| Act::Scroll(f64::from(by), true)),
-        1 => Just(Act::Fill),
+        1 => Just(Act::Paint),
         1 => Just(Act::Take),
         1 => Just(Act::Release),
     ]
@@ -172,8 +172,8 @@ impl Reader {
                 }
                 return;
             }
-            Act::Fill => {
-                self.view.fill();
+            Act::Paint => {
+                self.view.painted();
                 self.change(|_| {});
             }
             Act::Take => {

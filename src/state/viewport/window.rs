@@ -91,6 +91,22 @@ impl Window {
         }
     }
 
+    /// These rows and those `wanted`, where they join and may stand in the document together;
+    /// otherwise those alone.
+    #[must_use]
+    pub fn with(self, wanted: Self, len: usize) -> Self {
+        let both = Self {
+            from: self.from.min(wanted.from),
+            to: self.to.max(wanted.to),
+        };
+        let fits = both.to <= len && both.len() <= MOST;
+        if fits && self.joins(wanted) {
+            both
+        } else {
+            wanted
+        }
+    }
+
     /// Follows the newest `count` rows of `len`, with older ones cut off only now and then.
     #[must_use]
     pub fn newest_of(self, count: usize, len: usize) -> Self {
@@ -131,6 +147,29 @@ mod tests {
         assert_eq!(up.follow(&(971..981), 100_000), up);
         let down = window.follow(&(1_022..1_032), 100_000);
         assert_eq!((down.from, down.to), (962, 1_092));
+    }
+
+    #[test]
+    fn what_joins_stands_together_up_to_the_limit() {
+        let window = Window { from: 50, to: 170 };
+        let wanted = Window { from: 0, to: 120 };
+        let both = Window { from: 0, to: 170 };
+        assert_eq!(window.with(wanted, 500), both);
+        assert_eq!(wanted.with(window, 170), both);
+        assert_eq!(wanted.with(wanted, 500), wanted);
+        // Rows are gone; nothing is in common; too many.
+        assert_eq!(window.with(wanted, 169), wanted);
+        assert_eq!(window.with(Window { from: 0, to: 50 }, 500).to, 50);
+        let long = Window {
+            from: 100,
+            to: MOST,
+        };
+        assert_eq!(long.with(wanted, 500).len(), MOST);
+        let longer = Window {
+            from: 100,
+            to: MOST + 1,
+        };
+        assert_eq!(longer.with(wanted, 500), wanted);
     }
 
     #[test]

@@ -26,25 +26,25 @@ fn at_the_bottom_is_left_at_200_pixels_and_found_again_at_24() {
 fn what_is_in_sight_is_painted_first_and_the_other_rows_move_nothing() {
     let mut reader = Reader::new(&even(500), 600.0);
     assert_eq!(reader.view.window().len(), FIRST);
-    assert!(reader.view.has_few());
+    assert!(reader.view.awaits_paint());
     let sight = reader.page.in_sight();
     reader.act(&Act::Append(even(1)));
-    assert!(reader.view.has_few(), "nothing was painted yet");
-    reader.act(&Act::Fill);
+    assert!(reader.view.awaits_paint(), "nothing was painted yet");
+    reader.act(&Act::Paint);
     assert_eq!(reader.view.window().len(), NEWEST);
-    assert!(!reader.view.has_few());
+    assert!(!reader.view.awaits_paint());
     assert_eq!(reader.page.in_sight().len(), sight.len());
     assert!(reader.page.scroll() < 1.0);
     // A window that they do not fill has all of them at once, and so has a short conversation.
     let tall = Reader::new(&even(500), 60.0 * 45.0);
     assert_eq!(tall.view.window().len(), NEWEST);
-    assert!(!Reader::new(&even(FIRST), 600.0).view.has_few());
+    assert!(!Reader::new(&even(FIRST), 600.0).view.awaits_paint());
     // Where the person has left the newest message, theirs is the window.
     let mut reader = Reader::new(&even(500), 600.0);
     reader.act(&Act::Scroll(1_200.0, true));
     let window = reader.view.window();
     assert!(window.len() > FIRST);
-    reader.act(&Act::Fill);
+    reader.act(&Act::Paint);
     assert_eq!(reader.view.window(), window);
 }
 
