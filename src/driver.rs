@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use switchboard_client::trace::Trace;
 use switchboard_client::{
-    Change, Client, Config, Input, Lifecycle, Now, OperationId, Output, Phase, StoreError,
+    Change, Client, Config, Input, Lifecycle, OperationId, Output, Phase, StoreError,
     StoreOperation,
 };
 
@@ -178,9 +178,10 @@ impl Driver {
         // more, and neither changes by itself within a task.
         self.look_at_sockets();
         self.queue(input);
+        // Once: a browser takes some microseconds to tell it.
+        let now = clock::now();
         let mut changes = Vec::new();
         while let Some(input) = self.next_input() {
-            let now = clock::now();
             match &input {
                 Input::Text(_, text) => self.app.frames.record(Direction::In, now.wall, text),
                 Input::Closed(id, _) => self.drop_socket(*id),
@@ -209,11 +210,11 @@ impl Driver {
                 && !told.contains(&conversation)
             {
                 told.push(conversation);
-                self.received(conversation, id);
+                self.received(conversation, id, now.mono);
             }
         }
         self.show(changes);
-        self.arm();
+        self.arm(now.mono);
     }
 
     fn next_input(&self) -> Option<Input> {
@@ -304,9 +305,9 @@ impl Driver {
         }
     }
 
-    /// Arms the one timer: for the core, or for a countdown on screen.
-    fn arm(&self) {
-        let Now { mono, .. } = clock::now();
+    /// Arms the one timer: for the core, or for a countdown on screen. `mono` may be a little ago: as
+    /// much later the timer fires.
+    fn arm(&self, mono: u64) {
         let client = self.client.borrow();
         self.app.typing.expire(mono);
         let deadline = [client.poll_timeout(), self.app.typing.next()];

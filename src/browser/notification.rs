@@ -40,10 +40,10 @@ thread_local! {
 }
 
 /// How long a known decision counts, ms.
-const LATELY: u64 = 1000;
+const LATELY: u64 = 10_000;
 
-/// What the person had decided within the last second; `now` is monotonic. Chromium's page asks
-/// another process each time, half a millisecond that a burst of messages does not have.
+/// What the person had decided within the last ten seconds; `now` is monotonic. Chromium's page asks
+/// another process each time, milliseconds that a burst of messages does not have.
 #[must_use]
 pub fn permission_lately(now: u64) -> Permission {
     let (until, known) = KNOWN.get();

@@ -113,8 +113,8 @@ impl Web {
         let to = tell.clone();
         let message = Closure::new(move |event: MessageEvent| {
             let data = event.data();
-            // A lone surrogate cannot come out of valid UTF-8, so `as_string` loses nothing.
-            to(match data.as_string() {
+            // A lone surrogate cannot come out of valid UTF-8, so nothing is lost.
+            to(match super::text::of(&data) {
                 Some(text) => Input::Text(id, text),
                 None => Input::Binary(id, size(&data)),
             });

@@ -16,6 +16,7 @@ use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::clock;
 use super::database::{Answer, Database, Job, Page, Rows};
 use super::storage::Outbox;
 use crate::view::set_timeout_with_handle;
@@ -24,9 +25,12 @@ type Then = Box<dyn FnOnce(Result<Answer, StoreError>)>;
 
 type Waiting = merge::Waiting<Rc<Database>, Then>;
 
-/// How long what nobody waits for gathers: what has come is on the screen by then, and of many
-/// messages a second few transactions are made.
+/// How long what nobody waits for gathers: what has come is on the screen by then.
 const GATHERS: Duration = Duration::from_millis(50);
+
+/// How long it does where more comes soon after, ms: of many messages a second few transactions are
+/// made, and those that newer ones displace are never written.
+const GATHERS_MORE: u64 = 1_000;
 
 /// The queue; the page has one.
 #[derive(Default)]
@@ -34,6 +38,8 @@ pub struct Queue {
     jobs: RefCell<VecDeque<Waiting>>,
     running: Cell<bool>,
     gathering: Cell<bool>,
+    /// When it last began with what nobody waits for; monotonic, ms.
+    gathered: Cell<u64>,
 }
 
 impl Queue {
@@ -53,9 +59,12 @@ impl Queue {
             let queue = self.clone();
             let soon = move || {
                 queue.gathering.set(false);
+                queue.gathered.set(clock::now().mono);
                 queue.begin();
             };
-            let _ = set_timeout_with_handle(soon, GATHERS);
+            let ago = clock::now().mono.saturating_sub(self.gathered.get());
+            let left = Duration::from_millis(GATHERS_MORE.saturating_sub(ago));
+            let _ = set_timeout_with_handle(soon, left.max(GATHERS));
         }
     }
 

@@ -1,13 +1,38 @@
 //! What the browser knows of texts, so that no Unicode table is in the wasm.
 
-use js_sys::{Array, Function, JsString, Object, Reflect, RegExp};
+use js_sys::{Array, Function, JsString, Object, Reflect, RegExp, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
+/// From so many UTF-16 units on a text comes by way of its bytes: wasm-bindgen reads one unit after
+/// the other, which takes most of a millisecond for a page of messages.
+const LONG: u32 = 1024;
+
 thread_local! {
+    static ENCODER: Option<JsValue> = encoder();
     static WORDS: Option<JsValue> = segmenter("word");
     static CHARACTERS: Option<JsValue> = segmenter("grapheme");
     /// Marks over and under letters, once they are taken apart.
     static MARKS: RegExp = RegExp::new("\\p{M}", "gu");
+}
+
+fn encoder() -> Option<JsValue> {
+    let made = Reflect::get(&js_sys::global(), &"TextEncoder".into());
+    let made: Function = made.ok()?.dyn_into().ok()?;
+    Reflect::construct(&made, &Array::new()).ok()
+}
+
+/// The text that a value is; half a character is U+FFFD.
+#[must_use]
+pub fn of(value: &JsValue) -> Option<String> {
+    let text = value.dyn_ref::<JsString>()?;
+    let bytes = ENCODER.with(|encoder| match encoder {
+        Some(encoder) if text.length() >= LONG => call(encoder, "encode", value),
+        _ => None,
+    });
+    match bytes {
+        Some(bytes) => String::from_utf8(bytes.unchecked_into::<Uint8Array>().to_vec()).ok(),
+        None => Some(text.into()),
+    }
 }
 
 /// `Intl.Segmenter`; `None` where the browser has none.

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Driver;
 use crate::browser::database;
 use crate::browser::notification::{self, Permission};
-use crate::browser::{clock, sound, timer};
+use crate::browser::{sound, timer};
 use crate::format::plain;
 use crate::later;
 use crate::state::App;
@@ -54,13 +54,13 @@ impl Driver {
         });
     }
 
-    /// Somebody else's message has just arrived.
-    pub(super) fn received(&self, conversation: &ConversationId, id: &MessageId) {
+    /// Somebody else's message has just arrived, at `mono`.
+    pub(super) fn received(&self, conversation: &ConversationId, id: &MessageId, mono: u64) {
         let (wants_note, wants_sound) = self
             .app
             .settings
             .with_untracked(|settings| (settings.notify, settings.sound));
-        let allowed = || notification::permission_lately(clock::now().mono) == Permission::Granted;
+        let allowed = || notification::permission_lately(mono) == Permission::Granted;
         let notifies = wants_note && allowed();
         if !(notifies || wants_sound) || self.app.is_muted(conversation) {
             return;
