@@ -259,6 +259,8 @@ describe('with the keyboard', () => {
     const { ana, place } = await reader(600, { live: true });
     await ana.page.locator('.message').last().focus();
     await place.to(9000);
+    // It leaves once the rows about those in sight are painted.
+    await ana.page.waitForFunction(() => !document.getElementById('m-bo1n599'));
     const id = await ana.page.evaluate(() => document.activeElement.id);
     assert.match(id, /^m-/);
     const top = await place.where(id);

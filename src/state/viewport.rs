@@ -166,7 +166,7 @@ impl Viewport {
     pub fn painted(&mut self) -> bool {
         let (few, window) = (std::mem::take(&mut self.few), self.window);
         if std::mem::take(&mut self.spare) {
-            self.window = window.follow(&self.seen, self.len);
+            self.window = Window::about(&self.seen, self.len);
         }
         few || self.window != window
     }
@@ -175,7 +175,7 @@ impl Viewport {
     fn extend(&mut self) {
         let wanted = self.window.follow(&self.seen, self.len);
         self.window = self.window.with(wanted, self.len);
-        self.spare = self.window != wanted;
+        self.spare |= self.window != wanted;
     }
 
     fn newest(&self) -> Window {

@@ -81,6 +81,12 @@ impl Window {
         if enough_above && enough_below && self.to <= len && self.len() <= most.min(MOST) {
             return self;
         }
+        Self::about(seen, len)
+    }
+
+    /// The rows `seen` of `len` and what belongs beyond them.
+    #[must_use]
+    pub fn about(seen: &Range<usize>, len: usize) -> Self {
         let seen = seen.start.min(len)..seen.end.min(len);
         let spare = MOST.saturating_sub(seen.len()) / 2;
         let reach = spare.min(REACH);
