@@ -20,6 +20,34 @@ async function hasFocus(page, when) {
 }
 
 describe('keyboard alone', () => {
+  test('what is typed before the quick switcher is fetched stands in it, and nowhere else', async () => {
+    const [ana] = await stage.people('ana', 'bo');
+    await ana.page.locator('ul[aria-labelledby=people] button.row').click();
+    const { page } = ana;
+    const { keyboard } = page;
+    let go;
+    const held = new Promise((resolve) => { go = resolve; });
+    await page.route('**/later-*.wasm', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.locator('#message').fill('a draft');
+    const fetched = page.waitForRequest('**/later-*.wasm');
+    await keyboard.press('Control+k');
+    await fetched;
+    await keyboard.type('eve');
+    await keyboard.press('Enter');
+    go();
+    await page.locator('.palette input:focus').waitFor();
+    await keyboard.type('ry');
+    await page.getByRole('option', { name: /^Everyone/, selected: true }).waitFor();
+    assert.equal(await page.locator('.palette input').inputValue(), 'every');
+    await keyboard.press('Escape');
+    await page.locator('#message:focus').waitFor();
+    assert.equal(await page.locator('#message').inputValue(), 'a draft');
+    assert.deepEqual(await ana.timeline(), []);
+  });
+
   test('connect, new message, send, switch, mute, sign out', async () => {
     const bo = await stage.person('bo');
     const ana = await stage.visitor();

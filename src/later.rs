@@ -10,12 +10,13 @@ use std::cell::{Cell, RefCell};
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::{ConversationId, MessageId};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
 use crate::state::compose::parts::Part;
 use crate::state::compose::suggest;
+use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;
 use crate::state::{App, Key, StorageAct};
@@ -78,6 +79,7 @@ pub(crate) fn here() -> Option<&'static Later> {
 thread_local! {
     static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
     static COMING: Cell<bool> = const { Cell::new(false) };
+    static AHEAD: RefCell<String> = const { RefCell::new(String::new()) };
     static WAITING: RefCell<Vec<Box<dyn FnOnce(&'static Later)>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -112,6 +114,33 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
         });
     }
     here()
+}
+
+/// Takes a key that is meant for the quick switcher on its way: what has the focus meanwhile would write
+/// it, or send what is written. Whether it was one.
+pub(crate) fn catches(app: App, event: &KeyboardEvent) -> bool {
+    let is_meant = here().is_none() && app.dialog.get_untracked() == Some(Dialog::Palette);
+    if is_meant && !event.default_prevented() && !event.ctrl_key() && !event.meta_key() {
+        let key = event.key();
+        #[cfg(split)]
+        if key.chars().nth(1).is_none() {
+            AHEAD.with_borrow_mut(|ahead| ahead.push_str(&key));
+        }
+        if key == "Escape" {
+            drop(typed_ahead());
+            app.close_dialog();
+        }
+        event.prevent_default();
+    }
+    is_meant
+}
+
+/// What was typed before it was here, once.
+pub(crate) fn typed_ahead() -> String {
+    #[cfg(split)]
+    return AHEAD.take();
+    #[cfg(not(split))]
+    String::new()
 }
 
 /// Does something with it as soon as it is here.

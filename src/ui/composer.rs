@@ -197,6 +197,9 @@ impl Composer {
     }
 
     fn keys(self, event: &ev::KeyboardEvent) {
+        if later::catches(self.app, event) {
+            return;
+        }
         let press = Press {
             key: &event.key(),
             code: &event.code(),

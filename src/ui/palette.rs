@@ -14,7 +14,7 @@ use super::icon::icon;
 use super::picker::{LIST, Picker};
 use super::shortcuts::keys_of;
 use super::sidebar::{can_start, conversation_name, conversation_picture};
-use crate::signal::StoredValue;
+use crate::signal::{StoredValue, effect};
 use crate::state::dialog::Dialog;
 use crate::state::rank::best;
 use crate::state::{App, Key};
@@ -96,7 +96,14 @@ pub(super) fn palette(app: App) -> View {
         }
         picker.offer(found, true);
     };
-    look("");
+    let ahead = crate::later::typed_ahead();
+    look(&ahead);
+    effect(move || {
+        if let Some(field) = field.get() {
+            // More is written behind it, not before.
+            let _ = field.set_selection_range(u32::MAX, u32::MAX);
+        }
+    });
     let pick = move |key: Key| {
         if let Some(target) = Target::of(&key) {
             go(app, target);
@@ -121,7 +128,7 @@ pub(super) fn palette(app: App) -> View {
                 <input
                     type="text" role="combobox" node_ref=field autofocus=true dir="auto" autocomplete="off"
                     autocapitalize="none" spellcheck="false" enterkeyhint="go"
-                    aria-label=text::palette_field() placeholder=text::palette_field()
+                    aria-label=text::palette_field() placeholder=text::palette_field() value=ahead
                     aria-expanded="true" aria-controls=LIST aria-autocomplete="list"
                     aria-activedescendant=move || picker.active_id()
                     on:input=move |event| look(&event_target_value(&event)) on:keydown=keys

@@ -48,8 +48,10 @@ fn wear(settings: &Settings) {
 
 fn chat(app: App) -> View {
     on_key(move |event| {
-        find_bar::hear(app, &event);
-        shortcuts::hear(app, &event);
+        if !later::catches(app, &event) {
+            find_bar::hear(app, &event);
+            shortcuts::hear(app, &event);
+        }
     });
     let pane = move || {
         if app.open.with(Option::is_some) {
