@@ -16,7 +16,6 @@ use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::clock;
 use super::database::{Answer, Database, Job, Page, Rows};
 use super::storage::Outbox;
 use crate::view::set_timeout_with_handle;
@@ -28,9 +27,11 @@ type Waiting = merge::Waiting<Rc<Database>, Then>;
 /// How long what nobody waits for gathers: what has come is on the screen by then.
 const GATHERS: Duration = Duration::from_millis(50);
 
-/// How long it does where more comes soon after, ms: of many messages a second few transactions are
-/// made, and those that newer ones displace are never written.
-const GATHERS_MORE: u64 = 1_000;
+/// How long it does where more than [`MANY`] jobs came while the last gathered: more than people write.
+/// Few transactions are made, and of the messages those that newer ones displace are never written.
+const GATHERS_MORE: Duration = Duration::from_secs(1);
+
+const MANY: u32 = 8;
 
 /// The queue; the page has one.
 #[derive(Default)]
@@ -38,12 +39,15 @@ pub struct Queue {
     jobs: RefCell<VecDeque<Waiting>>,
     running: Cell<bool>,
     gathering: Cell<bool>,
-    /// When it last began with what nobody waits for; monotonic, ms.
-    gathered: Cell<u64>,
+    /// Jobs that came since it last began with what nobody waits for.
+    came: Cell<u32>,
+    /// Whether they were many before that.
+    floods: Cell<bool>,
 }
 
 impl Queue {
     fn push(self: &Rc<Self>, database: &Rc<Database>, job: Job, then: Then) {
+        self.came.set(self.came.get().saturating_add(1));
         let mut jobs = self.jobs.borrow_mut();
         merge::push(&mut jobs, Rc::ptr_eq, database.clone(), job, then);
         drop(jobs);
@@ -59,12 +63,15 @@ impl Queue {
             let queue = self.clone();
             let soon = move || {
                 queue.gathering.set(false);
-                queue.gathered.set(clock::now().mono);
+                queue.floods.set(queue.came.take() > MANY);
                 queue.begin();
             };
-            let ago = clock::now().mono.saturating_sub(self.gathered.get());
-            let left = Duration::from_millis(GATHERS_MORE.saturating_sub(ago));
-            let _ = set_timeout_with_handle(soon, left.max(GATHERS));
+            let gathers = if self.floods.get() {
+                GATHERS_MORE
+            } else {
+                GATHERS
+            };
+            let _ = set_timeout_with_handle(soon, gathers);
         }
     }
 
