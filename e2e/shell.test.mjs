@@ -20,11 +20,11 @@ async function hasFocus(page, when) {
 }
 
 describe('keyboard alone', () => {
-  test('what is typed before the quick switcher is fetched stands in it, and nowhere else', async () => {
+  /** A page on which a draft stands and what is opened later is held back; `open` presses the key for it. */
+  async function holding(key) {
     const [ana] = await stage.people('ana', 'bo');
-    await ana.page.locator('ul[aria-labelledby=people] button.row').click();
     const { page } = ana;
-    const { keyboard } = page;
+    await page.locator('ul[aria-labelledby=people] button.row').click();
     let go;
     const held = new Promise((resolve) => { go = resolve; });
     await page.route('**/later-*.wasm', async (route) => {
@@ -33,19 +33,48 @@ describe('keyboard alone', () => {
     });
     await page.locator('#message').fill('a draft');
     const fetched = page.waitForRequest('**/later-*.wasm');
-    await keyboard.press('Control+k');
+    await page.keyboard.press(key);
     await fetched;
-    await keyboard.type('eve');
+    return { ana, page, go };
+  }
+
+  async function isUntouched({ ana, page }) {
+    assert.equal(await page.locator('#message').inputValue(), 'a draft');
+    assert.deepEqual(await ana.timeline(), []);
+  }
+
+  test('what is typed before the quick switcher is fetched stands in it, and nowhere else', async () => {
+    const scene = await holding('Control+k');
+    const { page } = scene;
+    const { keyboard } = page;
+    await keyboard.type('ex');
+    await keyboard.press('Backspace');
+    await keyboard.press('Control+k');
+    await keyboard.type('ve');
     await keyboard.press('Enter');
-    go();
+    scene.go();
     await page.locator('.palette input:focus').waitFor();
     await keyboard.type('ry');
     await page.getByRole('option', { name: /^Everyone/, selected: true }).waitFor();
     assert.equal(await page.locator('.palette input').inputValue(), 'every');
     await keyboard.press('Escape');
     await page.locator('#message:focus').waitFor();
-    assert.equal(await page.locator('#message').inputValue(), 'a draft');
-    assert.deepEqual(await ana.timeline(), []);
+    await isUntouched(scene);
+  });
+
+  test('and before the find bar is; Escape takes the wish back', async () => {
+    const scene = await holding('Control+f');
+    const { page } = scene;
+    const { keyboard } = page;
+    await keyboard.type('not this');
+    await keyboard.press('Escape');
+    await keyboard.press('Control+f');
+    await keyboard.type('words');
+    scene.go();
+    await page.locator('.find input:focus').waitFor();
+    await keyboard.type('!');
+    assert.equal(await page.locator('.find input').inputValue(), 'words!');
+    await isUntouched(scene);
   });
 
   test('connect, new message, send, switch, mute, sign out', async () => {

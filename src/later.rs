@@ -4,19 +4,20 @@
 //! [`LATER`] may name these functions, or they are in the first wasm again; `cargo xtask test`
 //! weighs that. In a development build, and in tests, it is simply there.
 
+pub(crate) mod ahead;
+
 #[cfg(split)]
 use std::cell::{Cell, RefCell};
 
 #[cfg(split)]
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::{ConversationId, MessageId};
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement};
 
 use crate::driver::{Attention, Driver};
 use crate::signal::{Memo, StoredValue};
 use crate::state::compose::parts::Part;
 use crate::state::compose::suggest;
-use crate::state::dialog::Dialog;
 use crate::state::export::Format;
 use crate::state::search::Query;
 use crate::state::{App, Key, StorageAct};
@@ -79,7 +80,6 @@ pub(crate) fn here() -> Option<&'static Later> {
 thread_local! {
     static HERE: Cell<Option<&'static Later>> = const { Cell::new(None) };
     static COMING: Cell<bool> = const { Cell::new(false) };
-    static AHEAD: RefCell<String> = const { RefCell::new(String::new()) };
     static WAITING: RefCell<Vec<Box<dyn FnOnce(&'static Later)>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -95,7 +95,9 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
     #[cfg(split)]
     if here().is_none() && !COMING.replace(true) {
         wasm_bindgen_futures::spawn_local(async move {
+            let keys = ahead::Keys::catch(app);
             let fetched = fetch().await;
+            drop(keys);
             COMING.set(false);
             match fetched {
                 Ok(later) => {
@@ -104,6 +106,7 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
                     app.later.set(true);
                 }
                 Err(_) => {
+                    drop(ahead::typed());
                     // The tools of a message under the pointer were not asked for.
                     let asked = !WAITING.take().is_empty();
                     if app.close_what_is_missing() || asked {
@@ -114,33 +117,6 @@ pub(crate) fn wait(app: App) -> Option<&'static Later> {
         });
     }
     here()
-}
-
-/// Takes a key that is meant for the quick switcher on its way: what has the focus meanwhile would write
-/// it, or send what is written. Whether it was one.
-pub(crate) fn catches(app: App, event: &KeyboardEvent) -> bool {
-    let is_meant = here().is_none() && app.dialog.get_untracked() == Some(Dialog::Palette);
-    if is_meant && !event.default_prevented() && !event.ctrl_key() && !event.meta_key() {
-        let key = event.key();
-        #[cfg(split)]
-        if key.chars().nth(1).is_none() {
-            AHEAD.with_borrow_mut(|ahead| ahead.push_str(&key));
-        }
-        if key == "Escape" {
-            drop(typed_ahead());
-            app.close_dialog();
-        }
-        event.prevent_default();
-    }
-    is_meant
-}
-
-/// What was typed before it was here, once.
-pub(crate) fn typed_ahead() -> String {
-    #[cfg(split)]
-    return AHEAD.take();
-    #[cfg(not(split))]
-    String::new()
 }
 
 /// Does something with it as soon as it is here.
@@ -160,7 +136,8 @@ pub(crate) fn once(
     wanted: impl Fn() -> bool + Send + Sync + 'static,
     make: impl Fn(&'static Later) -> View + 'static,
 ) -> impl FnMut() -> Option<View> {
-    let wanted = Memo::new(move |was| was == Some(&true) || wanted());
+    // What could not be fetched is wanted no more, so that it can be wanted again.
+    let wanted = Memo::new(move |was| (was == Some(&true) && here().is_some()) || wanted());
     move || wanted.get().then(|| wait(app))?.map(&make)
 }
 

@@ -27,7 +27,7 @@ type Waiting = merge::Waiting<Rc<Database>, Then>;
 /// How long what nobody waits for gathers: what has come is on the screen by then.
 const GATHERS: Duration = Duration::from_millis(50);
 
-/// How long it does where more than [`MANY`] jobs came while the last gathered: more than people write.
+/// How long it does after more than [`MANY`] of them gathered: more than people write.
 /// Few transactions are made, and of the messages those that newer ones displace are never written.
 const GATHERS_MORE: Duration = Duration::from_secs(1);
 
@@ -39,15 +39,17 @@ pub struct Queue {
     jobs: RefCell<VecDeque<Waiting>>,
     running: Cell<bool>,
     gathering: Cell<bool>,
-    /// Jobs that came since it last began with what nobody waits for.
+    /// Jobs nobody waits for, since such were last begun with.
     came: Cell<u32>,
-    /// Whether they were many before that.
+    /// Whether they were many the last time.
     floods: Cell<bool>,
 }
 
 impl Queue {
     fn push(self: &Rc<Self>, database: &Rc<Database>, job: Job, then: Then) {
-        self.came.set(self.came.get().saturating_add(1));
+        if !job.is_awaited() {
+            self.came.set(self.came.get().saturating_add(1));
+        }
         let mut jobs = self.jobs.borrow_mut();
         merge::push(&mut jobs, Rc::ptr_eq, database.clone(), job, then);
         drop(jobs);

@@ -83,6 +83,8 @@ pub struct Viewport {
     few: bool,
     /// Whether rows that nobody is near any more stand in it until what came is painted.
     spare: bool,
+    /// Whether the paint is waited for.
+    asked: bool,
 }
 
 impl Default for Viewport {
@@ -104,6 +106,7 @@ impl Default for Viewport {
             hands: false,
             few: false,
             spare: false,
+            asked: false,
         }
     }
 }
@@ -156,14 +159,15 @@ impl Viewport {
         };
     }
 
-    /// Whether rows come or go once those that are there are painted: nobody waits for them.
-    #[must_use]
-    pub fn awaits_paint(&self) -> bool {
-        self.few || self.spare
+    /// Whether to call [`painted`](Self::painted) once what is there is painted, as rows come or go
+    /// then that nobody waits for. Says so once.
+    pub fn awaits_paint(&mut self) -> bool {
+        (self.few || self.spare) && !std::mem::replace(&mut self.asked, true)
     }
 
     /// They do so with the next change. Whether there are any.
     pub fn painted(&mut self) -> bool {
+        self.asked = false;
         let (few, window) = (std::mem::take(&mut self.few), self.window);
         if std::mem::take(&mut self.spare) {
             self.window = Window::about(&self.seen, self.len);
@@ -232,6 +236,7 @@ impl Viewport {
         self.following = true;
         self.pin = true;
         self.hands = false;
+        self.spare = false;
         self.aim = None;
         self.marks.clear();
         self.window = self.newest();
@@ -348,6 +353,7 @@ impl Viewport {
         if self.following && !self.hands {
             // They do not fill a tall window.
             self.few &= start > 0;
+            self.spare = false;
             let window = self.newest();
             let moves = window != self.window;
             self.window = window;

@@ -197,9 +197,6 @@ impl Composer {
     }
 
     fn keys(self, event: &ev::KeyboardEvent) {
-        if later::catches(self.app, event) {
-            return;
-        }
         let press = Press {
             key: &event.key(),
             code: &event.code(),

@@ -15,6 +15,7 @@ use super::search::search;
 use super::settings::settings;
 use super::shortcuts::sheet;
 use super::sign_out::sign_out_choices;
+use crate::later::ahead;
 use crate::signal::{StoredValue, effect};
 use crate::state::App;
 use crate::state::dialog::Dialog;
@@ -135,14 +136,18 @@ fn focus_inside(dialog: &web_sys::HtmlDialogElement) {
 }
 
 pub(super) fn content(app: App, dialog: Dialog) -> View {
+    let ahead = ahead::typed();
     match dialog {
         Dialog::NewMessage => new_message(app),
         Dialog::Details(id) => message_details(app, id),
         Dialog::Delete(id) => delete_question(app, id),
         Dialog::SignOut => sign_out_choices(app),
-        Dialog::Palette => palette(app),
+        Dialog::Palette => palette(app, ahead),
         Dialog::Shortcuts => sheet(app),
-        Dialog::Search => search(app),
+        Dialog::Search => {
+            app.shell.search_for.update(|text| text.push_str(&ahead));
+            search(app)
+        }
         Dialog::Export(conversation) => export(app, conversation),
         Dialog::Settings => settings(app),
     }

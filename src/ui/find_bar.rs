@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
 use super::icon::icon;
+use crate::later::ahead;
 use crate::signal::{Memo, effect};
 use crate::state::App;
 use crate::state::search::{MOST, Query, places};
@@ -39,6 +40,14 @@ pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
 pub fn find_bar(app: App) -> View {
     let find = app.find;
     let field = NodeRef::<web_sys::HtmlInputElement>::new();
+    let look = move || {
+        let line = field
+            .get_untracked()
+            .map(|field| field.value())
+            .unwrap_or_default();
+        let query = Query::parse(&line, app.services.fold, app.services.midnight);
+        app.look_for(query, app.open.get_untracked());
+    };
     // Asked for again, it gets the focus again.
     effect(move || {
         let Some(field) = field.get() else { return };
@@ -48,17 +57,16 @@ pub fn find_bar(app: App) -> View {
                 let _shown = bar.remove_attribute("hidden");
             }
             let _focused = field.focus();
-            field.select();
+            let ahead = ahead::typed();
+            if ahead.is_empty() {
+                field.select();
+            } else {
+                // More is written behind it.
+                field.set_value(&ahead);
+                look();
+            }
         }
     });
-    let look = move || {
-        let line = field
-            .get_untracked()
-            .map(|field| field.value())
-            .unwrap_or_default();
-        let query = Query::parse(&line, app.services.fold, app.services.midnight);
-        app.look_for(query, app.open.get_untracked());
-    };
     let close = move || {
         find.open.set(false);
         app.look_for(Query::default(), app.open.get_untracked());

@@ -71,8 +71,8 @@ impl Target {
     }
 }
 
-/// What stands in the dialog.
-pub(super) fn palette(app: App) -> View {
+/// What stands in the dialog, whose field begins with what was typed `ahead` of it.
+pub(super) fn palette(app: App, ahead: String) -> View {
     let picker = Picker::new();
     let field = NodeRef::<web_sys::HtmlInputElement>::new();
     let candidates = StoredValue::new(candidates(app));
@@ -96,7 +96,6 @@ pub(super) fn palette(app: App) -> View {
         }
         picker.offer(found, true);
     };
-    let ahead = crate::later::typed_ahead();
     look(&ahead);
     effect(move || {
         if let Some(field) = field.get() {

@@ -48,10 +48,8 @@ fn wear(settings: &Settings) {
 
 fn chat(app: App) -> View {
     on_key(move |event| {
-        if !later::catches(app, &event) {
-            find_bar::hear(app, &event);
-            shortcuts::hear(app, &event);
-        }
+        find_bar::hear(app, &event);
+        shortcuts::hear(app, &event);
     });
     let pane = move || {
         if app.open.with(Option::is_some) {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::Owner;
 use switchboard::browser::database::{Database, Job, name};
+use switchboard::browser::notification::Permission;
 use switchboard::driver::Driver;
 use switchboard::state::{App, Intent, Unsent};
 use switchboard_protocol::ConversationId;
@@ -31,6 +32,9 @@ impl FakeNotifications {
              };",
         )
         .await;
+        // Asked, it forgets what was decided before.
+        let allowed = switchboard::browser::notification::ask().await;
+        assert_eq!(allowed, Permission::Granted);
         Self {
             _undo: Undo::by(|| {
                 js_sys::eval("globalThis.Notification = realNotification").unwrap();

@@ -22,6 +22,26 @@ fn open(url: &str) -> (Result<Socket, OpenError>, Told) {
     (socket, told)
 }
 
+/// A long one is read another way than a short one.
+#[wasm_bindgen_test]
+fn a_text_of_any_length_is_the_same_text() {
+    for letter in ["a", "é", "語", "😀"] {
+        for units in [0, 1, 1_023, 1_024, 40_000] {
+            let text = letter.repeat(units);
+            assert_eq!(
+                switchboard::browser::text::of(&text.as_str().into()),
+                Some(text)
+            );
+        }
+    }
+    let half = js_sys::JsString::from_char_code1(0xd83d);
+    for times in [1, 1_024] {
+        let said = switchboard::browser::text::of(&half.repeat(times));
+        assert_eq!(said, Some("\u{fffd}".repeat(times as usize)));
+    }
+    assert_eq!(switchboard::browser::text::of(&7.into()), None);
+}
+
 #[wasm_bindgen_test]
 async fn every_event_is_told() {
     let sockets = FakeSockets::silent();

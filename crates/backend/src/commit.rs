@@ -51,13 +51,16 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         conv: impl FnOnce(&UserId) -> Option<ConversationId>,
     ) -> Result<(Caller, Foreseen), StoreError> {
         let user = identity::of(event).ok().and_then(|identity| identity.user);
+        let conv = user.as_ref().and_then(conv);
         let foresee = async {
-            let conv = conv(user.as_ref()?)?;
-            let last = self.store.foresee(&conv).await?;
-            Some((conv, last))
+            match &conv {
+                Some(conv) => self.store.foresee(conv).await,
+                None => Ok(None),
+            }
         };
-        let (caller, foreseen) = join(self.caller(event), foresee).await;
-        Ok((caller?, Foreseen(foreseen)))
+        let (caller, last) = join(self.caller(event), foresee).await;
+        let (caller, last) = (caller?, last?);
+        Ok((caller, Foreseen(conv.zip(last))))
     }
 
     /// Commits in one transaction; where another writer was faster, tries again with jitter.

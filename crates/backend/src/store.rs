@@ -95,10 +95,12 @@ pub trait Store: Send + Sync {
     ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
 
     /// The last place of a conversation, 0 without messages, where [`Self::commit`] would have to ask
-    /// for it: that can then be done while the sender is looked up. `None` where there is no need, or
-    /// where it could not be read.
-    fn foresee(&self, _conv: &ConversationId) -> impl Future<Output = Option<Seq>> + Send {
-        ready(None)
+    /// for it: that can then be done while the sender is looked up. `None` where there is no need.
+    fn foresee(
+        &self,
+        _conv: &ConversationId,
+    ) -> impl Future<Output = Result<Option<Seq>, StoreError>> + Send {
+        ready(Ok(None))
     }
 
     /// Commits behind the last place as [`Self::foresee`] gave it; [`StoreError::Contended`] when

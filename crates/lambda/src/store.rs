@@ -98,9 +98,8 @@ impl Store for DynamoStore {
         self.append(entry, last).await
     }
 
-    async fn foresee(&self, conv: &ConversationId) -> Option<Seq> {
-        // What it failed by, `commit` meets again.
-        self.last_place(conv).await.ok()
+    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
+        self.last_place(conv).await.map(Some)
     }
 
     async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {

@@ -7,7 +7,7 @@ use switchboard_backend::{
     MemoryStore, Store,
     store::{Committed, Connection, LogPage, NewMessage, PageRequest, StoreError},
 };
-use switchboard_protocol::{ConnectionId, ConversationId, MessageId, UserId, server::Heads};
+use switchboard_protocol::{ConnectionId, ConversationId, MessageId, Seq, UserId, server::Heads};
 
 use crate::{
     late_rows::LateRows,
@@ -175,32 +175,16 @@ impl Store for SimStore {
     }
 
     async fn commit(&self, entry: &NewMessage) -> Result<Committed, StoreError> {
-        if self.is(ServerMutant::AckWithoutCommit) && self.lies() {
-            let conversation = [entry.conv.clone()];
-            let heads = self.inner.heads(&conversation).await?;
-            let head = heads.get(&entry.conv).copied().unwrap_or_default();
-            return Ok(Committed {
-                message: entry.at_place(head),
-                duplicate: false,
-            });
-        }
-        self.through(true, async |store| {
-            if self.leaves_hole() {
-                self.hole(store, entry).await?;
-            }
-            let committed = store.commit(entry).await?;
-            if !committed.duplicate {
-                let mut platform = self.shared.lock();
-                if platform.mutants.has(ServerMutant::LateVisible) {
-                    let visible = platform.now + platform.invocation.rng.range(0, 400);
-                    let (conv, seq) = (entry.conv.clone(), committed.message.seq);
-                    self.late.hide(conv, seq, visible);
-                }
-                platform.commits.push(committed.message.clone());
-            }
-            Ok(committed)
-        })
-        .await
+        self.append(entry, None).await
+    }
+
+    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
+        self.through(false, async |store| last_place(store, conv).await.map(Some))
+            .await
+    }
+
+    async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {
+        self.append(entry, Some(last)).await
     }
 
     async fn heads(&self, conversations: &[ConversationId]) -> Result<Heads, StoreError> {
@@ -238,6 +222,39 @@ impl Store for SimStore {
 }
 
 impl SimStore {
+    /// Commits; behind the `last` place as it was foreseen, where it was.
+    async fn append(&self, entry: &NewMessage, last: Option<Seq>) -> Result<Committed, StoreError> {
+        if self.is(ServerMutant::AckWithoutCommit) && self.lies() {
+            let head = last_place(&self.inner, &entry.conv).await?;
+            return Ok(Committed {
+                message: entry.at_place(head),
+                duplicate: false,
+            });
+        }
+        self.through(true, async |store| {
+            if let Some(last) = last
+                && last_place(store, &entry.conv).await? != last
+            {
+                return Err(StoreError::Contended);
+            }
+            if self.leaves_hole() {
+                self.hole(store, entry).await?;
+            }
+            let committed = store.commit(entry).await?;
+            if !committed.duplicate {
+                let mut platform = self.shared.lock();
+                if platform.mutants.has(ServerMutant::LateVisible) {
+                    let visible = platform.now + platform.invocation.rng.range(0, 400);
+                    let (conv, seq) = (entry.conv.clone(), committed.message.seq);
+                    self.late.hide(conv, seq, visible);
+                }
+                platform.commits.push(committed.message.clone());
+            }
+            Ok(committed)
+        })
+        .await
+    }
+
     fn leaves_hole(&self) -> bool {
         let mut platform = self.shared.lock();
         let hole = platform.rates.hole;
@@ -263,4 +280,9 @@ impl SimStore {
     fn lies(&self) -> bool {
         self.shared.lock().invocation.rng.chance(200)
     }
+}
+
+async fn last_place(store: &MemoryStore, conv: &ConversationId) -> Result<Seq, StoreError> {
+    let heads = store.heads(std::slice::from_ref(conv)).await?;
+    Ok(heads.get(conv).copied().unwrap_or_default())
 }

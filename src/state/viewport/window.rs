@@ -41,10 +41,7 @@ impl Window {
     /// The rows about `row`, of `len`.
     #[must_use]
     pub fn around(row: usize, len: usize) -> Self {
-        Self {
-            from: row.saturating_sub(REACH).min(len),
-            to: row.saturating_add(REACH + 1).min(len),
-        }
+        Self::about(&(row..row.saturating_add(1)), len)
     }
 
     /// How many rows.

@@ -76,7 +76,10 @@ impl<S: Store> Store for Arc<S> {
         S::commit(self, entry)
     }
 
-    fn foresee(&self, conv: &ConversationId) -> impl Future<Output = Option<Seq>> + Send {
+    fn foresee(
+        &self,
+        conv: &ConversationId,
+    ) -> impl Future<Output = Result<Option<Seq>, StoreError>> + Send {
         S::foresee(self, conv)
     }
 

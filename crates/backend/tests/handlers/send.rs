@@ -176,7 +176,7 @@ fn fault_55_contention_is_retried_and_then_told() {
 }
 
 #[test]
-fn a_place_that_was_foreseen_and_is_taken_or_cannot_be_foreseen_costs_no_message() {
+fn a_place_that_was_foreseen_and_is_taken_is_looked_up_again() {
     let world = three();
     world.store.commit_after_foreseen(NewMessage {
         conv: "c:ana,bo".try_into().unwrap(),
@@ -191,17 +191,22 @@ fn a_place_that_was_foreseen_and_is_taken_or_cannot_be_foreseen_costs_no_message
     world.frame("a1=", &send("m1", &["bo"], "hi"));
     assert_eq!(world.frames("a1=")[0]["seq"], 2);
     assert_eq!(world.store.counts()["commit"], 2);
-    world.store.fail("foresee");
-    world.frame("a1=", &send("m2", &["bo"], "hi"));
-    assert_eq!(world.frames("a1=")[0]["seq"], 3);
-    // What the authorizer says decides only what is looked at.
-    let older = json!({"action": "sendmessage", "content": "hi", "to": "bo"});
-    assert_eq!(world.frame("a1=", &older).status_code, 200);
+}
+
+/// It decides only what is looked at meanwhile.
+#[test]
+fn whoever_the_authorizer_names_a_message_is_its_connections() {
+    let world = three();
+    world.frame("c=", &send("m0", &["bo"], "between cy and bo"));
+    world.names("a1=", "cy");
+    world.frame("a1=", &send("m1", &["bo"], "hi"));
+    let ack = &world.frames("a1=")[0];
+    assert_eq!((&ack["conv"], &ack["seq"]), (&json!("c:ana,bo"), &json!(1)));
 }
 
 #[test]
 fn fault_40_a_send_that_died_before_the_commit_is_one_row_when_it_comes_again() {
-    for operation in ["connection", "commit"] {
+    for operation in ["connection", "foresee", "commit"] {
         let world = three();
         world.store.fail(operation);
         assert_eq!(

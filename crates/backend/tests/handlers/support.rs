@@ -56,11 +56,17 @@ impl World {
     /// A handshake that the authorizer has let in, with or without a user.
     pub(crate) fn connect(&self, id: &str, user: Option<&str>) -> Response {
         let mut event = fixture(include_str!("events/connect.json"), id);
-        let authorizer = json!({"principalId": user.unwrap_or_default()});
-        event["requestContext"]["authorizer"] = authorizer.clone();
-        let mut principals = self.principals.borrow_mut();
-        principals.insert(id.to_owned(), authorizer);
+        let authorizer = self.names(id, user.unwrap_or_default());
+        event["requestContext"]["authorizer"] = authorizer;
         self.handle(event).unwrap()
+    }
+
+    /// From now on the authorizer names this user in all events of the connection.
+    pub(crate) fn names(&self, id: &str, user: &str) -> Value {
+        let authorizer = json!({"principalId": user});
+        let mut principals = self.principals.borrow_mut();
+        principals.insert(id.to_owned(), authorizer.clone());
+        authorizer
     }
 
     pub(crate) fn disconnect(&self, id: &str) -> Response {

@@ -70,13 +70,16 @@ impl Transaction<'_> {
             .update_expression("SET #last = :next")
             .expression_attribute_names("#last", LAST_SEQ)
             .expression_attribute_values(":next", number(next.get()));
-        update(if last == Seq::default() {
-            counter.condition_expression(ABSENT)
+        let is_last = if last == Seq::default() {
+            format!("{ABSENT} OR #last = :last")
         } else {
+            "#last = :last".to_owned()
+        };
+        update(
             counter
-                .condition_expression("#last = :last")
-                .expression_attribute_values(":last", number(last.get()))
-        })
+                .condition_expression(is_last)
+                .expression_attribute_values(":last", number(last.get())),
+        )
     }
 
     /// The counter guards its place already; this guards it from a counter restored by hand.

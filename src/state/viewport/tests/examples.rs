@@ -1,7 +1,7 @@
 //! Single histories, told one by one.
 
 use super::super::simulated::key;
-use super::super::{FIRST, LEAVE, Layout, NEWEST, Place, RETURN};
+use super::super::{FIRST, LEAVE, Layout, NEWEST, Place, RETURN, Window};
 use super::{Act, Reader};
 
 fn even(count: usize) -> Vec<f64> {
@@ -29,7 +29,12 @@ fn what_is_in_sight_is_painted_first_and_the_other_rows_move_nothing() {
     assert!(reader.view.awaits_paint());
     let sight = reader.page.in_sight();
     reader.act(&Act::Append(even(1)));
-    assert!(reader.view.awaits_paint(), "nothing was painted yet");
+    assert_eq!(
+        reader.view.window().len(),
+        FIRST + 1,
+        "nothing was painted yet"
+    );
+    assert!(!reader.view.awaits_paint(), "it is waited for already");
     reader.act(&Act::Paint);
     assert_eq!(reader.view.window().len(), NEWEST);
     assert!(!reader.view.awaits_paint());
@@ -46,6 +51,29 @@ fn what_is_in_sight_is_painted_first_and_the_other_rows_move_nothing() {
     assert!(window.len() > FIRST);
     reader.act(&Act::Paint);
     assert_eq!(reader.view.window(), window);
+}
+
+#[test]
+fn rows_that_nobody_is_near_go_when_what_came_is_painted() {
+    let mut reader = Reader::new(&even(500), 600.0);
+    reader.act(&Act::Paint);
+    let before = reader.view.window();
+    // 90 rows up, of 60 px each.
+    reader.act(&Act::Scroll(5_400.0, true));
+    let both = reader.view.window();
+    assert!(both.from < before.from && both.to == before.to);
+    assert!(reader.view.awaits_paint());
+    let sight = reader.page.in_sight();
+    reader.act(&Act::Paint);
+    assert_eq!(reader.page.in_sight(), sight);
+    let seen = reader.view.seen();
+    assert_eq!(reader.view.window(), Window::about(&seen, 500));
+    assert!(reader.view.window().to < both.to);
+    assert!(!reader.view.awaits_paint() && !reader.view.painted());
+    // Back at the newest message its own rows are the window.
+    reader.act(&Act::Scroll(4_500.0, true));
+    reader.view.jump_to_newest();
+    assert!(!reader.view.awaits_paint());
 }
 
 #[test]

@@ -136,14 +136,14 @@ impl Store for FakeStore {
         self.inner.commit(entry).await
     }
 
-    async fn foresee(&self, conv: &ConversationId) -> Option<Seq> {
-        self.enter("foresee").ok()?;
-        let head = self.head(conv).await.ok()?;
+    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
+        self.enter("foresee")?;
+        let head = self.head(conv).await?;
         let meanwhile = self.after_foreseen.lock().unwrap().take();
         if let Some(entry) = meanwhile {
-            self.inner.commit(&entry).await.ok()?;
+            self.inner.commit(&entry).await?;
         }
-        Some(head)
+        Ok(Some(head))
     }
 
     async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {
