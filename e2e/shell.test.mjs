@@ -215,6 +215,8 @@ describe('the address', () => {
     await becomes(pane, 'list');
     await ana.conversation('Everyone').click();
     await becomes(pane, 'conversation');
+    // The address follows once that is painted; a person is not as quick as this.
+    await becomes(() => ana.page.evaluate(() => location.hash), '#/c/lobby');
     await ana.page.goBack();
     await becomes(pane, 'list');
     await becomes(() => ana.page.locator('.sidebar').isVisible(), true);
