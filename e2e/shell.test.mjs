@@ -77,6 +77,28 @@ describe('keyboard alone', () => {
     await isUntouched(scene);
   });
 
+  test('what could not be fetched takes no key with it, and is fetched when it is asked for again', async () => {
+    const [ana] = await stage.people('ana', 'bo');
+    const { page } = ana;
+    const { keyboard } = page;
+    await page.locator('ul[aria-labelledby=people] button.row').click();
+    ana.allows(/^(Failed to load resource: net::ERR_FAILED$|TypeError: Failed to fetch)/);
+    await page.route('**/later-*.wasm', (route) => route.abort());
+    await page.locator('#message').focus();
+    const failed = page.waitForEvent('requestfailed');
+    await keyboard.press('Control+k');
+    await failed;
+    await becomes(async () => {
+      await page.locator('#message').fill('');
+      await keyboard.type('x');
+      return page.locator('#message').inputValue();
+    }, 'x');
+    await page.unroute('**/later-*.wasm');
+    await keyboard.press('Control+k');
+    await page.locator('.palette input:focus').waitFor();
+    assert.equal(await page.locator('.palette input').inputValue(), '');
+  });
+
   test('connect, new message, send, switch, mute, sign out', async () => {
     const bo = await stage.person('bo');
     const ana = await stage.visitor();
