@@ -214,7 +214,8 @@ describe('storage', () => {
     const ana = await stage.ana({ clock: false });
     for (const text of ['one', 'two', 'three']) await ana.send(text);
     await ana.hasState('Sent');
-    await ana.page.evaluate(() => new Promise((resolve) => { requestIdleCallback(resolve); }));
+    // They are written a moment after they came, and would be after the nonsense.
+    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, 3);
     await putRows(ana.page, 'logs', [['c:ana,bo', 'nonsense']]);
     await putRows(ana.page, 'messages', [[['c:ana,bo', 2], '{"half":']]);
     await ana.page.reload();
