@@ -56,7 +56,7 @@ async function shrink(stem, prefix, prepared = (glue) => glue) {
   const [wasmPath, gluePath] = [join(dist, stem + WASM), join(dist, `${stem}.js`)];
   const raw = new Module(await readFile(wasmPath));
   const code = await prepared(await readFile(gluePath, "utf8"), raw);
-  const glue = new Glue(code).keepDefaultOnly();
+  const glue = new Glue(code).modern().keepDefaultOnly();
   const used = glue.uses();
   raw.exports = raw.exports.filter(({ name }) => used.has(name));
   await writeFile(wasmPath, raw.bytes());

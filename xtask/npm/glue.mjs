@@ -5,6 +5,22 @@ import { parse } from "acorn";
 
 const IMPORTS = "__wbg_get_imports";
 
+/** How a release loads its wasm, each by the glue's own name: from an address alone, and streamed where
+ * the server says what it is. */
+const LOADERS = {
+  __wbg_load: `async function __wbg_load(response, imports) {
+    if (!response.ok) throw new Error(\`\${response.url}: \${response.status}\`);
+    return response.headers.get("Content-Type") === "application/wasm"
+      ? WebAssembly.instantiateStreaming(response, imports)
+      : WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  }`,
+  __wbg_init: `async function __wbg_init({ module_or_path }) {
+    const response = await fetch(module_or_path);
+    const { instance, module } = await __wbg_load(response, ${IMPORTS}());
+    return __wbg_finalize_init(instance, module);
+  }`,
+};
+
 /** The glue as text, tree and edits to come. */
 export class Glue {
   constructor(code) {
@@ -32,6 +48,26 @@ export class Glue {
       at = end;
     }
     return code + this.code.slice(at);
+  }
+
+  /** Loads its wasm in one way, and has nothing for browsers that lack what came before the reference
+   * types the wasm needs anyway. */
+  modern() {
+    const { body } = this.tree;
+    const find = (what, is) => {
+      const node = body.find(is);
+      if (!node) throw new Error(`the glue has no ${what} any more`);
+      return node;
+    };
+    for (const [name, loader] of Object.entries(LOADERS)) {
+      this.replace(find(name, ({ id }) => id?.name === name), loader);
+    }
+    const registry = "CLOSURE_DTORS";
+    const { init } = find(registry, (node) => declares(node, registry)).declarations[0];
+    this.replace(init, this.slice(init.alternate));
+    const encodeInto = "encodeInto";
+    this.replace(find(encodeInto, ({ test }) => test?.argument?.left?.value === encodeInto), "");
+    return new Glue(this.edited());
   }
 
   /** Drops every export but the default, and the classes nobody uses then. */
@@ -128,9 +164,12 @@ function short(index) {
   return index < LETTERS.length ? last : short(Math.floor(index / LETTERS.length) - 1) + last;
 }
 
+const declares = (node, name) =>
+  node.type === "VariableDeclaration" && node.declarations[0].id.name === name;
+
 /** Whether `node` is the finalizer or the disposal of the class `name`. */
 const belongsTo = (node, name) =>
-  (node.type === "VariableDeclaration" && node.declarations[0].id.name === `${name}Finalization`) ||
+  declares(node, `${name}Finalization`) ||
   (node.type === "IfStatement" && node.test.property?.name === "dispose" && mentions(node, name));
 
 function mentions(node, name) {
