@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use futures_util::future::join;
 use switchboard_protocol::{
     ConversationId, Message, MessageId, Seq, ServerFrame, UserId, client::Kind, server::Delivery,
 };
@@ -43,24 +42,21 @@ impl Foreseen {
 }
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
-    /// Looks the sender up and, at once, where the log ends of the conversation that the frame is for
-    /// if the sender is who the authorizer says.
+    /// Looks the sender up and, with it, where the log ends of the conversation that the frame is for if
+    /// the sender is who the authorizer says.
     pub(crate) async fn caller_to(
         &self,
         event: &Event,
         conv: impl FnOnce(&UserId) -> Option<ConversationId>,
     ) -> Result<(Caller, Foreseen), StoreError> {
         let user = identity::of(event).ok().and_then(|identity| identity.user);
-        let conv = user.as_ref().and_then(conv);
-        let foresee = async {
-            match &conv {
-                Some(conv) => self.store.foresee(conv).await,
-                None => Ok(None),
-            }
+        let Some(conv) = user.as_ref().and_then(conv) else {
+            return Ok((self.caller(event).await?, Foreseen(None)));
         };
-        let (caller, last) = join(self.caller(event), foresee).await;
-        let (caller, last) = (caller?, last?);
-        Ok((caller, Foreseen(conv.zip(last))))
+        let id = &event.request_context.connection_id;
+        let now = self.clock.now_ms();
+        let (row, last) = self.store.connection_and_last(id, &conv, now).await?;
+        Ok((row.into(), Foreseen(last.map(|last| (conv, last)))))
     }
 
     /// Commits in one transaction; where another writer was faster, tries again with jitter.

@@ -29,6 +29,18 @@ pub(crate) enum Caller {
     Unknown,
 }
 
+impl From<Option<Connection>> for Caller {
+    fn from(row: Option<Connection>) -> Self {
+        let Some(row) = row else {
+            return Self::Unknown;
+        };
+        match row.user.clone() {
+            Some(user) => Self::Known(row, user),
+            None => Self::Anonymous(row),
+        }
+    }
+}
+
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// When the row of a connection stops counting: when it must have ended, or when its user's
     /// token has. From then on nothing is posted to it, and its next frame is answered as one of a
@@ -42,13 +54,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     pub(crate) async fn caller(&self, event: &Event) -> Result<Caller, StoreError> {
         let id = &event.request_context.connection_id;
         let row = self.store.connection(id, self.clock.now_ms()).await?;
-        Ok(match row {
-            None => Caller::Unknown,
-            Some(row) => match row.user.clone() {
-                Some(user) => Caller::Known(row, user),
-                None => Caller::Anonymous(row),
-            },
-        })
+        Ok(row.into())
     }
 
     /// The sender's row and user; `Err` holds the answer to one that has none.

@@ -8,10 +8,7 @@ mod page;
 mod shard;
 mod shared;
 
-use std::{
-    fmt,
-    future::{Future, ready},
-};
+use std::{fmt, future::Future};
 
 use serde::{Deserialize, Serialize};
 use switchboard_protocol::{
@@ -94,16 +91,18 @@ pub trait Store: Send + Sync {
         entry: &NewMessage,
     ) -> impl Future<Output = Result<Committed, StoreError>> + Send;
 
-    /// The last place of a conversation, 0 without messages, where [`Self::commit`] would have to ask
-    /// for it: that can then be done while the sender is looked up. `None` where there is no need.
-    fn foresee(
+    /// A connection's row, as [`Self::connection`] gives it, and with it the last place of a conversation,
+    /// 0 without messages, where [`Self::commit`] would have to ask for that: `None` where it would not.
+    fn connection_and_last(
         &self,
+        id: &ConnectionId,
         _conv: &ConversationId,
-    ) -> impl Future<Output = Result<Option<Seq>, StoreError>> + Send {
-        ready(Ok(None))
+        now: u64,
+    ) -> impl Future<Output = Result<(Option<Connection>, Option<Seq>), StoreError>> + Send {
+        async move { Ok((self.connection(id, now).await?, None)) }
     }
 
-    /// Commits behind the last place as [`Self::foresee`] gave it; [`StoreError::Contended`] when
+    /// Commits behind the last place as [`Self::connection_and_last`] gave it; [`StoreError::Contended`] when
     /// somebody has been there since.
     fn commit_after(
         &self,

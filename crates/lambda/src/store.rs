@@ -98,8 +98,14 @@ impl Store for DynamoStore {
         self.append(entry, last).await
     }
 
-    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
-        self.last_place(conv).await.map(Some)
+    async fn connection_and_last(
+        &self,
+        id: &ConnectionId,
+        conv: &ConversationId,
+        now: u64,
+    ) -> Result<(Option<Connection>, Option<Seq>), StoreError> {
+        let (row, last) = self.row_and_last_place(id, conv, now).await?;
+        Ok((row, Some(last)))
     }
 
     async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {

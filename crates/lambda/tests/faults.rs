@@ -191,6 +191,19 @@ async fn keys_left_out_of_a_batch_are_asked_for_again() {
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"
     );
+    // A sender whose row is left out is not one that has none.
+    for _ in 0..5 {
+        let one = json!({"Responses": {"chat": head(lobby)}, "UnprocessedKeys": left("CONN#a=")});
+        wire.plan("BatchGetItem", ok(one));
+    }
+    let sender = connection();
+    let refused = store(&wire)
+        .connection_and_last(&sender, &asked[1], 0)
+        .await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
 }
 
 /// Rows of another hand: the attribute is named, what stands in it is not.

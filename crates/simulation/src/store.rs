@@ -178,9 +178,17 @@ impl Store for SimStore {
         self.append(entry, None).await
     }
 
-    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
-        self.through(false, async |store| last_place(store, conv).await.map(Some))
-            .await
+    async fn connection_and_last(
+        &self,
+        id: &ConnectionId,
+        conv: &ConversationId,
+        now: u64,
+    ) -> Result<(Option<Connection>, Option<Seq>), StoreError> {
+        self.through(false, async |store| {
+            let row = store.connection(id, now).await?;
+            Ok((row, Some(last_place(store, conv).await?)))
+        })
+        .await
     }
 
     async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {

@@ -57,6 +57,8 @@ impl Operations {
                 "PutItem" | "DeleteItem" => bill.writes += sum,
                 "TransactWriteItems" => bill.writes += sum * TRANSACTION_ROWS * 2.0,
                 "GetItem" => bill.reads += sum,
+                // The sender's row and the conversation's counter; of others' batches, the counters.
+                "BatchGetItem" if matches!(event, "send" | "crowd") => bill.reads += sum * 2.0,
                 "BatchGetItem" => bill.reads += sum * conversations,
                 "SendMessageBatch" => bill.queue_requests += sum,
                 "Query" if times == &"part" => bill.reads += units(scope.members),

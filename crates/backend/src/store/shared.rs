@@ -76,11 +76,13 @@ impl<S: Store> Store for Arc<S> {
         S::commit(self, entry)
     }
 
-    fn foresee(
+    fn connection_and_last(
         &self,
+        id: &ConnectionId,
         conv: &ConversationId,
-    ) -> impl Future<Output = Result<Option<Seq>, StoreError>> + Send {
-        S::foresee(self, conv)
+        now: u64,
+    ) -> impl Future<Output = Result<(Option<Connection>, Option<Seq>), StoreError>> + Send {
+        S::connection_and_last(self, id, conv, now)
     }
 
     fn commit_after(

@@ -45,9 +45,8 @@ fn sending_costs_one_transaction_a_query_per_participant_and_a_post_per_connecti
     let (counts, posts) = cost(0, &frame);
     let expected = [
         ("commit", 1),
-        ("connection", 1),
+        ("connection_and_last", 1),
         ("connections_of", 3),
-        ("foresee", 1),
     ];
     assert_eq!(counts, expected.into());
     // The ack, five messages, and the delivery to ana's two connections.

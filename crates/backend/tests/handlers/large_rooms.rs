@@ -78,9 +78,8 @@ fn a_room_above_the_bound_costs_a_look_at_the_roster_and_a_record_for_each_shard
     say(&world, "m1");
     let expected = [
         ("commit", 1),
-        ("connection", 1),
+        ("connection_and_last", 1),
         ("connections", 1),
-        ("foresee", 1),
     ];
     assert_eq!(world.store.counts(), expected.into());
     let records = world.post.take_records();

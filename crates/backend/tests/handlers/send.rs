@@ -206,7 +206,7 @@ fn whoever_the_authorizer_names_a_message_is_its_connections() {
 
 #[test]
 fn fault_40_a_send_that_died_before_the_commit_is_one_row_when_it_comes_again() {
-    for operation in ["connection", "foresee", "commit"] {
+    for operation in ["connection_and_last", "commit"] {
         let world = three();
         world.store.fail(operation);
         assert_eq!(

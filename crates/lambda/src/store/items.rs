@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use switchboard_backend::store::{Connection, HelloInfo, NewMessage, StoreError};
 use switchboard_protocol::{ConversationId, Message, Seq, client::Kind};
 
-use super::keys::{self, CONVERSATIONS, Key};
+use super::keys::{self, CONVERSATIONS, HEAD, Key, SK};
 
 /// An item as the SDK has it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -116,6 +116,11 @@ pub(super) fn dedupe(entry: &NewMessage, place: Seq) -> Item {
 /// Where the message stands that this row is about.
 pub(super) fn read_dedupe(item: &Item) -> Result<Seq, StoreError> {
     seq(item, SEQ)
+}
+
+/// Whether it is a conversation's counter.
+pub(super) fn is_head(item: &Item) -> bool {
+    find(item, SK) == Some(HEAD)
 }
 
 /// A conversation's last place.

@@ -21,6 +21,8 @@ pub(super) const SHARDS: u8 = 4;
 pub(super) const CONNECTIONS: &str = "CONN#";
 /// What the partition keys of logs begin with, and the sort keys of a user's conversations.
 pub(super) const CONVERSATIONS: &str = "CONV#";
+/// The sort key of a conversation's counter.
+pub(super) const HEAD: &str = "HEAD";
 
 /// DynamoDB's limit of a sort key in bytes; a partition key may have twice as many.
 const MAX_SORT_KEY_BYTES: usize = 1024;
@@ -120,7 +122,7 @@ pub(super) fn log(conv: &ConversationId) -> String {
 pub(super) fn head(conv: &ConversationId) -> Key {
     Key {
         pk: log(conv),
-        sk: "HEAD".to_owned(),
+        sk: HEAD.to_owned(),
     }
 }
 

@@ -8,7 +8,7 @@
 use aws_sdk_dynamodb::{operation::delete_item::DeleteItemError, types::ReturnValue};
 use futures_util::future::try_join_all;
 use switchboard_backend::store::{Connection, StoreError};
-use switchboard_protocol::{ConnectionId, UserId};
+use switchboard_protocol::{ConnectionId, ConversationId, Seq, UserId};
 
 use super::{
     DynamoStore,
@@ -42,6 +42,24 @@ impl DynamoStore {
         let item = self.item(keys::by_id(id)).await?;
         let row = item.as_ref().map(items::read_connection).transpose()?;
         Ok(row.filter(|row| row.expires > now))
+    }
+
+    /// A connection's row and a conversation's counter, in one request.
+    pub(super) async fn row_and_last_place(
+        &self,
+        id: &ConnectionId,
+        conv: &ConversationId,
+        now: u64,
+    ) -> Result<(Option<Connection>, Seq), StoreError> {
+        let keys = [keys::by_id(id), keys::head(conv)];
+        let (heads, rows): (Vec<Item>, Vec<Item>) = self
+            .batch(keys.into())
+            .await?
+            .into_iter()
+            .partition(items::is_head);
+        let last = heads.first().map(items::read_head).transpose()?;
+        let row = live(&rows, now)?.pop();
+        Ok((row, last.unwrap_or_default()))
     }
 
     pub(super) async fn delete_rows(

@@ -40,8 +40,11 @@ fn a_place_that_was_foreseen_is_taken_by_one() {
     run(async {
         let (store, wire) = Table::create().await.store();
         let lobby = ConversationId::lobby();
-        let last = store.foresee(&lobby).await.unwrap().unwrap();
-        assert_eq!(last, Seq::default());
+        let row = connection("a1=", "ana");
+        let foreseen = store.connection_and_last(&row.id, &lobby, NOW).await;
+        assert_eq!(foreseen, Ok((None, Some(Seq::default()))));
+        let last = Seq::default();
+        store.put_connection(&row).await.unwrap();
         wire.counts();
         let committed = store.commit_after(&message("bo", "m1"), last).await;
         assert_eq!(committed.unwrap().message.seq.get(), 1);
@@ -59,8 +62,18 @@ fn a_place_that_was_foreseen_is_taken_by_one() {
             .await
             .unwrap();
         assert!(again.duplicate);
-        let last = store.foresee(&lobby).await.unwrap();
-        assert_eq!(last.map(Seq::get), Some(1));
+        wire.counts();
+        let foreseen = store.connection_and_last(&row.id, &lobby, NOW).await;
+        assert_eq!(
+            foreseen,
+            Ok((Some(row.clone()), Some(1.try_into().unwrap())))
+        );
+        assert_eq!(wire.counts(), [("BatchGetItem".to_owned(), 1)].into());
+        // One that has expired is none.
+        let late = store
+            .connection_and_last(&row.id, &lobby, row.expires)
+            .await;
+        assert_eq!(late.unwrap().0, None);
     });
 }
 

@@ -136,14 +136,20 @@ impl Store for FakeStore {
         self.inner.commit(entry).await
     }
 
-    async fn foresee(&self, conv: &ConversationId) -> Result<Option<Seq>, StoreError> {
-        self.enter("foresee")?;
+    async fn connection_and_last(
+        &self,
+        id: &ConnectionId,
+        conv: &ConversationId,
+        now: u64,
+    ) -> Result<(Option<Connection>, Option<Seq>), StoreError> {
+        self.enter("connection_and_last")?;
+        let row = self.inner.connection(id, now).await?;
         let head = self.head(conv).await?;
         let meanwhile = self.after_foreseen.lock().unwrap().take();
         if let Some(entry) = meanwhile {
             self.inner.commit(&entry).await?;
         }
-        Ok(Some(head))
+        Ok((row, Some(head)))
     }
 
     async fn commit_after(&self, entry: &NewMessage, last: Seq) -> Result<Committed, StoreError> {
