@@ -193,6 +193,45 @@ describe('storage', () => {
     });
   }
 
+  test('what comes faster than people write is stored once a second', async () => {
+    const ana = await stage.ana({
+      prepare: (page) => page.addInitScript(() => {
+        const { put } = IDBObjectStore.prototype;
+        window.writes = new Set();
+        IDBObjectStore.prototype.put = function counted(...words) {
+          if (this.name === 'messages') window.writes.add(this.transaction);
+          return put.apply(this, words);
+        };
+      }),
+    });
+    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 1_000));
+    const come = async (count) => {
+      // In a conversation that is not open: of one that is, it is written what was read.
+      for (let n = 0; n < count; n += 1) stage.log.post('bo', ['ana', 'cy'], `message ${n}`);
+      await ana.hearsEverything();
+    };
+    const stored = async (count) => becomes(async () => (await rowsOf(ana.page, 'messages')).length, count);
+    // Of a conversation nobody knew a page is fetched.
+    await come(1);
+    await becomes(() => stage.server.last.heard('sync').filter(({ conv }) => conv.includes('cy')).length, 1);
+    await ana.hearsEverything();
+    await ana.pass(50);
+    await stored(1);
+    const before = await ana.page.evaluate(() => window.writes.size);
+    const writes = async () => (await ana.page.evaluate(() => window.writes.size)) - before;
+    await come(10);
+    assert.equal(await writes(), 0);
+    await ana.pass(50);
+    await stored(11);
+    assert.equal(await writes(), 1);
+    await come(10);
+    await ana.pass(950);
+    assert.equal(await writes(), 1);
+    await ana.pass(50);
+    await stored(21);
+    assert.equal(await writes(), 2);
+  });
+
   test('fault 86: a corrupt row of the outbox is told of and stays; the others are sent', async () => {
     const ana = await stage.ana({ clock: false });
     const conversation = 'c:ana,bo';
