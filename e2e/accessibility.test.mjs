@@ -8,6 +8,7 @@ import { SOCKET_FAILED } from './support/chat-page.mjs';
 import { inRepository } from './support/paths.mjs';
 import { scene } from './support/scene.mjs';
 import { standIn } from './support/stand-ins.mjs';
+import { until } from './support/until.mjs';
 
 const stage = scene();
 const axe = await readFile(inRepository('e2e/node_modules/axe-core/axe.min.js'), 'utf8');
@@ -98,7 +99,9 @@ for (const [look, options] of Object.entries(looks)) {
       await ana.signIn({ user: 'ana', url: server.url });
       await ana.start('bo');
       await ana.send('not to be');
-      const { id } = JSON.parse(await server.framesReach(2));
+      // Word of the typing comes before it.
+      const sent = () => server.frames.map((frame) => JSON.parse(frame)).find(({ action }) => action === 'sendmessage');
+      const { id } = await until('the message', sent);
       server.broadcast(JSON.stringify({ event: 'nack', id, code: 'forbidden', retry: false }));
       await ana.hasState('Not sent. The server says you may not write here.');
       await ana.button('Try again').waitFor();

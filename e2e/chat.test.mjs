@@ -122,11 +122,11 @@ describe('the state of an own message', () => {
   test('written while the gateway is away: waits visibly, goes out once', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     for (const chat of [ana, bo]) chat.allows(SOCKET_FAILED);
+    // Nothing is ever unread, no badge in the tab: it would be fetched from where nobody is.
+    await bo.start('ana');
     await ana.start('bo');
     await ana.send('before');
     await ana.hasState('Delivered');
-    // Nothing unread, no badge in the tab: it would be fetched from where nobody is.
-    await bo.open('ana');
     await stage.gateway.kill();
     await ana.isDown();
     await ana.send('during');
@@ -214,9 +214,10 @@ describe('a gateway killed in the middle of a conversation', () => {
   test('nothing is lost, duplicated or reordered on either page', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     for (const chat of [ana, bo]) chat.allows(SOCKET_FAILED);
+    // As above.
+    await bo.start('ana');
     await ana.start('bo');
     await ana.send('a0');
-    await bo.open('ana');
     const talk = async (chat, letter) => {
       for (let n = 1; n <= 12; n += 1) await chat.send(`${letter}${n}`);
     };

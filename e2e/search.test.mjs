@@ -35,6 +35,7 @@ describe('search', () => {
     await ana.send('Das **Café** öffnet um neun');
     await bo.open('ana');
     await bo.send('Im cafe wartet niemand');
+    await ana.message('Im cafe wartet niemand').waitFor();
     await ana.open('Everyone');
     await ana.send('tea for everyone');
 

@@ -30,12 +30,12 @@ describe('what is in sight stays where it is', () => {
       await ana.page.evaluate(() => document.querySelector('.load').click());
       await until('they are there', async () => (await place.scroll()).of > before + 500);
     });
+    const { of } = await place.scroll();
+    // That is near enough to fetch more by itself.
     await ana.page.evaluate(() => {
       const { scroller } = window.list;
       scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
     });
-    // That is near enough to fetch more by itself.
-    const { of } = await place.scroll();
     await place.holds('more of them, from scrollTop 0', () =>
       until('they are there', async () => (await place.scroll()).of > of + 500));
   });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { faultScene } from '../support/fault-scene.mjs';
+import { rowsOf } from '../support/storage.mjs';
 import { becomes } from '../support/until.mjs';
 
 const stage = faultScene();
@@ -24,12 +25,15 @@ describe('a long backlog', () => {
     pileUp(1, 100);
     const ana = await stage.ana({ clock: false });
     await becomes(async () => (await ana.lines()).at(-1), 'bo: message 100');
+    await becomes(async () => (await rowsOf(ana.page, 'messages')).length > 0, true);
     await ana.page.goto(stage.server.blank);
     pileUp(101, MESSAGES);
     await ana.page.goto(stage.server.url);
     await ana.isUp();
     await ana.open('bo');
     await becomes(async () => (await ana.lines()).at(-1), `bo: message ${MESSAGES}`);
+    // What is unread is above: the view opens there, and fetches a page more by itself.
+    await becomes(async () => (await ana.lines()).length, 100);
     const { last } = stage.server;
     const pages = last.heard('sync');
     assert.ok(pages.length <= 3, `${pages.length} pages were fetched: ${JSON.stringify(pages)}`);

@@ -17,6 +17,18 @@ const comesUp = (chat) => until('the page connects again', async () => {
   return /OPEN Connected$/.test(await chat.status());
 }, 30_000);
 
+/** Five seconds on, the clock stands still: what shows between two attempts shows for less than a second. */
+const stands = async (chat) => chat.page.clock.pauseAt(await chat.page.evaluate(() => Date.now() + 5_000));
+
+/** Lets `ms` pass on a clock that stands still, then little by little until the banner says this. */
+async function says(chat, what, ms) {
+  await chat.pass(ms);
+  await until(`the banner says ${what}`, async () => {
+    await chat.pass(20);
+    return chat.banner.getByText(what).isVisible();
+  }, 30_000);
+}
+
 describe('connecting', () => {
   test('fault 01: a URL the constructor refuses stops the client, and what was written stays', async () => {
     const ana = await stage.visitor();
@@ -86,8 +98,9 @@ describe('connecting', () => {
     // Chromium throws nothing here: it fires `error`, and no `close` ever (measured). Only the
     // client's own timer ends such an attempt.
     await becomes(async () => (await ana.sockets()).map(({ readyState }) => readyState), [3]);
-    await ana.pass(10_000);
-    await ana.banner.getByText(/1006/).waitFor();
+    await stands(ana);
+    await says(ana, /1006/, 3_000);
+    await ana.page.clock.resume();
     await until('several attempts', async () => {
       await ana.pass(1_000);
       return (await ana.sockets()).length >= 3;
@@ -138,19 +151,13 @@ describe('connecting', () => {
     await ana.connect({ user: 'ana' });
     const first = await stage.server.connection(0);
     await first.hears('hello');
-    await ana.pass(10_000);
+    await stands(ana);
+    await says(ana, '1 failed attempt', 3_000);
     await first.ends();
-    await ana.banner.getByText('1 failed attempt').waitFor();
     await ana.pass(1_100);
     const second = await stage.server.connection(1);
     await second.hears('hello');
-    // The clock stands still, so that the third attempt does not come before the count was read.
-    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 500));
-    await ana.pass(9_000);
-    await until('the count', async () => {
-      await ana.pass(20);
-      return ana.banner.getByText('2 failed attempts').isVisible();
-    }, 30_000);
+    await says(ana, '2 failed attempts', 9_000);
     await second.ends();
     await ana.page.clock.resume();
     await comesUp(ana);

@@ -204,7 +204,7 @@ describe('storage', () => {
         };
       }),
     });
-    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 1_000));
+    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 5_000));
     const come = async (count) => {
       // In a conversation that is not open: of one that is, it is written what was read.
       for (let n = 0; n < count; n += 1) stage.log.post('bo', ['ana', 'cy'], `message ${n}`);
@@ -217,6 +217,8 @@ describe('storage', () => {
     await ana.hearsEverything();
     await ana.pass(50);
     await stored(1);
+    // Written after it: nothing is under way then.
+    await becomes(async () => (await rowsOf(ana.page, 'marks')).some((row) => row.includes('cy')), true);
     const before = await ana.page.evaluate(() => window.writes.size);
     const writes = async () => (await ana.page.evaluate(() => window.writes.size)) - before;
     await come(10);

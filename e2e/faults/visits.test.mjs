@@ -64,12 +64,12 @@ describe('visits', () => {
         });
       }),
     });
+    const again = await stage.tab(ana, { clock: false });
     await ana.composer.fill('written, and nobody knows');
     await ana.composer.press('Enter');
     await becomes(() => ana.page.evaluate(() => window.written), true);
     assert.equal(await ana.composer.inputValue(), 'written, and nobody knows', 'not cleared yet');
     assert.deepEqual(stage.server.last.heard('sendmessage'), []);
-    const again = await stage.tab(ana, { clock: false });
     const killed = ana.page.waitForEvent('crash');
     ana.allows(/the page crashed/);
     const browser = await ana.page.context().newCDPSession(ana.page);
@@ -153,6 +153,7 @@ describe('visits', () => {
     await ana.send('from the first');
     await second.shows('You: from the first');
     await second.send('from the second');
+    await second.hasState('Sent');
     stage.log.post('bo', ['ana'], 'to both');
     for (const tab of [ana, second]) await tab.shows('You: from the first', 'You: from the second', 'bo: to both');
   });

@@ -9,11 +9,17 @@ import { GROUP, LOGS, PEOPLE, WITH_AYA, WITH_TOMAS } from './story.mjs';
 const { MAYA, TOMAS } = PEOPLE;
 const LENGTH = LOGS[GROUP].length;
 
-/** How far a countdown is depends on how long storage took: its numbers are always the same. */
-const steady = (page) => page.evaluate(() => {
-  const texts = document.createTreeWalker(document.querySelector('.banner'), NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\d+(?= s\b)|(?<=\()\d+/g, '5');
-});
+/**
+ * How far a countdown is depends on how long storage took: its numbers are always the same, and no attempt is
+ * under way.
+ */
+const steady = async ({ page, appears }) => {
+  await appears(page.locator('details.status[data-tone=down]'));
+  await page.evaluate(() => {
+    const texts = document.createTreeWalker(document.querySelector('.banner'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\d+(?= s\b)|(?<=\()\d+/g, '5');
+  });
+};
 
 export const ACTS = {
   connect: {
@@ -206,13 +212,13 @@ export const ACTS = {
       await server.leave();
       await pass(6_000);
       await say('Did the power go?');
-      await steady(page);
+      await steady({ page, appears });
       await shot('offline');
       await list();
       await page.locator('.sidebar-foot .push').click();
       await appears(page.locator('dialog[open] .dialog-choices'));
       await pass(50);
-      await steady(page);
+      await steady({ page, appears });
       await shot('sign-out');
       await page.keyboard.press('Escape');
       await pass(50);
