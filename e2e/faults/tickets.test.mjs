@@ -57,13 +57,14 @@ describe('tickets', () => {
     assert.equal(stage.server.connections.length, 3);
   });
 
-  for (const status of [429, 503]) {
-    test(`fault 11: ${status} with Retry-After: 30 is not asked again before`, async () => {
+  for (const [status, words] of [[429, 'too many tickets were asked for'], [503, 'the server that issues tickets failed']]) {
+    test(`fault 11: ${status} with Retry-After: 30 is said in its own words and not asked again before`, async () => {
       stage.server.answers('/ticket', { status, headers: { 'Retry-After': 30 } });
       const ana = await visitor();
       await ana.connect({ user: 'ana' });
       await asked(ana, 1);
       await ana.banner.getByText(/Next attempt in (29|30) s/).waitFor();
+      await ana.banner.getByText(`HTTP ${status}: ${words}`).waitFor();
       await ana.pass(28_000);
       assert.equal(stage.server.requests.length, 1);
       stage.server.answers('/ticket', grant);
@@ -75,7 +76,7 @@ describe('tickets', () => {
     stage.server.answers('/ticket', () => null);
     const ana = await visitor();
     await ana.connect({ user: 'ana' });
-    await asked(ana, 1);
+    await becomes(() => stage.server.requests.length, 1);
     await ana.pass(9_000);
     assert.equal(await ana.banner.getByText(/Next attempt/).isVisible(), false);
     stage.server.answers('/ticket', grant);

@@ -103,9 +103,16 @@ pub fn banner(app: App) -> View {
         _ => String::new(),
     };
     let closed = move || {
-        status.with(|status| match (&status.last_close, status.phase) {
-            (Some((info, _)), Phase::Waiting { .. } | Phase::Stopped(_)) => text::close_of(info),
-            _ => String::new(),
+        status.with(|status| {
+            if !matches!(status.phase, Phase::Waiting { .. } | Phase::Stopped(_)) {
+                return String::new();
+            }
+            // No socket was opened since.
+            match (status.ticket_refusal, &status.last_close) {
+                (Some(refusal), _) => text::ticket_refused(refusal),
+                (None, Some((info, _))) => text::close_of(info),
+                (None, None) => String::new(),
+            }
         })
     };
     let can_try = move || {

@@ -60,6 +60,10 @@ impl Client {
             return;
         }
         let first = session.connection.up().is_none();
+        session.connection.ticket_refusal = match answer {
+            TicketAnswer::Refused { status, .. } => Some(status),
+            TicketAnswer::Granted(_) | TicketAnswer::Unreachable => None,
+        };
         match answer {
             TicketAnswer::Granted(ticket) => self.open_socket(now, Some(&ticket)),
             // Beside an active socket a refusal ends nothing: that one goes on as long as it may.

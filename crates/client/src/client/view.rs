@@ -32,6 +32,7 @@ impl Client {
             ready_state: session.connection.ready_state(),
             phase: session.connection.phase(),
             last_close: session.connection.last_close.clone(),
+            ticket_refusal: session.connection.ticket_refusal,
             attempt: session.connection.attempt,
             connection: session.connection_id.clone(),
             waiting: session.outbox.waiting(),
