@@ -7,6 +7,8 @@ pub enum Action {
     Palette,
     /// Search over the messages.
     Search,
+    /// Find in the open conversation.
+    Find,
     /// The conversation above, of those with unread messages.
     PreviousUnread,
     /// The conversation below, of those with unread messages.
@@ -39,6 +41,16 @@ pub enum Action {
     ThereMove,
     /// As above.
     ThereMenu,
+    /// As above.
+    ThereReply,
+    /// As above.
+    ThereEdit,
+    /// As above.
+    ThereCopy,
+    /// As above.
+    ThereReact,
+    /// As above.
+    ThereDelete,
 }
 
 /// Where a key works, and so where the sheet shows it.
@@ -98,6 +110,7 @@ const fn within(scope: Scope, shortcut: Shortcut) -> Shortcut {
 pub const TABLE: &[Shortcut] = &[
     with(page(Action::Palette, "k"), true, false, false),
     with(page(Action::Search, "f"), true, true, false),
+    with(page(Action::Find, "f"), true, false, false),
     with(page(Action::Previous, "ArrowUp"), false, false, true),
     with(page(Action::Next, "ArrowDown"), false, false, true),
     with(page(Action::PreviousUnread, "ArrowUp"), false, true, true),
@@ -115,6 +128,11 @@ pub const TABLE: &[Shortcut] = &[
         Scope::Lists,
         with(page(Action::ThereMenu, "F10"), false, true, false),
     ),
+    within(Scope::Lists, page(Action::ThereReply, "r")),
+    within(Scope::Lists, page(Action::ThereEdit, "e")),
+    within(Scope::Lists, page(Action::ThereCopy, "c")),
+    within(Scope::Lists, page(Action::ThereReact, "+")),
+    within(Scope::Lists, page(Action::ThereDelete, "Delete")),
     within(Scope::Composer, page(Action::ThereSendMessage, "Enter")),
     within(
         Scope::Composer,
@@ -243,7 +261,10 @@ mod tests {
             ("Ctrl+Shift+k", Focus::Other, false, None),
             ("Ctrl+Alt+k", Focus::Other, false, None),
             ("Ctrl+Shift+F", FIELD, false, Some(Action::Search)),
-            ("Ctrl+f", Focus::List, false, None),
+            ("Ctrl+f", Focus::List, false, Some(Action::Find)),
+            ("Meta+f", FIELD, true, Some(Action::Find)),
+            // One character on, on Apple's.
+            ("Ctrl+f", FIELD, true, None),
             ("Alt+ArrowDown", FIELD, false, Some(Action::Next)),
             (
                 "Alt+Shift+ArrowUp",

@@ -14,6 +14,7 @@ pub fn does(action: Action) -> &'static str {
     match action {
         Action::Palette => palette(),
         Action::Search => do_search(),
+        Action::Find => super::search::find(),
         Action::Previous => do_previous(),
         Action::Next => do_next(),
         Action::PreviousUnread => do_previous_unread(),
@@ -30,6 +31,11 @@ pub fn does(action: Action) -> &'static str {
         Action::ThereEditLast => do_edit_last(),
         Action::ThereMove => do_move(),
         Action::ThereMenu => do_menu(),
+        Action::ThereReply => super::timeline::reply(),
+        Action::ThereEdit => super::timeline::edit(),
+        Action::ThereCopy => super::chat::copy(),
+        Action::ThereReact => super::timeline::react(),
+        Action::ThereDelete => super::timeline::delete(),
     }
 }
 

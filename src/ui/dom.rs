@@ -30,6 +30,11 @@ pub(super) fn set(element: &Element, name: &str, value: &str) {
     let _set = element.set_attribute(name, value);
 }
 
+/// Whether a key is an input method's (`isComposing`, or key code 229): what it does is its own affair.
+pub(super) fn is_composing(event: &web_sys::KeyboardEvent) -> bool {
+    event.is_composing() || event.key_code() == 229
+}
+
 /// The element an event happened in or below that fits `selector`.
 pub(super) fn closest(event: &web_sys::Event, selector: &str) -> Option<Element> {
     use wasm_bindgen::JsCast;

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
-use super::dom::{add, add_text, closest, set};
+use super::dom::{add, add_text, closest, is_composing, set};
 use crate::signal::{RwSignal, effect};
 use crate::state::App;
 use crate::state::emoji::{Book, Tone};
@@ -106,6 +106,9 @@ pub fn emoji_picker(app: App) -> View {
         then(&picked);
     };
     let keys = move |event: ev::KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let Some(grid) = grid.get_untracked() else {
             return;
         };
@@ -113,7 +116,7 @@ pub fn emoji_picker(app: App) -> View {
         let focused = document().active_element();
         let cell = focused.filter(|focused| grid.contains(Some(focused)));
         let next = match (event.key().as_str(), cell) {
-            ("Enter", None) if !event.is_composing() && event.key_code() != 229 => {
+            ("Enter", None) => {
                 event.prevent_default();
                 if let Some(first) = first() {
                     pick(&first);

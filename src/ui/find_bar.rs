@@ -2,11 +2,11 @@
 //! happens to hold.
 
 use js_sys::{Array, Function, Reflect};
-use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Node};
 
+use super::dom::is_composing;
 use super::icon::icon;
 use crate::later::ahead;
 use crate::signal::{Memo, effect};
@@ -17,24 +17,6 @@ use crate::view::{NodeRef, View, request_animation_frame, view};
 
 /// Names the highlight in the style sheet.
 const HIGHLIGHT: &str = "found";
-
-/// Opens the bar on Ctrl/⌘ F; a second Ctrl/⌘ F is the browser's own.
-pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
-    let pressed = (event.ctrl_key() || event.meta_key()) && !event.shift_key() && !event.alt_key();
-    let has_focus = || {
-        let focused = document().active_element();
-        focused.is_some_and(|focused| focused.closest(".find input").is_ok_and(|it| it.is_some()))
-    };
-    if pressed
-        && event.key().eq_ignore_ascii_case("f")
-        && app.open.with_untracked(Option::is_some)
-        && app.dialog.with_untracked(Option::is_none)
-        && !has_focus()
-    {
-        event.prevent_default();
-        app.find.open.set(true);
-    }
-}
 
 /// The bar over the timeline.
 pub fn find_bar(app: App) -> View {
@@ -105,7 +87,12 @@ pub fn find_bar(app: App) -> View {
     let said = move || {
         let count = find.hits.with(Vec::len);
         if count > 0 {
-            text::place(find.at.get() + 1, count.min(MOST))
+            let place = if count < MOST {
+                text::place
+            } else {
+                text::place_of_many
+            };
+            place(find.at.get() + 1, count.min(MOST))
         } else if find.words.with(Vec::is_empty) {
             String::new()
         } else if find.running.get() {
@@ -123,6 +110,8 @@ pub fn find_bar(app: App) -> View {
                 step(app, 1);
             }
             on:keydown=move |event| match event.key().as_str() {
+                // Of an input method both are its own.
+                _ if is_composing(&event) => {}
                 "Escape" => {
                     event.prevent_default();
                     close();

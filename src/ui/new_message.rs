@@ -9,6 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::avatar::avatar;
 use super::dialogs::{close_now, head};
+use super::dom::is_composing;
 use super::icon::icon;
 use super::picker::{LIST, Picker};
 use crate::signal::{RwSignal, effect};
@@ -111,7 +112,7 @@ impl Choice {
     }
 
     fn pressed(self, event: &ev::KeyboardEvent) {
-        if self.picker.moved(event) || event.is_composing() || event.key_code() == 229 {
+        if self.picker.moved(event) || is_composing(event) {
             return;
         }
         let typed = self.typed();

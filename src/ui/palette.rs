@@ -10,6 +10,7 @@ use command::Command;
 
 use super::avatar::avatar;
 use super::dialogs::{TITLE, close_now};
+use super::dom::is_composing;
 use super::icon::icon;
 use super::picker::{LIST, Picker};
 use super::shortcuts::keys_of;
@@ -109,7 +110,7 @@ pub(super) fn palette(app: App, ahead: String) -> View {
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
-        if picker.moved(&event) || event.is_composing() || event.key_code() == 229 {
+        if picker.moved(&event) || is_composing(&event) {
             return;
         }
         if event.key() == "Enter" {

@@ -7,6 +7,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::dom::is_composing;
 use crate::signal::RwSignal;
 use crate::state::Key;
 use crate::strings::join;
@@ -59,7 +60,7 @@ impl Picker {
 
     /// Moves among the options as an arrow key asks; goes round. Whether it did.
     pub(super) fn moved(self, event: &ev::KeyboardEvent) -> bool {
-        if event.is_composing() || event.key_code() == 229 || event.alt_key() {
+        if is_composing(event) || event.alt_key() {
             return false;
         }
         let options = self.options.get_untracked();

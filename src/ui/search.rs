@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::dialogs::{close_now, head};
-use super::dom::{add, add_text, add_with, closest, set};
+use super::dom::{add, add_text, add_with, closest, is_composing, set};
 use crate::format::plain;
 use crate::signal::effect;
 use crate::state::App;
@@ -52,6 +52,9 @@ pub(super) fn search(app: App) -> View {
         }
     };
     let keys = move |event: ev::KeyboardEvent| {
+        if is_composing(&event) {
+            return;
+        }
         let forward = match event.key().as_str() {
             "ArrowDown" => true,
             "ArrowUp" => false,

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 use super::dialogs::head;
+use super::dom::is_composing;
 use crate::state::App;
 use crate::state::dialog::Dialog;
 use crate::state::shortcuts::{Action, Focus, Press, Scope, Shortcut, TABLE, find};
@@ -34,7 +35,7 @@ pub(super) fn hear(app: App, event: &ev::KeyboardEvent) {
         meta: event.meta_key(),
         shift: event.shift_key(),
         alt: event.alt_key(),
-        composing: event.is_composing() || event.key_code() == 229,
+        composing: is_composing(event),
     };
     let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
     let focus = target.as_ref().map_or(Focus::Other, focus_of);
@@ -90,6 +91,14 @@ fn act(app: App, action: Action, target: Option<&Element>) -> bool {
         Action::Palette => app.show_dialog(Dialog::Palette),
         Action::Sheet => app.show_dialog(Dialog::Shortcuts),
         Action::Search => app.search_for(String::new()),
+        // The second time, and where nothing is open, it is the browser's own.
+        Action::Find => {
+            let is_there = target.is_some_and(|it| it.matches(".find input").unwrap_or(false));
+            if is_there || app.open.with_untracked(Option::is_none) {
+                return false;
+            }
+            app.find.open.set(true);
+        }
         Action::Previous => step(app, false, false),
         Action::Next => step(app, true, false),
         Action::PreviousUnread => step(app, false, true),
@@ -110,7 +119,12 @@ fn act(app: App, action: Action, target: Option<&Element>) -> bool {
         | Action::ThereBreakLine
         | Action::ThereEditLast
         | Action::ThereMove
-        | Action::ThereMenu => return false,
+        | Action::ThereMenu
+        | Action::ThereReply
+        | Action::ThereEdit
+        | Action::ThereCopy
+        | Action::ThereReact
+        | Action::ThereDelete => return false,
     }
     true
 }

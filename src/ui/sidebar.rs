@@ -12,6 +12,7 @@ use switchboard_protocol::UserId;
 use wasm_bindgen::JsCast;
 
 use super::avatar::avatar;
+use super::dom::is_composing;
 use super::icon::icon;
 use super::status::status_chip;
 use crate::later;
@@ -165,7 +166,7 @@ fn filter_field(app: App) -> View {
     let field = NodeRef::<web_sys::HtmlInputElement>::new();
     let filter = app.shell.filter;
     let keys = move |event: ev::KeyboardEvent| {
-        if event.is_composing() || event.key_code() == 229 {
+        if is_composing(&event) {
             return;
         }
         match event.key().as_str() {
