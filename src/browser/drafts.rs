@@ -8,6 +8,9 @@ use web_sys::{Storage, StorageEvent, window};
 
 use super::storage::{local, rows_of};
 
+/// Written and removed where a person erases everything: other tabs hear of it as of any row.
+pub(super) const ERASED: &str = "switchboard.erased";
+
 /// An account's drafts; as long as it lives, it tells what other tabs store.
 pub struct Shelf {
     storage: Option<Storage>,
@@ -19,15 +22,22 @@ pub struct Shelf {
 pub type Told<'a> = (String, Option<&'a str>, Option<&'a str>);
 
 impl Shelf {
-    /// The drafts of `account`. Another account's are never seen.
+    /// The drafts of `account`. Another account's are never seen. `erased` is called once another tab
+    /// erases everything.
     #[must_use]
-    pub fn of(account: &Account, tell: impl Fn(Told<'_>) + 'static) -> Self {
+    pub fn of(
+        account: &Account,
+        tell: impl Fn(Told<'_>) + 'static,
+        erased: impl Fn() + 'static,
+    ) -> Self {
         let who = [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}");
         let prefix = ["switchboard.draft\u{0}", &who, "\u{0}"].concat();
         let wanted = prefix.clone();
         let told = Closure::new(move |event: StorageEvent| {
             let key = event.key();
-            if let Some(place) = key.as_deref().and_then(|key| key.strip_prefix(&wanted)) {
+            if key.as_deref() == Some(ERASED) && event.new_value().is_some() {
+                erased();
+            } else if let Some(place) = key.as_deref().and_then(|key| key.strip_prefix(&wanted)) {
                 let (old, new) = (event.old_value(), event.new_value());
                 tell((place.to_owned(), old.as_deref(), new.as_deref()));
             }

@@ -5,6 +5,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Storage, StorageEstimate, window};
 
+use super::drafts::ERASED;
+
 /// What every name of ours begins with.
 const OURS: &str = "switchboard";
 
@@ -22,11 +24,14 @@ pub async fn used() -> Option<u64> {
     Some(bytes as u64)
 }
 
-/// Deletes databases, settings, drafts, cached files and the service worker; `false` where the
-/// browser refuses one of them.
+/// Deletes databases, settings, drafts, cached files and the service worker, and tells other tabs,
+/// which do the same; `false` where the browser refuses one of them.
 pub async fn everything() -> bool {
     let Some(window) = window() else { return false };
     let mut done = true;
+    if let Ok(Some(storage)) = window.local_storage() {
+        let _told = storage.set_item(ERASED, "");
+    }
     for storage in [window.local_storage(), window.session_storage()] {
         if let Ok(Some(storage)) = storage {
             empty(&storage);

@@ -6,7 +6,9 @@ use switchboard_protocol::{ConversationId, MessageId};
 
 use super::Driver;
 use crate::browser::clock;
-use crate::browser::drafts::Shelf;
+use crate::browser::drafts::{Shelf, Told};
+use crate::later;
+use crate::state::{Intent, StorageAct};
 
 /// A pause in typing after which the draft is stored, ms.
 const PAUSE: u64 = 400;
@@ -20,13 +22,18 @@ impl Driver {
         }
         let app = self.app;
         let drafts = app.drafts;
-        let shelf = Shelf::of(account, move |(place, old, new)| {
+        let tell = move |(place, old, new): Told<'_>| {
             // A test's page may be gone by then.
             if !drafts.is_disposed() {
                 drafts.stored_elsewhere(place, old, new);
                 app.show_compose();
             }
-        });
+        };
+        // What this tab knows would be stored again.
+        let erased = move || {
+            later::then(app, move |_| app.ask(Intent::Storage(StorageAct::Erase)));
+        };
+        let shelf = Shelf::of(account, tell, erased);
         let mut rows = shelf.rows();
         rows.retain(|(place, _)| {
             let place = ConversationId::try_from(place.as_str());
@@ -92,7 +99,9 @@ impl Driver {
         if let Some(shelf) = &*self.shelf.borrow() {
             for (place, row) in self.app.drafts.take_changed() {
                 // A draft that could not be stored lives as long as the page.
-                let _kept = shelf.put(place.as_str(), row.as_deref());
+                if shelf.put(place.as_str(), row.as_deref()).is_err() {
+                    self.app.drafts.not_kept(&place);
+                }
             }
         }
     }

@@ -18,7 +18,8 @@ impl Driver {
             .app
             .account
             .with_untracked(|account| account.as_ref().is_some_and(|it| it.is_demo()));
-        if self.app.volatile.get_untracked() && !is_demo {
+        let is_kept = !self.app.volatile.get_untracked() && self.app.drafts.are_kept();
+        if !is_kept && !is_demo {
             self.app.tell(text::not_yet().to_owned());
         } else {
             update::reload();

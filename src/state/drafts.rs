@@ -233,6 +233,22 @@ impl Drafts {
         changed
     }
 
+    /// Storage did not take what was changed there: it is asked again the next time.
+    pub fn not_kept(self, place: &ConversationId) {
+        self.entries.update_value(|entries| {
+            if let Some(entry) = entries.get_mut(place) {
+                entry.kept = None;
+            }
+        });
+    }
+
+    /// Whether storage holds all that is written.
+    #[must_use]
+    pub fn are_kept(self) -> bool {
+        self.entries
+            .with_value(|entries| entries.iter().all(|(_, entry)| entry.is_kept()))
+    }
+
     fn show_lines(self) {
         let lines = self.entries.with_value(|entries| {
             let mut lines = SortedMap::new();
