@@ -51,6 +51,21 @@ addEventListener("message", ({ data }) => {
   if (data === "take over") skipWaiting();
 });
 
+/** A notification that the page may not show itself (Android's Chrome) is pressed: it leads to its
+ * conversation, in a page that is open where there is one. */
+addEventListener("notificationclick", (event) => {
+  const { notification } = event;
+  notification.close();
+  const address = path(notification.data);
+  const open = async () => {
+    const [page] = await clients.matchAll({ type: "window" });
+    if (!page) return clients.openWindow(address);
+    await page.focus().catch(() => {});
+    return page.navigate(address);
+  };
+  event.waitUntil(open());
+});
+
 addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;

@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Notification, NotificationOptions, NotificationPermission, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Notification, NotificationOptions, NotificationPermission, ServiceWorkerRegistration, window,
+};
 
 /// What the person has decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,23 +67,33 @@ pub async fn ask() -> Permission {
 }
 
 /// A notification on the screen or in the system's list; it goes when this is dropped.
-pub struct Shown(Notification);
+pub struct Shown(Function);
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        self.0.close();
+        // It may be gone already.
+        let _closed = self.0.call0(&JsValue::UNDEFINED);
     }
 }
 
 /// Shows a notification; one with the same `tag` takes its place. Pressed, it brings this page
-/// to the front and calls `open`. Android's Chrome has notifications for service workers only and
-/// shows none.
+/// to the front and calls `open`. Android's Chrome has notifications for service workers only: there
+/// ours shows it, and opens `link`, an address of this page, in a page of the site's.
 #[must_use]
-pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) -> Option<Shown> {
+pub fn show(
+    title: &str,
+    body: &str,
+    tag: &str,
+    link: &str,
+    open: impl FnOnce() + 'static,
+) -> Shown {
     let options = NotificationOptions::new();
     options.set_body(body);
     options.set_tag(tag);
-    let notification = Notification::new_with_options(title, &options).ok()?;
+    let Ok(notification) = Notification::new_with_options(title, &options) else {
+        options.set_data(&link.into());
+        return show_by_worker(title.to_owned(), options, tag.to_owned());
+    };
     let shown = notification.clone();
     let pressed = Closure::once_into_js(move || {
         shown.close();
@@ -91,5 +103,42 @@ pub fn show(title: &str, body: &str, tag: &str, open: impl FnOnce() + 'static) -
         open();
     });
     notification.set_onclick(Some(pressed.unchecked_ref()));
-    Some(Shown(notification))
+    Shown(closes(move || notification.close()))
+}
+
+fn show_by_worker(title: String, options: NotificationOptions, tag: String) -> Shown {
+    spawn_local(async move {
+        if let Some(worker) = worker().await
+            && let Ok(shown) = worker.show_notification_with_options(&title, &options)
+        {
+            // Without a permission it is refused.
+            let _shown = JsFuture::from(shown).await;
+        }
+    });
+    Shown(closes(move || {
+        spawn_local(async move {
+            let Some(worker) = worker().await else { return };
+            let Ok(listed) = worker.get_notifications() else {
+                return;
+            };
+            let listed = JsFuture::from(listed).await.unwrap_or_default();
+            for shown in Array::from(&listed).iter() {
+                let shown: Notification = shown.unchecked_into();
+                if shown.tag() == Some(tag.clone()) {
+                    shown.close();
+                }
+            }
+        });
+    }))
+}
+
+fn closes(close: impl FnOnce() + 'static) -> Function {
+    Closure::once_into_js(close).unchecked_into()
+}
+
+/// Our service worker; a release has one.
+async fn worker() -> Option<ServiceWorkerRegistration> {
+    let workers = window()?.navigator().service_worker();
+    let found = JsFuture::from(workers.get_registration()).await.ok()?;
+    found.dyn_into().ok()
 }

@@ -14,6 +14,7 @@ use crate::browser::{sound, timer};
 use crate::format::plain;
 use crate::later;
 use crate::state::App;
+use crate::state::route::Route;
 use crate::strings::chat as text;
 
 /// What a tab that shows the message is given to say so, ms.
@@ -113,12 +114,16 @@ impl Driver {
                         return;
                     }
                     let me = driver.clone();
-                    let shown = notification::show(&note.title, &note.body, &note.tag, move || {
+                    let Note {
+                        title, body, tag, ..
+                    } = &note;
+                    let link = Route::Conversation(conversation.clone(), None).hash();
+                    let shown = notification::show(title, body, tag, &link, move || {
                         if driver.session.get() == session {
                             app.open_conversation(conversation);
                         }
                     });
-                    me.shown.borrow_mut().extend(shown);
+                    me.shown.borrow_mut().push(shown);
                 }
             });
         });
