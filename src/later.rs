@@ -27,6 +27,7 @@ use crate::view::{NodeRef, View};
 
 /// The functions behind the boundary.
 pub(crate) struct Later {
+    pub(crate) icons: fn() -> View,
     pub(crate) dialogs: fn(App) -> View,
     pub(crate) inspector: fn(App) -> View,
     pub(crate) emoji_picker: fn(App) -> View,
@@ -49,6 +50,7 @@ pub(crate) struct Later {
 }
 
 static LATER: Later = Later {
+    icons: ui::icon::later,
     dialogs: ui::dialogs::dialogs,
     inspector: ui::inspector::inspector_panel,
     emoji_picker: ui::emoji_picker::emoji_picker,

@@ -8,7 +8,6 @@ use super::announcer::announcer;
 use super::connect_form::connect_form;
 use super::conversation::conversation;
 use super::dom::set;
-use super::find_bar;
 use super::notes::{demo_note, update_note};
 use super::shortcuts;
 use super::sidebar::{FILTER, sidebar};
@@ -25,6 +24,10 @@ pub fn root(app: App) -> View {
     let signed_in = Memo::new(move |_| app.account.with(Option::is_some));
     view! {
         <div class="page">
+            {move || {
+                app.later.track();
+                later::here().map(|later| (later.icons)())
+            }}
             {update_note(app)}
             {move || {
                 // Texts are no signals: in another language the views are made anew.
@@ -47,10 +50,7 @@ fn wear(settings: &Settings) {
 }
 
 fn chat(app: App) -> View {
-    on_key(move |event| {
-        find_bar::hear(app, &event);
-        shortcuts::hear(app, &event);
-    });
+    on_key(move |event| shortcuts::hear(app, &event));
     let pane = move || {
         if app.open.with(Option::is_some) {
             "conversation"
