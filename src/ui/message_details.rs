@@ -71,7 +71,7 @@ fn version(app: App, version: &Version) -> View {
         <li>
             <p class="soft">{when}</p>
             <div class="rich" dir="auto" data-large=is_large(&version.text)>
-                {rich_text(app, &version.text)}
+                {rich_text(app, &version.text, "0")}
             </div>
         </li>
     }

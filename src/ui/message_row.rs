@@ -44,7 +44,7 @@ fn shown(app: App, key: &Key, row: &Row) -> View {
                 <div class="bubble" dir="auto" id=bubble>
                     {item.reply.as_ref().map(quote)}
                     <div class="message-text rich" data-large=is_large>
-                        {rich_text(app, &item.text)}
+                        {rich_text(app, &item.text, "-1")}
                     </div>
                     {item.deleted.then(gone)}
                     " "

@@ -19,8 +19,9 @@ struct Inside {
     said: String,
 }
 
-/// What `text` looks like.
-pub(super) fn rich_text(app: App, text: &str) -> Part {
+/// What `text` looks like. `stop` is the `tabindex` of links and buttons: in the list those of one message
+/// are on the way of Tab, and no others.
+pub(super) fn rich_text(app: App, text: &str, stop: &'static str) -> Part {
     let all = OnceCell::new();
     let longest = |rest: &str| {
         let all = all.get_or_init(|| people(app));
@@ -47,7 +48,7 @@ pub(super) fn rich_text(app: App, text: &str) -> Part {
                 inside.said.push_str(&said);
                 inside
                     .parts
-                    .push(tagged(app, tag, parts, &said).into_part());
+                    .push(tagged(app, stop, tag, parts, &said).into_part());
             }
         }
     }
@@ -77,7 +78,7 @@ fn unseen(c: char) -> View {
 }
 
 /// What `tag` says; `said` is the text alone of what it holds.
-fn tagged(app: App, tag: Tag<'_>, parts: Vec<Part>, said: &str) -> View {
+fn tagged(app: App, stop: &'static str, tag: Tag<'_>, parts: Vec<Part>, said: &str) -> View {
     match tag {
         Tag::Quote => view! { <blockquote>{parts}</blockquote> },
         Tag::List { ordered: true } => view! { <ol>{parts}</ol> },
@@ -94,10 +95,10 @@ fn tagged(app: App, tag: Tag<'_>, parts: Vec<Part>, said: &str) -> View {
             let class = if is_me { "mention me" } else { "mention" };
             view! { <bdi class=class>{parts}</bdi> }
         }
-        Tag::Fence(language) => fence(language, parts),
+        Tag::Fence(language) => fence(stop, language, parts),
         Tag::Link(address) => view! {
             // The parser lets no other scheme through.
-            <a class="link" href=address.to_owned() rel="noopener noreferrer nofollow" target="_blank">
+            <a class="link" tabindex=stop href=address.to_owned() rel="noopener noreferrer nofollow" target="_blank">
                 {parts}
                 {host(address, said).map(|host| view! { <bdi class="host">{host}</bdi> })}
             </a>
@@ -106,12 +107,12 @@ fn tagged(app: App, tag: Tag<'_>, parts: Vec<Part>, said: &str) -> View {
 }
 
 /// Code in lines, to be scrolled by keyboard too and copied.
-fn fence(language: &str, code: Vec<Part>) -> View {
+fn fence(stop: &'static str, language: &str, code: Vec<Part>) -> View {
     view! {
         <div class="fence">
             <div class="fence-head">
                 <span>{language.to_owned()}</span>
-                <button class="button small" type="button" data-act="copy-code">
+                <button class="button small" type="button" tabindex=stop data-act="copy-code">
                     {strings::copy_code()}
                 </button>
             </div>

@@ -188,6 +188,8 @@ struct Stage {
     turns: StoredValue<u8>,
     /// Whether a finger is on the list.
     finger: StoredValue<bool>,
+    /// Whether it has stayed in place, and opened the menu.
+    held: StoredValue<bool>,
     /// The message that has, or had, the focus.
     focus: StoredValue<Option<Key>>,
     /// Whether the first unread message is above what is in sight.
@@ -204,6 +206,7 @@ impl Stage {
             seen: StoredValue::new(None),
             turns: StoredValue::new(0),
             finger: StoredValue::new(false),
+            held: StoredValue::new(false),
             focus: StoredValue::new(None),
             unread_above: RwSignal::new(false),
         }
@@ -489,16 +492,26 @@ impl Stage {
             "pointerdown" if event.target() != event.current_target() => return,
             "touchstart" => {
                 self.finger.set_value(true);
+                self.held.set_value(false);
                 if let Some(row) = row_of(event.target()) {
                     let asks = move || {
                         self.press.try_set_value(None);
+                        self.held.try_set_value(true);
                         tools::open_menu(app, &row);
                     };
                     self.press
                         .set_value(set_timeout_with_handle(asks, LONG_PRESS).ok());
                 }
             }
-            "touchend" | "touchcancel" => self.finger.set_value(false),
+            "touchend" | "touchcancel" => {
+                self.finger.set_value(false);
+                // Lifted, the finger has closed what it opened: it was down before that was there.
+                if self.held.get_value()
+                    && let Some(row) = row_of(event.target())
+                {
+                    tools::open_menu(app, &row);
+                }
+            }
             _ => {}
         }
         app.reading.taken();

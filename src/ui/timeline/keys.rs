@@ -37,7 +37,8 @@ pub(super) fn rove(elements: &Elements, row: &HtmlElement) {
 fn set_stops(row: &web_sys::Element, tabindex: &str) {
     // It fails only for names that are none.
     let _set = row.set_attribute("tabindex", tabindex);
-    let Ok(controls) = row.query_selector_all(".quote, .edited, .reaction") else {
+    let Ok(controls) = row.query_selector_all(".quote, .edited, .reaction, .link, .fence button")
+    else {
         return;
     };
     for at in 0..controls.length() {
