@@ -112,11 +112,14 @@ impl App {
         self.show_compose();
     }
 
-    /// The last own message on screen that can be written anew.
+    /// The last own message that can be written anew, of the newest messages: the list goes there.
     #[must_use]
     pub fn last_own(self) -> Option<MessageId> {
         if !self.profile().is_own() {
             return None;
+        }
+        if !self.at_bottom.get_untracked() {
+            self.jump_to_newest();
         }
         let rows = self.timeline.order().get_untracked();
         rows.iter().rev().find_map(|key| {

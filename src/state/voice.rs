@@ -7,6 +7,7 @@ use switchboard_protocol::{ConversationId, MessageId, UserId};
 use super::App;
 use super::announce::{Announcer, News};
 use super::outage::{Outage, Truth};
+use crate::format::plain;
 use crate::signal::{RwSignal, StoredValue};
 use crate::strings::announce as text;
 
@@ -126,7 +127,7 @@ impl App {
             let open = self
                 .open
                 .with_untracked(|open| open.as_ref() == Some(conversation));
-            let text = open.then(|| item.text.chars().take(SPOKEN_CHARS).collect());
+            let text = open.then(|| plain(&item.text).chars().take(SPOKEN_CHARS).collect());
             self.voice
                 .announcer
                 .update_value(|announcer| announcer.received(now, from, text));

@@ -350,6 +350,7 @@ pub fn composer(app: App) -> View {
         app.later.track();
         book.track();
         if composer().field.has_focus() {
+            composer().suggestions.replace_code();
             composer().suggestions.look();
         }
     });
