@@ -216,6 +216,8 @@ fn only_the_issuer_makes_tickets_and_only_the_authorizer_takes_them() {
         }
     }
     let tickets = template.of("Tickets");
+    let backups = &tickets["PointInTimeRecoverySpecification"];
+    assert_eq!(backups["PointInTimeRecoveryEnabled"], true);
     assert_eq!(tickets["TimeToLiveSpecification"]["AttributeName"], "ttl");
     assert_eq!(tickets["KeySchema"][0]["AttributeName"], "PK");
     assert_eq!(tickets["KeySchema"][1], Value::Null);
@@ -448,18 +450,54 @@ fn somebody_is_told() {
     let mut watched = BTreeSet::new();
     for (name, alarm) in template.all("AWS::CloudWatch::Alarm") {
         assert!(!alarm["AlarmActions"].is_null(), "{name}");
-        watched.insert(alarm["MetricName"].as_str().unwrap());
+        let dimension = &alarm["Dimensions"][0]["Value"];
+        let of = dimension["Ref"]
+            .as_str()
+            .or_else(|| dimension["Fn::GetAtt"][0].as_str());
+        watched.insert((of.unwrap(), alarm["MetricName"].as_str().unwrap()));
     }
     let expected = [
-        "5xx",
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateNumberOfMessagesVisible",
-        "Errors",
-        "IntegrationError",
-        "ReadThrottleEvents",
-        "WriteThrottleEvents",
+        ("Api", "ExecutionError"),
+        ("Api", "IntegrationError"),
+        ("AuthorizerFunction", "Errors"),
+        ("DeadLetters", "ApproximateNumberOfMessagesVisible"),
+        ("KickFunction", "Errors"),
+        ("PublisherFunction", "Errors"),
+        ("Queue", "ApproximateAgeOfOldestMessage"),
+        ("RoutesFunction", "Errors"),
+        ("Table", "ReadThrottleEvents"),
+        ("Table", "WriteThrottleEvents"),
+        ("TicketApi", "5xx"),
+        ("Tickets", "WriteThrottleEvents"),
     ];
     assert_eq!(watched, expected.into());
+}
+
+/// The handlers refuse bad frames by 400 and unknown connections by 409, which AWS counts as
+/// `IntegrationError`; a function that gives no answer is an `ExecutionError`.
+#[test]
+fn what_handlers_refuse_every_day_alarms_nobody() {
+    let template = Template::read();
+    let threshold = |alarm| template.of(alarm)["Threshold"].as_u64().unwrap();
+    assert_eq!(threshold("ExecutionErrorsAlarm"), 0);
+    assert!(threshold("IntegrationErrorsAlarm") >= 100);
+}
+
+/// CloudFront has one set of names for all regions of an account.
+#[test]
+fn what_is_global_is_named_by_the_stacks_own_id() {
+    let template = Template::read();
+    let access = &template.of("SiteAccess")["OriginAccessControlConfig"]["Name"];
+    let headers = &template.of("SiteHeaders")["ResponseHeadersPolicyConfig"]["Name"];
+    for name in [access, headers] {
+        let (text, values) = (&name["Fn::Sub"][0], &name["Fn::Sub"][1]);
+        let id = &values["Id"]["Fn::Select"];
+        assert_eq!((&id[0], &id[1]["Fn::Split"][0]), (&2.into(), &"/".into()));
+        assert_eq!(id[1]["Fn::Split"][1]["Ref"], "AWS::StackId");
+        let prefix = text.as_str().unwrap().strip_suffix("${Id}").unwrap();
+        // CloudFront takes 64 characters; an id is a UUID.
+        assert!(prefix.len() + 36 <= 64, "{prefix}");
+    }
 }
 
 #[test]
