@@ -195,7 +195,10 @@ async fn each_permission_of_a_kick_guards_something() {
     assert_eq!(kicked["errorType"], "StoreUnavailable");
     let kicked = kick(&without_statement(&whole, "Closes"));
     assert_eq!(kicked, json!({"closed": 0, "failed": 1}));
-    assert!(has(&ana.ask(&json!({"action": "ping", "n": 1})).await, "pong"));
+    assert!(has(
+        &ana.ask(&json!({"action": "ping", "n": 1})).await,
+        "pong"
+    ));
     // It ends, and is still listed.
     let kicked = kick(&without(&whole, "dynamodb:DeleteItem"));
     assert_eq!(kicked["errorType"], "StoreUnavailable");
