@@ -163,7 +163,7 @@ impl Deployment {
                 Ok(String::new())
             }
             Err(why) => Err(Failure::new(format!(
-                "asking the stack which scripts its page may run failed: {why}"
+                "asking the stack which scripts its page may run failed, so nothing was changed: {why}"
             ))),
         }
     }
