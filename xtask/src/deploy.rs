@@ -41,14 +41,16 @@ pub(crate) fn run(shell: &Shell, deployment: &Deployment) -> Outcome {
         "Arn",
     ];
     let who = shell::capture("asking who deploys", &mut deployment.aws(shell, &who))?;
+    // The stack changes before the page does, and may be all that changes.
+    let scripts = joined(&hashes, &deployment.inline_scripts(shell)?);
     say::result(deployment.plan(shell, &who));
-    let mut plan = deployment.sam(shell, &hashes);
+    let mut plan = deployment.sam(shell, &scripts);
     shell::run("planning the change", plan.arg("--no-execute-changeset"))?;
     if !deployment.yes {
         say::result("\nNothing has been changed. To carry it out: the same command with --yes.");
         return Ok(());
     }
-    let mut carry_out = deployment.sam(shell, &hashes);
+    let mut carry_out = deployment.sam(shell, &scripts);
     shell::run(
         "deploying the stack",
         carry_out.arg("--no-confirm-changeset"),
@@ -118,7 +120,7 @@ impl Deployment {
         plan + "site        dist/\n"
     }
 
-    fn sam(&self, shell: &Shell, hashes: &str) -> Command {
+    fn sam(&self, shell: &Shell, scripts: &str) -> Command {
         let mut sam = shell.command("sam");
         sam.args(["deploy", "--template-file", TEMPLATE])
             .args(["--stack-name", &self.stack, "--resolve-s3"])
@@ -127,7 +129,7 @@ impl Deployment {
             .args(self.region.iter().flat_map(|region| ["--region", region]))
             .arg("--parameter-overrides")
             .args(&self.parameters)
-            .arg(format!("InlineScripts={hashes:?}"))
+            .arg(format!("InlineScripts={scripts:?}"))
             .env("SAM_CLI_TELEMETRY", "0");
         sam
     }
@@ -138,6 +140,32 @@ impl Deployment {
             .args(self.region.iter().flat_map(|region| ["--region", region]))
             .env("AWS_PAGER", "");
         aws
+    }
+
+    /// The hashes of the scripts that the page there may run; none where there is no stack yet.
+    fn inline_scripts(&self, shell: &Shell) -> Outcome<String> {
+        let mut describe = self.aws(
+            shell,
+            &[
+                "cloudformation",
+                "describe-stacks",
+                "--stack-name",
+                &self.stack,
+                "--output",
+                "text",
+                "--query",
+                "Stacks[0].Parameters[?ParameterKey=='InlineScripts'].ParameterValue",
+            ],
+        );
+        match shell::attempt(&mut describe)? {
+            Ok(hashes) => Ok(hashes),
+            Err(why) if why.contains(&format!("{} does not exist", self.stack)) => {
+                Ok(String::new())
+            }
+            Err(why) => Err(Failure::new(format!(
+                "asking the stack which scripts its page may run failed, so nothing was changed: {why}"
+            ))),
+        }
     }
 
     fn outputs(&self, shell: &Shell) -> Outcome<BTreeMap<String, String>> {
@@ -161,6 +189,17 @@ impl Deployment {
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect())
     }
+}
+
+/// The hashes of a page's scripts, then those the page before it had: it is served until the new one is
+/// there. No more of those than the page has itself, or each deployment would add some.
+fn joined(new: &str, deployed: &str) -> String {
+    let new: Vec<&str> = new.split_whitespace().collect();
+    let older = deployed
+        .split_whitespace()
+        .filter(|hash| hash.starts_with("'sha256-") && !new.contains(hash));
+    let all = new.iter().copied().chain(older.take(new.len()));
+    all.map(|hash| format!(" {hash}")).collect()
 }
 
 fn output<'map>(outputs: &'map BTreeMap<String, String>, name: &str) -> Outcome<&'map str> {
@@ -250,6 +289,27 @@ mod tests {
         assert!(lines[4].starts_with("s3 cp dist/sw.js s3://site/sw.js"));
         for line in &lines[..2] {
             assert!(line.contains("--exclude *.br --exclude *.gz"), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_page_that_is_there_keeps_its_scripts_until_the_next_one_is() {
+        let (theme, a, b, c) = ("'sha256-t='", "'sha256-a='", "'sha256-b='", "'sha256-c='");
+        let page = |boot: &str| format!(" {theme} {boot}");
+        // No stack yet, and one that is only planned: the command line prints `None`.
+        assert_eq!(joined(&page(a), ""), page(a));
+        assert_eq!(joined(&page(a), "None"), page(a));
+        let second = joined(&page(b), &page(a));
+        assert_eq!(second, format!(" {theme} {b} {a}"));
+        // Again, because the upload failed: the page is still the first.
+        assert_eq!(joined(&page(b), &second), second);
+        let mut stack = second;
+        for boot in [c, a, b, c] {
+            let next = joined(&page(boot), &stack);
+            let before = stack.split_whitespace().nth(1).unwrap();
+            assert!(next.starts_with(&page(boot)) && next.contains(before));
+            assert!(next.split_whitespace().count() <= 4, "{next}");
+            stack = next;
         }
     }
 

@@ -105,6 +105,19 @@ pub(crate) fn capture(what: &str, command: &mut Command) -> Outcome<String> {
         .to_owned())
 }
 
+/// Like [`capture`], where failing is an answer too: what the command complained of.
+pub(crate) fn attempt(command: &mut Command) -> Outcome<Result<String, String>> {
+    say::progress(format!("$ {}", line(command)));
+    let output = command
+        .output()
+        .map_err(|error| not_started(command, &error))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    Ok(match output.status.success() {
+        true => Ok(text(&output.stdout)),
+        false => Err(text(&output.stderr)),
+    })
+}
+
 /// Like [`run`], for commands that download: reads along, so that a missing network is
 /// called by its name.
 pub(crate) fn install(what: &str, command: &mut Command) -> Outcome {

@@ -54,7 +54,7 @@ pub struct RequestContext {
     /// The close code, in `DISCONNECT` events.
     #[serde(default)]
     pub disconnect_status_code: Option<u16>,
-    /// The close reason, in `DISCONNECT` events.
+    /// The close reason, in `DISCONNECT` events: what the client wrote, up to 123 bytes.
     #[serde(default)]
     pub disconnect_reason: Option<String>,
     /// Names this request in the platform's logs.

@@ -56,6 +56,12 @@ pub(crate) fn of(event: &Event) -> Result<Identity, NoIdentity> {
     })
 }
 
+/// Whether the time of the user has passed; never where the authorizer named no end.
+pub(crate) fn has_ended(event: &Event, now: u64) -> bool {
+    let context = event.request_context.authorizer.as_ref();
+    context.and_then(until).is_some_and(|until| until <= now)
+}
+
 /// The platform makes texts of an authorizer's numbers. One that cannot be read has passed.
 fn until(context: &Map<String, Value>) -> Option<u64> {
     Some(match context.get("until")? {

@@ -65,7 +65,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         Ok(match self.caller(event).await? {
             Caller::Known(row, user) => Ok((row, user)),
             Caller::Anonymous(row) => Err(self.nack(&row, None, NackCode::Anonymous).await?),
-            Caller::Unknown => Err(self.reconnect(event).await?),
+            Caller::Unknown => Err(self.reconnect(event, None).await?),
         })
     }
 
@@ -117,14 +117,30 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     }
 
     /// Asks a connection that the roster does not know to connect anew: nothing else tells
-    /// who it is.
-    pub(crate) async fn reconnect(&self, event: &Event) -> Result<Response, HandlerError> {
+    /// who it is. A send of ours, named by its id, is to be sent again there.
+    pub(crate) async fn reconnect(
+        &self,
+        event: &Event,
+        send: Option<MessageId>,
+    ) -> Result<Response, HandlerError> {
+        if let Some(id) = send {
+            self.nack_unlisted(event, Some(id), NackCode::Unavailable)
+                .await?;
+        }
         let goaway = Goaway { reconnect_in_ms: 0 };
         self.send_frame(event, &ServerFrame::Goaway(goaway)).await?;
         Ok(Response::new(
             409,
             "This connection is not in the roster; connect again.",
         ))
+    }
+
+    /// Answers any frame of a connection that has outlived its user's token, as one of a connection
+    /// that nobody knows.
+    pub(crate) async fn ended(&self, event: &Event) -> Result<Response, HandlerError> {
+        let sends = event.request_context.route_key == "sendmessage";
+        let body = event.body.as_deref().filter(|_| sends);
+        self.reconnect(event, body.and_then(body::message_id)).await
     }
 
     async fn send_frame(&self, event: &Event, frame: &ServerFrame) -> Result<(), HandlerError> {

@@ -12,10 +12,10 @@ use crate::{
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     pub(crate) async fn disconnect(&self, event: &Event) -> Response {
         let context = &event.request_context;
+        // Not the reason: the client wrote it.
         tracing::info!(
             connection = %context.connection_id,
             code = context.disconnect_status_code,
-            reason = context.disconnect_reason,
             "disconnected"
         );
         match self.store.delete_connection(&context.connection_id).await {

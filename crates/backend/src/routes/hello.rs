@@ -36,7 +36,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             Caller::Anonymous(row) => return self.nack(&row, None, NackCode::Anonymous).await,
             Caller::Unknown => match self.healed(event) {
                 Some(healed) => healed,
-                None => return self.reconnect(event).await,
+                None => return self.reconnect(event, None).await,
             },
         };
         let (row, user) = caller;

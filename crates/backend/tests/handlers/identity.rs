@@ -122,6 +122,62 @@ fn a_connection_does_not_outlive_its_token() {
     );
 }
 
+/// The older systems' handlers look no sender up, so the end must not be left to them.
+#[test]
+fn in_no_dialect_does_anything_go_out_after_the_tokens_end() {
+    let s1 = json!({"action": "sendMessage", "connectionId": "b=", "message": "hi"});
+    let s2 = json!({"action": "sendmessage", "to": "bo", "content": "hi"});
+    let s4 = json!("hi");
+    let s5 = json!({"action": "sendmessage", "data": "hi"});
+    let own = send("m1", &["bo"], "hi");
+    let signal = json!({"action": "signal", "conv": "c:alice,bo", "kind": "typing"});
+    let ping = json!({"action": "ping", "n": 1});
+    let sync = json!({"action": "sync", "rid": 1, "conv": "lobby"});
+    let bye = json!({"action": "bye"});
+    for (frame, told) in [
+        (&s1, &["goaway"][..]),
+        (&s2, &["goaway"]),
+        (&s4, &["goaway"]),
+        (&s5, &["goaway"]),
+        (&own, &["nack", "goaway"]),
+        (&signal, &["goaway"]),
+        (&ping, &["goaway"]),
+        (&sync, &["goaway"]),
+        (&bye, &["goaway"]),
+    ] {
+        let says = |world: &World, authorizer: &Value| {
+            let mut event = message("a=", authorizer.clone(), frame);
+            if frame["action"].is_null() {
+                event["requestContext"]["routeKey"] = json!("$default");
+            }
+            let answer = world.handle(event).unwrap();
+            (answer.status_code, world.post.take_for("b=").len())
+        };
+        let world = World::new();
+        world.online("b=", "bo");
+        let until = world.clock.now() + 60_000;
+        let alice = json!({"principalId": "alice", "until": until.to_string()});
+        world
+            .handle(connect("a=", alice.clone(), Value::Null))
+            .unwrap();
+        world.clock.advance(59_999);
+        let reaches = !matches!(frame["action"].as_str(), Some("ping" | "sync" | "bye"));
+        assert_eq!(says(&world, &alice).0, 200, "{frame}");
+        let heard = says(&world, &alice);
+        assert_eq!((heard.0, heard.1 > 0), (200, reaches), "{frame}");
+        world.clock.advance(1);
+        world.post.take();
+        assert_eq!(says(&world, &alice), (409, 0), "{frame}");
+        assert_eq!(events(&world.frames("a=")), told, "{frame}");
+        // Where no token ends, as on one machine, nothing does.
+        let forever = json!({"principalId": "alice"});
+        world
+            .handle(connect("a=", forever.clone(), Value::Null))
+            .unwrap();
+        assert_eq!(says(&world, &forever), (200, heard.1), "{frame}");
+    }
+}
+
 #[test]
 fn an_end_that_cannot_be_read_has_passed() {
     let world = World::new();

@@ -148,19 +148,7 @@ impl Stack {
                 "Parameters": parameters,
             }),
         );
-        let stack = loop {
-            let found = aws.call(
-                "cloudformation",
-                "describe_stacks",
-                json!({"StackName": name}),
-            );
-            let stack = found["Stacks"][0].clone();
-            if stack["StackStatus"] != "CREATE_IN_PROGRESS" {
-                break stack;
-            }
-            thread::sleep(Duration::from_millis(100));
-        };
-        assert_eq!(stack["StackStatus"], "CREATE_COMPLETE", "{stack}");
+        let stack = settled(&mut aws, name, "CREATE_COMPLETE");
         let resources = json!({"StackName": name});
         let resources = aws.call("cloudformation", "describe_stack_resources", resources);
         Self {
@@ -171,6 +159,31 @@ impl Stack {
             restarts: 0,
             provider,
         }
+    }
+
+    /// Deploys it again with another value of one parameter.
+    pub(crate) fn update(&mut self, parameter: &str, value: &str) {
+        let name = json!({"StackName": self.name});
+        let found = self.aws.call("cloudformation", "describe_stacks", name);
+        let parameters = found["Stacks"][0]["Parameters"].as_array().unwrap().iter();
+        let parameters: Vec<Value> = parameters
+            .map(|one| match one["ParameterKey"] == parameter {
+                true => json!({"ParameterKey": parameter, "ParameterValue": value}),
+                false => json!({"ParameterKey": one["ParameterKey"], "UsePreviousValue": true}),
+            })
+            .collect();
+        self.aws.call(
+            "cloudformation",
+            "update_stack",
+            json!({
+                "StackName": self.name,
+                "UsePreviousTemplate": true,
+                "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+                "Parameters": parameters,
+            }),
+        );
+        let stack = settled(&mut self.aws, &self.name, "UPDATE_COMPLETE");
+        self.outputs = stack["Outputs"].clone();
     }
 
     /// The answer to somebody who asks for a ticket with their token.
@@ -295,6 +308,24 @@ impl Stack {
     pub(crate) fn publish(&mut self, text: &str) {
         let record = json!({"QueueUrl": self.output("QueueUrl"), "MessageBody": text});
         self.aws.call("sqs", "send_message", record);
+    }
+}
+
+/// The stack once nothing is in progress any more, which must have ended so.
+fn settled(aws: &mut Bridge, name: &str, status: &str) -> Value {
+    let name = json!({"StackName": name});
+    loop {
+        let found = aws.call("cloudformation", "describe_stacks", name.clone());
+        let stack = &found["Stacks"][0];
+        if !stack["StackStatus"]
+            .as_str()
+            .unwrap()
+            .contains("_IN_PROGRESS")
+        {
+            assert_eq!(stack["StackStatus"], status, "{stack}");
+            return stack.clone();
+        }
+        thread::sleep(Duration::from_millis(100));
     }
 }
 

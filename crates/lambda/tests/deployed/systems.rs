@@ -111,3 +111,42 @@ async fn another_pages_socket_is_refused() {
         assert_eq!(connect_async(request).await.is_ok(), admitted, "{origin}");
     }
 }
+
+/// As docs/operations.md says it is done.
+#[tokio::test]
+async fn a_restored_table_takes_the_place_of_the_stacks_own() {
+    let mut stack = Stack::deploy("restored");
+    let hello = json!({"action": "hello", "v": 1, "rid": 1, "device": "d", "tab": "t"});
+    let say = |id: &str| json!({"action": "sendmessage", "v": 1, "id": id, "conv": "lobby", "content": "hi"});
+    let epoch = |seen: &[String]| {
+        let frames = seen.iter().map(|text| serde_json::from_str(text).unwrap());
+        let mut frames = frames.filter(|frame: &Value| frame["event"] == "welcome");
+        frames.next().unwrap()["epoch"].clone()
+    };
+    let mut ana = stack.join("ana").await.unwrap();
+    let before = epoch(&ana.ask(&hello).await);
+    ana.ask(&say("m1")).await;
+    let own = stack.output("TableName");
+    let restored = format!("{own}-restored");
+    let restore = json!({
+        "SourceTableName": own, "TargetTableName": restored, "UseLatestRestorableTime": true,
+    });
+    stack
+        .aws
+        .call("dynamodb", "restore_table_to_point_in_time", restore);
+    ana.ask(&say("m2")).await;
+    stack.update("RestoredTable", &restored);
+    assert_eq!(stack.output("TableName"), restored);
+    let mut bo = stack.join("bo").await.unwrap();
+    assert_ne!(epoch(&bo.ask(&hello).await), before);
+    assert!(has(&bo.ask(&say("m3")).await, "ack"));
+    let sync = json!({"action": "sync", "rid": 2, "conv": "lobby"});
+    let page = bo.ask(&sync).await.concat();
+    for (id, there) in [("m1", true), ("m2", false), ("m3", true)] {
+        assert_eq!(page.contains(&format!(r#""id":"{id}""#)), there, "{page}");
+    }
+    // The publisher and a kick look there too.
+    stack.publish("news");
+    while bo.next().await != "news" {}
+    assert_eq!(stack.kick("bo"), json!({"closed": 1, "failed": 0}));
+}

@@ -41,11 +41,14 @@ fn the_routes_answer_and_their_log_quotes_nobody() {
             .await;
         assert_eq!(kind, "error");
         assert_eq!(error["errorType"], "MalformedEvent");
+        let mut ended = events::disconnect("a=");
+        ended["requestContext"]["disconnectStatusCode"] = json!(4001);
+        ended["requestContext"]["disconnectReason"] = json!("reason-secret");
+        function.invoke(&ended).await;
         let log = function.stop().await;
-        let answered = log
-            .iter()
-            .find(|line| line["message"] == "answered")
-            .unwrap();
+        let line = |message: &str| log.iter().find(|line| line["message"] == message).unwrap();
+        assert_eq!(line("disconnected")["code"], 4001);
+        let answered = line("answered");
         assert_eq!(answered["connection"], "a=");
         assert_eq!(answered["route"], "$connect");
         assert_eq!(answered["span"]["requestId"], "r-1");

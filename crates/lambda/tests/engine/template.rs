@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, process::Command};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use switchboard_backend::ROUTES;
 use switchboard_lambda::{AuthorizerEnvironment, Environment, EnvironmentError, IssuerEnvironment};
 
@@ -75,7 +75,7 @@ fn actions(role: &Value) -> BTreeSet<&str> {
 #[test]
 fn every_route_of_the_backend_is_one_of_the_api() {
     let template = Template::read();
-    let websocket = serde_json::json!({"Ref": "Api"});
+    let websocket = json!({"Ref": "Api"});
     let routes = template.all("AWS::ApiGatewayV2::Route");
     let routes = routes.filter(|(_, route)| route["ApiId"] == websocket);
     let routes: BTreeSet<&str> = routes
@@ -216,6 +216,8 @@ fn only_the_issuer_makes_tickets_and_only_the_authorizer_takes_them() {
         }
     }
     let tickets = template.of("Tickets");
+    let backups = &tickets["PointInTimeRecoverySpecification"];
+    assert_eq!(backups["PointInTimeRecoveryEnabled"], true);
     assert_eq!(tickets["TimeToLiveSpecification"]["AttributeName"], "ttl");
     assert_eq!(tickets["KeySchema"][0]["AttributeName"], "PK");
     assert_eq!(tickets["KeySchema"][1], Value::Null);
@@ -230,7 +232,7 @@ fn a_handshake_without_a_ticket_reaches_no_function() {
     assert_eq!(authorizer["AuthorizerType"], "REQUEST");
     assert_eq!(
         authorizer["IdentitySource"],
-        serde_json::json!(["route.request.querystring.ticket"])
+        json!(["route.request.querystring.ticket"])
     );
     let uri = authorizer["AuthorizerUri"].to_string();
     assert!(uri.contains(AUTHORIZER_FUNCTION), "{uri}");
@@ -309,7 +311,7 @@ fn the_functions_are_those_of_this_crate_and_no_others() {
     let functions: BTreeSet<&str> = template
         .all("AWS::Lambda::Function")
         .map(|(name, function)| {
-            assert_eq!(function["Architectures"], serde_json::json!(["arm64"]));
+            assert_eq!(function["Architectures"], json!(["arm64"]));
             assert!(!function["LoggingConfig"]["LogGroup"].is_null(), "{name}");
             name
         })
@@ -381,6 +383,35 @@ fn the_table_is_as_the_store_expects_it_and_can_be_restored() {
     assert_eq!(template.0["Resources"]["Table"]["DeletionPolicy"], "Retain");
 }
 
+/// Then nothing is left that reads, writes or watches the stack's own.
+#[test]
+fn a_restored_table_can_take_the_tables_place() {
+    fn restored(value: &mut Value) {
+        if value["Fn::If"][0] == "Restored" {
+            *value = value["Fn::If"][1].take();
+        }
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(restored),
+            Value::Object(values) => values.values_mut().for_each(restored),
+            _ => {}
+        }
+    }
+    let mut template = Template::read();
+    let uses = |template: &Template, word: &str| {
+        let text = json!([template.0["Resources"], template.0["Outputs"]]).to_string();
+        text.matches(word).count()
+    };
+    let own = [r#"{"Ref":"Table"}"#, r#"{"Fn::GetAtt":["Table","Arn"]}"#];
+    let names = uses(&template, own[0]);
+    let arns = uses(&template, own[1]);
+    // Three functions, their roles, two alarms and an output.
+    assert_eq!((names, arns), (6, 3));
+    restored(&mut template.0);
+    assert_eq!(own.map(|word| uses(&template, word)), [0, 0]);
+    assert_eq!(uses(&template, r#"{"Ref":"RestoredTable"}"#), names);
+    assert_eq!(uses(&template, ":table/${RestoredTable}"), arns);
+}
+
 #[test]
 fn no_log_holds_what_people_say_or_who_they_are() {
     let template = Template::read();
@@ -448,18 +479,55 @@ fn somebody_is_told() {
     let mut watched = BTreeSet::new();
     for (name, alarm) in template.all("AWS::CloudWatch::Alarm") {
         assert!(!alarm["AlarmActions"].is_null(), "{name}");
-        watched.insert(alarm["MetricName"].as_str().unwrap());
+        let dimension = &alarm["Dimensions"][0]["Value"];
+        let of = dimension["Ref"]
+            .as_str()
+            .or_else(|| dimension["Fn::GetAtt"][0].as_str())
+            .or_else(|| dimension["Fn::If"][2]["Ref"].as_str());
+        watched.insert((of.unwrap(), alarm["MetricName"].as_str().unwrap()));
     }
     let expected = [
-        "5xx",
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateNumberOfMessagesVisible",
-        "Errors",
-        "IntegrationError",
-        "ReadThrottleEvents",
-        "WriteThrottleEvents",
+        ("Api", "ExecutionError"),
+        ("Api", "IntegrationError"),
+        ("AuthorizerFunction", "Errors"),
+        ("DeadLetters", "ApproximateNumberOfMessagesVisible"),
+        ("KickFunction", "Errors"),
+        ("PublisherFunction", "Errors"),
+        ("Queue", "ApproximateAgeOfOldestMessage"),
+        ("RoutesFunction", "Errors"),
+        ("Table", "ReadThrottleEvents"),
+        ("Table", "WriteThrottleEvents"),
+        ("TicketApi", "5xx"),
+        ("Tickets", "WriteThrottleEvents"),
     ];
     assert_eq!(watched, expected.into());
+}
+
+/// The handlers refuse bad frames by 400 and unknown connections by 409, which AWS counts as
+/// `IntegrationError`; a function that gives no answer is an `ExecutionError`.
+#[test]
+fn what_handlers_refuse_every_day_alarms_nobody() {
+    let template = Template::read();
+    let threshold = |alarm| template.of(alarm)["Threshold"].as_u64().unwrap();
+    assert_eq!(threshold("ExecutionErrorsAlarm"), 0);
+    assert!(threshold("IntegrationErrorsAlarm") >= 100);
+}
+
+/// CloudFront has one set of names for all regions of an account.
+#[test]
+fn what_is_global_is_named_by_the_stacks_own_id() {
+    let template = Template::read();
+    let access = &template.of("SiteAccess")["OriginAccessControlConfig"]["Name"];
+    let headers = &template.of("SiteHeaders")["ResponseHeadersPolicyConfig"]["Name"];
+    for name in [access, headers] {
+        let (text, values) = (&name["Fn::Sub"][0], &name["Fn::Sub"][1]);
+        let id = &values["Id"]["Fn::Select"];
+        assert_eq!((&id[0], &id[1]["Fn::Split"][0]), (&2.into(), &"/".into()));
+        assert_eq!(id[1]["Fn::Split"][1]["Ref"], "AWS::StackId");
+        let prefix = text.as_str().unwrap().strip_suffix("${Id}").unwrap();
+        // CloudFront takes 64 characters; an id is a UUID.
+        assert!(prefix.len() + 36 <= 64, "{prefix}");
+    }
 }
 
 #[test]

@@ -44,9 +44,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 return self.nack(&row, Some(id), NackCode::Anonymous).await;
             }
             Ok((Caller::Unknown, _)) => {
-                self.nack_unlisted(event, Some(id), NackCode::Unavailable)
-                    .await?;
-                return self.reconnect(event).await;
+                return self.reconnect(event, Some(id)).await;
             }
             Err(error) => return self.unavailable(event, id, &error).await,
         };
