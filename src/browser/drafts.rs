@@ -18,28 +18,28 @@ pub struct Shelf {
     told: Closure<dyn FnMut(StorageEvent)>,
 }
 
-/// What another tab stored: the conversation, what was there, what is there now.
-pub type Told<'a> = (String, Option<&'a str>, Option<&'a str>);
+/// What another tab did.
+pub enum Told<'a> {
+    /// It stored a draft, or removed it: the conversation, what was there, what is there now.
+    Row(String, Option<&'a str>, Option<&'a str>),
+    /// The person erases everything there.
+    Erased,
+}
 
 impl Shelf {
-    /// The drafts of `account`. Another account's are never seen. `erased` is called once another tab
-    /// erases everything.
+    /// The drafts of `account`. Another account's are never seen.
     #[must_use]
-    pub fn of(
-        account: &Account,
-        tell: impl Fn(Told<'_>) + 'static,
-        erased: impl Fn() + 'static,
-    ) -> Self {
+    pub fn of(account: &Account, tell: impl Fn(Told<'_>) + 'static) -> Self {
         let who = [account.profile.id, &account.endpoint, account.user.as_str()].join("\u{0}");
         let prefix = ["switchboard.draft\u{0}", &who, "\u{0}"].concat();
         let wanted = prefix.clone();
         let told = Closure::new(move |event: StorageEvent| {
             let key = event.key();
             if key.as_deref() == Some(ERASED) && event.new_value().is_some() {
-                erased();
+                tell(Told::Erased);
             } else if let Some(place) = key.as_deref().and_then(|key| key.strip_prefix(&wanted)) {
                 let (old, new) = (event.old_value(), event.new_value());
-                tell((place.to_owned(), old.as_deref(), new.as_deref()));
+                tell(Told::Row(place.to_owned(), old.as_deref(), new.as_deref()));
             }
         });
         if let Some(window) = window() {

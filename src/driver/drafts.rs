@@ -22,18 +22,18 @@ impl Driver {
         }
         let app = self.app;
         let drafts = app.drafts;
-        let tell = move |(place, old, new): Told<'_>| {
+        let shelf = Shelf::of(account, move |told| match told {
             // A test's page may be gone by then.
-            if !drafts.is_disposed() {
+            _ if drafts.is_disposed() => {}
+            Told::Row(place, old, new) => {
                 drafts.stored_elsewhere(place, old, new);
                 app.show_compose();
             }
-        };
-        // What this tab knows would be stored again.
-        let erased = move || {
-            later::then(app, move |_| app.ask(Intent::Storage(StorageAct::Erase)));
-        };
-        let shelf = Shelf::of(account, tell, erased);
+            // What this tab knows would be stored again.
+            Told::Erased => {
+                later::then(app, move |_| app.ask(Intent::Storage(StorageAct::Erase)));
+            }
+        });
         let mut rows = shelf.rows();
         rows.retain(|(place, _)| {
             let place = ConversationId::try_from(place.as_str());

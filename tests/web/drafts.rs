@@ -15,7 +15,7 @@ use crate::screen::{Screen, dispatch, screen, set_value, settle, value};
 use crate::session::{emptied, local_storage, request, until};
 
 fn shelf(account: &Account) -> Shelf {
-    Shelf::of(account, |_| {}, || {})
+    Shelf::of(account, |_| {})
 }
 
 fn clear(account: &Account) {

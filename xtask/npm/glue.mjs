@@ -15,9 +15,10 @@ const LOADERS = {
       : WebAssembly.instantiate(await response.arrayBuffer(), imports);
   }`,
   __wbg_init: `async function __wbg_init({ module_or_path }) {
-    const response = await fetch(module_or_path);
-    const { instance, module } = await __wbg_load(response, ${IMPORTS}());
-    return __wbg_finalize_init(instance, module);
+    const { instance } = await __wbg_load(await fetch(module_or_path), ${IMPORTS}());
+    wasm = instance.exports;
+    wasm.__wbindgen_start();
+    return wasm;
   }`,
 };
 
