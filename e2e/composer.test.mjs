@@ -152,16 +152,57 @@ describe('a long text', () => {
 });
 
 describe('typing', () => {
-  test('is told to the others, until the message is there; not when one keeps it to oneself', async () => {
+  const isTyping = async (chat) => (await chat.page.locator('.typing').innerText()).replace(/[\u2068\u2069]/g, '').trim();
+
+  test('is told to the others, until the message is there', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo');
     await ana.send('hi');
     await bo.open('ana');
     await ana.composer.pressSequentially('I am');
-    const typing = bo.page.locator('.typing');
-    await becomes(async () => (await typing.innerText()).replace(/[\u2068\u2069]/g, '').trim(), 'ana is typing…');
+    await becomes(() => isTyping(bo), 'ana is typing…');
     await ana.composer.press('Enter');
     await bo.shows('ana: hi', 'ana: I am');
-    await becomes(async () => (await typing.innerText()).trim(), '');
+    await becomes(() => isTyping(bo), '');
+  });
+
+  test('is kept to oneself where one wants that, and told again where not', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.turn({ 'Show others when I am typing': false });
+    await ana.start('bo');
+    await ana.send('hi');
+    await bo.open('ana');
+    await bo.page.keyboard.press('F8');
+    await ana.composer.pressSequentially('I am');
+    await ana.composer.press('Enter');
+    // A message ends what is said of its writer: what came before it is told by the frames alone.
+    await bo.shows('ana: hi', 'ana: I am');
+    const signals = async () => (await bo.frames()).filter((frame) => frame === 'received signal').length;
+    assert.equal(await signals(), 0);
+    await ana.turn({ 'Show others when I am typing': true });
+    await ana.composer.pressSequentially('well');
+    await becomes(() => isTyping(bo), 'ana is typing…');
+    await becomes(signals, 1);
+  });
+});
+
+describe('reading', () => {
+  test('is kept to oneself where one wants that, and told again where not', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await bo.turn({ 'Show others what I have read': false });
+    await ana.start('bo');
+    await ana.send('for your eyes');
+    const title = () => bo.page.title();
+    await becomes(title, '(1) Everyone – Switchboard');
+    await bo.open('ana');
+    await becomes(title, 'ana – Switchboard');
+    // Whoever has read tells so before what they write next.
+    await bo.send('what a view');
+    await ana.shows('You: for your eyes', 'bo: what a view');
+    const states = async () => (await ana.timeline()).map(({ state }) => state).filter(Boolean);
+    assert.deepEqual(await states(), ['Delivered']);
+    await bo.turn({ 'Show others what I have read': true });
+    await ana.send('and this');
+    await becomes(states, ['Read', 'Read']);
   });
 });
