@@ -151,6 +151,59 @@ describe('a long text', () => {
   });
 });
 
+describe('emoji', () => {
+  const picker = (chat) => chat.page.getByRole('dialog', { name: 'Emoji', exact: true });
+
+  test('are looked for, walked through by arrows, toned and put at the caret', async () => {
+    const ana = await stage.person('ana');
+    await ana.composer.fill('good day');
+    for (const _ of ' day') await ana.composer.press('ArrowLeft');
+    await ana.page.locator('.composer').getByRole('button', { name: 'Choose an emoji' }).click();
+    const field = picker(ana).getByRole('searchbox', { name: 'Find emoji' });
+    await becomes(() => field.evaluate((it) => it === document.activeElement), true);
+    const cells = picker(ana).getByRole('gridcell');
+    const focused = () => ana.page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+    await field.fill('cat');
+    await becomes(() => cells.first().getAttribute('aria-label'), 'cat face');
+    const names = await cells.evaluateAll((all) => all.map((it) => it.getAttribute('aria-label')));
+    assert.ok(names.length > 9, `two rows of eight: ${names}`);
+    for (const [key, name] of [
+      ['ArrowDown', names[0]], ['ArrowRight', names[1]], ['ArrowDown', names[9]], ['Home', names[8]],
+      ['ArrowLeft', names[7]], ['ArrowUp', 'Find emoji'],
+    ]) {
+      await ana.page.keyboard.press(key);
+      assert.equal(await focused(), name, key);
+    }
+    await field.fill('wave');
+    await becomes(() => cells.first().innerText(), '👋');
+    await picker(ana).getByRole('radio', { name: 'Medium skin tone', exact: true }).check();
+    await becomes(() => cells.first().innerText(), '👋🏽');
+    await field.press('ArrowDown');
+    await ana.page.keyboard.press('Enter');
+    await picker(ana).waitFor({ state: 'hidden' });
+    await becomes(() => ana.composer.inputValue(), 'good👋🏽 day');
+    // One goes on writing behind it.
+    await becomes(() => ana.composer.evaluate((it) => it === document.activeElement), true);
+    await ana.page.keyboard.type('!');
+    assert.equal(await ana.composer.inputValue(), 'good👋🏽! day');
+    // The tone is kept, and what was used last stands first.
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.page.locator('.composer').getByRole('button', { name: 'Choose an emoji' }).click();
+    await becomes(() => cells.first().innerText(), '👋🏽');
+    await becomes(() => picker(ana).getByRole('radio', { checked: true }).getAttribute('aria-label'), 'Medium skin tone');
+  });
+
+  test('a code becomes its emoji with the second colon, but not in code', async () => {
+    const ana = await stage.person('ana');
+    // That something is offered says that the book is here.
+    await ana.composer.pressSequentially('so :smil');
+    await ana.page.getByRole('option', { name: '😄' }).waitFor();
+    await ana.composer.pressSequentially('e: and `:smile:`');
+    assert.equal(await ana.composer.inputValue(), 'so 😄 and `:smile:`');
+  });
+});
+
 describe('typing', () => {
   const isTyping = async (chat) => (await chat.page.locator('.typing').innerText()).replace(/[\u2068\u2069]/g, '').trim();
 
