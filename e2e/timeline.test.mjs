@@ -326,10 +326,25 @@ describe('what one can do with a message', () => {
 describe('with a finger', () => {
   const LONG = 500;
 
+  /**
+   * To be run in the page after Playwright's clock: its timers have numbers beyond those a `setTimeout` of
+   * a browser gives, and beyond what wasm can hold. None could be cleared.
+   */
+  function smallNumbers() {
+    const { setTimeout: set, clearTimeout: clear } = window;
+    const timers = [];
+    window.setTimeout = (...words) => timers.push(set(...words));
+    window.clearTimeout = (number) => clear(timers[number - 1]);
+  }
+
   /** ana's phone, whose clock stands, with one message; `finger` says what a finger does there. */
   async function phone() {
     const ana = await stage.person('ana', {
-      viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true, prepare: (page) => page.clock.install(),
+      viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true,
+      prepare: async (page) => {
+        await page.clock.install();
+        await page.addInitScript(smallNumbers);
+      },
     });
     await ana.send('press me');
     await ana.hasState('Sent');
