@@ -151,17 +151,111 @@ describe('a long text', () => {
   });
 });
 
+describe('emoji', () => {
+  const picker = (chat) => chat.page.getByRole('dialog', { name: 'Emoji', exact: true });
+
+  test('are looked for, walked through by arrows, toned and put at the caret', async () => {
+    const ana = await stage.person('ana');
+    await ana.composer.fill('good day');
+    for (const _ of ' day') await ana.composer.press('ArrowLeft');
+    await ana.page.locator('.composer').getByRole('button', { name: 'Choose an emoji' }).click();
+    const field = picker(ana).getByRole('searchbox', { name: 'Find emoji' });
+    await becomes(() => field.evaluate((it) => it === document.activeElement), true);
+    const cells = picker(ana).getByRole('gridcell');
+    const focused = () => ana.page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+    await field.fill('cat');
+    await becomes(() => cells.first().getAttribute('aria-label'), 'cat face');
+    const names = await cells.evaluateAll((all) => all.map((it) => it.getAttribute('aria-label')));
+    assert.ok(names.length > 9, `two rows of eight: ${names}`);
+    for (const [key, name] of [
+      ['ArrowDown', names[0]], ['ArrowRight', names[1]], ['ArrowDown', names[9]], ['Home', names[8]],
+      ['ArrowLeft', names[7]], ['ArrowUp', 'Find emoji'],
+    ]) {
+      await ana.page.keyboard.press(key);
+      assert.equal(await focused(), name, key);
+    }
+    await field.fill('wave');
+    await becomes(() => cells.first().innerText(), '👋');
+    await picker(ana).getByRole('radio', { name: 'Medium skin tone', exact: true }).check();
+    await becomes(() => cells.first().innerText(), '👋🏽');
+    await field.press('ArrowDown');
+    await ana.page.keyboard.press('Enter');
+    await picker(ana).waitFor({ state: 'hidden' });
+    await becomes(() => ana.composer.inputValue(), 'good👋🏽 day');
+    // One goes on writing behind it.
+    await becomes(() => ana.composer.evaluate((it) => it === document.activeElement), true);
+    await ana.page.keyboard.type('!');
+    assert.equal(await ana.composer.inputValue(), 'good👋🏽! day');
+    // The tone is kept, and what was used last stands first.
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.page.locator('.composer').getByRole('button', { name: 'Choose an emoji' }).click();
+    await becomes(() => cells.first().innerText(), '👋🏽');
+    await becomes(() => picker(ana).getByRole('radio', { checked: true }).getAttribute('aria-label'), 'Medium skin tone');
+  });
+
+  test('a code becomes its emoji with the second colon, but not in code', async () => {
+    const ana = await stage.person('ana');
+    // That something is offered says that the book is here.
+    await ana.composer.pressSequentially('so :smil');
+    await ana.page.getByRole('option', { name: '😄' }).waitFor();
+    await ana.composer.pressSequentially('e: and `:smile:`');
+    assert.equal(await ana.composer.inputValue(), 'so 😄 and `:smile:`');
+  });
+});
+
 describe('typing', () => {
-  test('is told to the others, until the message is there; not when one keeps it to oneself', async () => {
+  const isTyping = async (chat) => (await chat.page.locator('.typing').innerText()).replace(/[\u2068\u2069]/g, '').trim();
+
+  test('is told to the others, until the message is there', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo');
     await ana.send('hi');
     await bo.open('ana');
     await ana.composer.pressSequentially('I am');
-    const typing = bo.page.locator('.typing');
-    await becomes(async () => (await typing.innerText()).replace(/[\u2068\u2069]/g, '').trim(), 'ana is typing…');
+    await becomes(() => isTyping(bo), 'ana is typing…');
     await ana.composer.press('Enter');
     await bo.shows('ana: hi', 'ana: I am');
-    await becomes(async () => (await typing.innerText()).trim(), '');
+    await becomes(() => isTyping(bo), '');
+  });
+
+  test('is kept to oneself where one wants that, and told again where not', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.turn({ 'Show others when I am typing': false });
+    await ana.start('bo');
+    await ana.send('hi');
+    await bo.open('ana');
+    await bo.page.keyboard.press('F8');
+    await ana.composer.pressSequentially('I am');
+    await ana.composer.press('Enter');
+    // A message ends what is said of its writer: what came before it is told by the frames alone.
+    await bo.shows('ana: hi', 'ana: I am');
+    const signals = async () => (await bo.frames()).filter((frame) => frame === 'received signal').length;
+    assert.equal(await signals(), 0);
+    await ana.turn({ 'Show others when I am typing': true });
+    await ana.composer.pressSequentially('well');
+    await becomes(() => isTyping(bo), 'ana is typing…');
+    await becomes(signals, 1);
+  });
+});
+
+describe('reading', () => {
+  test('is kept to oneself where one wants that, and told again where not', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await bo.turn({ 'Show others what I have read': false });
+    await ana.start('bo');
+    await ana.send('for your eyes');
+    const title = () => bo.page.title();
+    await becomes(title, '(1) Everyone – Switchboard');
+    await bo.open('ana');
+    await becomes(title, 'ana – Switchboard');
+    // Whoever has read tells so before what they write next.
+    await bo.send('what a view');
+    await ana.shows('You: for your eyes', 'bo: what a view');
+    const states = async () => (await ana.timeline()).map(({ state }) => state).filter(Boolean);
+    assert.deepEqual(await states(), ['Delivered']);
+    await bo.turn({ 'Show others what I have read': true });
+    await ana.send('and this');
+    await becomes(states, ['Read', 'Read']);
   });
 });

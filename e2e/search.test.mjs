@@ -1,4 +1,4 @@
-// Search over what the browser has, find in the open conversation, and saving it as a file.
+// Search over what the browser has, find in the open conversation, and saving that as a file.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -89,5 +89,100 @@ describe('search', () => {
     await bar.waitFor({ state: 'hidden' });
     await becomes(() => ana.page.evaluate(() => CSS.highlights.get('found')?.size), 0);
     assert.equal(await ana.composer.evaluate((field) => field === document.activeElement), true);
+  });
+});
+
+describe('saving a conversation as a file', () => {
+  /** What is saved by the menu of the open conversation: the file's name, and its text. */
+  async function saved(chat, format) {
+    await chat.page.locator('.conversation-head').getByRole('button', { name: /^Options for/ }).click();
+    await chat.page.getByRole('menuitem', { name: 'Export', exact: true }).click();
+    const coming = chat.page.waitForEvent('download');
+    await dialog(chat).getByRole('button', { name: format }).click();
+    const download = await coming;
+    await dialog(chat).waitFor({ state: 'hidden' });
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+  }
+
+  const HOSTILE = '</div><script>document.title = "taken"</script> & &lt;i&gt; "quoted" \'so\'';
+  const CODE = '`code & <b>`';
+
+  test('every message is in it, in order, whatever was loaded, and nothing written is markup', async () => {
+    const ana = await stage.person('ana');
+    await written(stage.gateway, 'bo', 130);
+    await becomes(() => ana.page.getByText('number 130.', { exact: true }).count(), 1);
+    // Most of it is in storage alone then.
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.send(HOSTILE);
+    await ana.send(CODE);
+    await ana.hasState('Sent');
+    const numbers = Array.from({ length: 130 }, (_, n) => `number ${n + 1}.`);
+
+    const json = await saved(ana, 'JSON');
+    assert.equal(json.name, 'Switchboard Everyone.json');
+    const { conversation, saved_by: by, messages } = JSON.parse(json.text);
+    assert.deepEqual([conversation, by], ['lobby', 'ana']);
+    assert.deepEqual(messages.map(({ from, text }) => `${from}: ${text}`), [
+      ...numbers.map((text) => `bo: ${text}`), `ana: ${HOSTILE}`, `ana: ${CODE}`,
+    ]);
+
+    const html = await saved(ana, 'Web page');
+    assert.equal(html.name, 'Switchboard Everyone.html');
+    const page = await ana.page.evaluate((text) => {
+      const read = new DOMParser().parseFromString(text, 'text/html');
+      return {
+        texts: [...read.querySelectorAll('article > .text')].map((it) => it.textContent),
+        code: read.querySelector('article:last-of-type code').textContent,
+        elements: [...new Set([...read.body.querySelectorAll('*')].map((it) => it.localName))].sort(),
+        title: read.title,
+      };
+    }, html.text);
+    assert.deepEqual(page, {
+      texts: [...numbers, HOSTILE, 'code & <b>'],
+      code: 'code & <b>',
+      elements: ['article', 'bdi', 'code', 'div', 'h1', 'h2', 'header', 'p'],
+      title: 'Everyone',
+    });
+
+    const markdown = await saved(ana, 'Markdown');
+    assert.equal(markdown.name, 'Switchboard Everyone.md');
+    // A message is a quote; its marks are Markdown already, and `<` is all that could be HTML.
+    const quoted = markdown.text.split('\n').filter((line) => line.startsWith('> ')).map((line) => line.slice(2).trimEnd());
+    assert.deepEqual(quoted, [...numbers, HOSTILE, CODE].map((text) => text.replaceAll('<', '&lt;')));
+    assert.equal(markdown.text.includes('<'), false);
+  });
+
+  test('an edit, a reply, a reaction and what was deleted are in it', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    await ana.send('helo');
+    await bo.open('ana');
+    const theirs = bo.message('helo');
+    await theirs.hover();
+    await theirs.getByRole('button', { name: 'Reply' }).click();
+    await bo.send('to you too');
+    await ana.shows('You: helo', 'bo: to you too');
+    await ana.composer.press('ArrowUp');
+    await ana.composer.fill('hello');
+    await ana.composer.press('Enter');
+    const edited = bo.page.getByRole('listitem').filter({ has: bo.button('edited') });
+    await edited.hover();
+    await edited.getByRole('button', { name: 'More actions' }).click();
+    await bo.page.getByRole('menuitem', { name: 'React with 👍' }).click();
+    await bo.send('a slip');
+    await bo.message('a slip').focus();
+    await bo.page.keyboard.press('Delete');
+    await dialog(bo).getByRole('button', { name: 'Delete' }).click();
+    await ana.page.getByText('This message was deleted.').waitFor();
+    await ana.button('👍 1').waitFor();
+
+    const { messages } = JSON.parse((await saved(ana, 'JSON')).text);
+    const [hello, reply, slip] = messages;
+    assert.deepEqual(messages.map(({ text }) => text), ['hello', 'to you too', '']);
+    assert.deepEqual(hello.edits.map(({ text }) => text), ['helo']);
+    assert.deepEqual(hello.reactions, [{ emoji: '👍', who: ['bo'] }]);
+    assert.equal(reply.reply_to, hello.id);
+    assert.equal(slip.deleted, true);
   });
 });

@@ -197,6 +197,31 @@ describe('keyboard alone', () => {
   });
 });
 
+describe('the menu of a conversation', () => {
+  for (const [when, before] of Object.entries({
+    'before anything else was fetched': () => {},
+    'after the settings were': async (ana) => {
+      await ana.settings();
+      await ana.page.keyboard.press('Escape');
+      await ana.page.getByRole('dialog').waitFor({ state: 'hidden' });
+    },
+  })) {
+    test(`opens with the first press, ${when}, and stays open`, async () => {
+      const ana = await stage.person('ana');
+      await before(ana);
+      // What a menu did is told in a task of its own, after it opened and perhaps closed again.
+      await ana.page.evaluate(() => {
+        window.told = new Promise((resolve) => {
+          document.addEventListener('toggle', ({ newState }) => resolve(newState), { capture: true, once: true });
+        });
+      });
+      await ana.page.locator('.conversation-head').getByRole('button', { name: /^Options for/ }).click();
+      assert.equal(await ana.page.evaluate(() => window.told), 'open');
+      await becomes(() => focused(ana.page), 'Pin to the top');
+    });
+  }
+});
+
 describe('the address', () => {
   test('names the conversation, and the browser goes back and forth', async () => {
     const ana = await stage.person('ana');

@@ -322,3 +322,83 @@ describe('what one can do with a message', () => {
     ]);
   });
 });
+
+describe('with a finger', () => {
+  const LONG = 500;
+
+  /**
+   * To be run in the page after Playwright's clock: its timers have numbers beyond those a `setTimeout` of
+   * a browser gives, and beyond what wasm can hold. None could be cleared.
+   */
+  function smallNumbers() {
+    const { setTimeout: set, clearTimeout: clear } = window;
+    const timers = [];
+    window.setTimeout = (...words) => timers.push(set(...words));
+    window.clearTimeout = (number) => clear(timers[number - 1]);
+  }
+
+  /** ana's phone, whose clock stands, with one message; `finger` says what a finger does there. */
+  async function phone() {
+    const ana = await stage.person('ana', {
+      viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true,
+      prepare: async (page) => {
+        await page.clock.install();
+        await page.addInitScript(smallNumbers);
+      },
+    });
+    await ana.send('press me');
+    await ana.hasState('Sent');
+    const { page } = ana;
+    const browser = await page.context().newCDPSession(page);
+    const { x, y, width, height } = await ana.message('press me').locator('.bubble').boundingBox();
+    const at = { x: x + width / 2, y: y + height / 2 };
+    const finger = (type, down = 0) => browser.send('Input.dispatchTouchEvent', {
+      type, touchPoints: type === 'touchEnd' ? [] : [{ x: at.x, y: at.y + down }],
+    });
+    await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+    return { ana, page, finger, menu: page.getByRole('menu', { name: 'Message actions' }) };
+  }
+
+  test('a long press opens the menu of a message, and letting go leaves it open', async () => {
+    const { page, finger, menu } = await phone();
+    await finger('touchStart');
+    await page.clock.runFor(LONG);
+    // Its part of the app may have to be fetched first.
+    await menu.waitFor();
+    await finger('touchEnd');
+    assert.ok(await menu.isVisible());
+    await menu.getByRole('menuitem', { name: 'Edit' }).tap();
+    await page.getByText('Editing your message').waitFor();
+  });
+
+  test('a tap and a swipe open none', async () => {
+    const { page, finger, menu } = await phone();
+    await finger('touchStart');
+    await page.clock.runFor(LONG);
+    await menu.waitFor();
+    await finger('touchEnd');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    // From here on nothing has to be fetched, and a menu that opened would be told of.
+    await page.evaluate(() => {
+      window.opened = 0;
+      document.addEventListener('beforetoggle', ({ newState }) => { window.opened += Number(newState === 'open'); }, true);
+    });
+    const opened = () => page.evaluate(() => window.opened);
+    await finger('touchStart');
+    await page.clock.runFor(LONG - 1);
+    await finger('touchEnd');
+    await page.clock.runFor(LONG);
+    assert.equal(await opened(), 0, 'a tap');
+    await finger('touchStart');
+    await finger('touchMove', 60);
+    await page.clock.runFor(LONG);
+    await finger('touchEnd');
+    await page.clock.runFor(LONG);
+    assert.equal(await opened(), 0, 'a swipe');
+    await finger('touchStart');
+    await page.clock.runFor(LONG);
+    assert.equal(await opened(), 1, 'a long press');
+    await finger('touchEnd');
+  });
+});

@@ -167,6 +167,22 @@ export class ChatPage {
     await dialog.waitFor({ state: 'hidden' });
   }
 
+  /** Opens the settings. */
+  async settings() {
+    await this.button('Settings').click();
+    const dialog = this.page.getByRole('dialog', { name: 'Settings' });
+    await dialog.waitFor();
+    return dialog;
+  }
+
+  /** Turns switches of the settings on or off, each by its name. */
+  async turn(switches) {
+    const dialog = await this.settings();
+    for (const [name, on] of Object.entries(switches)) await dialog.getByRole('switch', { name }).setChecked(on);
+    await this.page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
   get composer() {
     return this.page.getByRole('textbox', { name: 'Message', exact: true });
   }

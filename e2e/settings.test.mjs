@@ -1,0 +1,119 @@
+// The settings about what this browser keeps: told, cleared, saved as a file, erased.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+
+import { faultScene } from './support/fault-scene.mjs';
+import { mute } from './support/plays.mjs';
+import { rowsOf } from './support/storage.mjs';
+import { becomes, until } from './support/until.mjs';
+
+const stage = faultScene();
+
+/** ana's page, with messages of two conversations in its storage. */
+async function kept(options) {
+  const ana = await stage.ana({ clock: false, ...options });
+  stage.log.post('bo', ['ana'], 'from bo');
+  await ana.send('to bo');
+  await ana.open('Everyone');
+  await ana.send('to everyone');
+  await ana.hasState('Sent');
+  await becomes(async () => (await rowsOf(ana.page, 'messages')).filter((row) => row.includes('"text"')).length, 3);
+  return ana;
+}
+
+/** What of the browser's storage has a name, but for the databases. */
+const names = (chat) => chat.page.evaluate(async () => ({
+  local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(),
+}));
+
+describe('what this browser keeps', () => {
+  test('is measured, and cleared but for what is unsent and set', async () => {
+    const ana = await kept();
+    await ana.turn({ 'Show others when I am typing': false });
+    await ana.open('bo');
+    stage.server.last.onMessage = () => {};
+    await ana.send('not confirmed');
+    await until('it waits', async () => (await rowsOf(ana.page, 'outbox')).length === 1);
+    const settings = await ana.settings();
+    await settings.getByText(/^About [1-9][\d,]* KB are used\.$/).waitFor();
+    await settings.getByRole('button', { name: 'Clear history' }).click();
+    await ana.page.getByText('History cleared').first().waitFor();
+    for (const store of ['messages', 'logs', 'marks']) assert.deepEqual(await rowsOf(ana.page, store), [], store);
+    // From a server that says nothing comes only what the browser still has.
+    stage.server.plays(mute);
+    await ana.page.reload();
+    await ana.shows('You: not confirmed');
+    await ana.open('Everyone');
+    await ana.page.getByText('No messages yet.').waitFor();
+    const again = await ana.settings();
+    await becomes(() => again.getByRole('switch', { name: 'Show others when I am typing' }).isChecked(), false);
+    // What was cleared is the server's to tell, and what was written meanwhile goes there.
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.shows('You: to everyone');
+    await ana.open('bo');
+    await ana.shows('bo: from bo', 'You: to bo', 'You: not confirmed');
+    await ana.hasState('Sent');
+  });
+
+  test('is saved in one file, every conversation of it', async () => {
+    const ana = await kept();
+    await ana.start('cy', 'bo');
+    await ana.send('to both');
+    await ana.hasState('Sent');
+    const settings = await ana.settings();
+    const coming = ana.page.waitForEvent('download');
+    await settings.getByRole('button', { name: 'Save all messages' }).click();
+    const download = await coming;
+    assert.equal(download.suggestedFilename(), 'switchboard-messages.json');
+    const all = JSON.parse(await readFile(await download.path(), 'utf8'));
+    const told = all.map(({ conversation, messages }) => [conversation, messages.map(({ from, text }) => `${from}: ${text}`)]);
+    assert.deepEqual(Object.fromEntries(told), {
+      'lobby': ['ana: to everyone'], 'c:ana,bo': ['bo: from bo', 'ana: to bo'], 'c:ana,bo,cy': ['ana: to both'],
+    });
+    assert.equal(told.length, 3);
+  });
+
+  test('is erased when one says so twice, and the connect form is all there is', async () => {
+    const ana = await kept({ keeps: true });
+    await until('the page is kept', () => ana.page.evaluate(() => navigator.serviceWorker.controller !== null));
+    await ana.turn({ 'Show others when I am typing': false });
+    await ana.composer.fill('a draft');
+    await becomes(async () => (await names(ana)).local.some((name) => name.startsWith('switchboard.draft')), true);
+    await ana.page.evaluate(async () => {
+      // Of another app on the same origin; and a mark on ours, as the page loaded anew keeps its files again.
+      localStorage.setItem('another', 'app');
+      sessionStorage.setItem('another', 'app');
+      await caches.open('another');
+      const [ours] = (await caches.keys()).filter((name) => name.startsWith('switchboard'));
+      await (await caches.open(ours)).put('/of-before', new Response('here'));
+    });
+    const settings = await ana.settings();
+    await settings.getByRole('button', { name: 'Erase everything', exact: true }).click();
+    await settings.getByText('This cannot be undone.').waitFor();
+    assert.notDeepEqual(await rowsOf(ana.page, 'messages'), [], 'nothing is erased yet');
+    assert.equal(await ana.page.evaluate(async () => Boolean(await caches.match('/of-before'))), true);
+    const loaded = ana.page.waitForEvent('load');
+    await settings.getByRole('button', { name: 'Erase everything now', exact: true }).click();
+    await loaded;
+    await ana.settled();
+    await ana.button('Connect').waitFor();
+    await becomes(() => ana.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)), []);
+    const { local, session, caches } = await names(ana);
+    assert.deepEqual({ local, session }, { local: ['another'], session: ['another'] });
+    assert.ok(caches.includes('another'));
+    assert.equal(await ana.page.evaluate(async () => Boolean(await globalThis.caches.match('/of-before'))), false);
+    assert.equal(await ana.page.locator('#user').inputValue(), '');
+    // Signed in again, only what the server has is there.
+    await ana.signIn({ user: 'ana' });
+    await ana.open('bo');
+    await ana.shows('bo: from bo', 'You: to bo');
+    await ana.open('Everyone');
+    await ana.shows('You: to everyone');
+    await becomes(() => ana.composer.inputValue(), '');
+    const again = await ana.settings();
+    await becomes(() => again.getByRole('switch', { name: 'Show others when I am typing' }).isChecked(), true);
+  });
+});
