@@ -162,3 +162,33 @@ describe('a newer build', () => {
     await becomesNext(other);
   });
 });
+
+describe('where a page may show no notification (Android’s Chrome)', () => {
+  test('its service worker does; pressed, it leads to the conversation, and read, it goes', async () => {
+    const [ana, bo] = [await stage.visitor(KEPT), await stage.person('bo')];
+    const { page } = ana;
+    await page.context().grantPermissions(['notifications']);
+    await page.addInitScript(() => {
+      window.Notification = new Proxy(Notification, { construct() { throw new TypeError('Illegal constructor'); } });
+    });
+    await page.reload();
+    await ana.settled();
+    await isKept(ana);
+    await ana.signIn({ user: 'ana' });
+    await ana.open('Everyone');
+    await bo.start('ana');
+    await bo.send('are you **there**?');
+    const [worker] = page.context().serviceWorkers();
+    const shown = () => worker.evaluate(async () =>
+      (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, data })));
+    await becomes(shown, [{ title: 'bo', body: 'are you there?', data: '#/c/c:ana,bo' }]);
+    await worker.evaluate(async () => {
+      const [notification] = await registration.getNotifications();
+      // Only the browser's own events may be kept waiting for.
+      ExtendableEvent.prototype.waitUntil = () => {};
+      dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+    });
+    await ana.shows('bo: are you there?');
+    await becomes(shown, []);
+  });
+});

@@ -90,6 +90,30 @@ describe('search', () => {
     await becomes(() => ana.page.evaluate(() => CSS.highlights.get('found')?.size), 0);
     assert.equal(await ana.composer.evaluate((field) => field === document.activeElement), true);
   });
+
+  test('keys of an input method are its own, in the bar and in the search', async () => {
+    const ana = await stage.person('ana');
+    await ana.send('東京に行く');
+    /** A key while candidates are on offer, as Chromium tells it; whether the page took it. */
+    const composing = (field, key) => field.evaluate((field, key) => !field.dispatchEvent(
+      new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }),
+    ), key);
+    await ana.page.keyboard.press('Control+f');
+    const bar = ana.page.getByRole('search', { name: 'Find in this conversation' });
+    const field = bar.getByRole('searchbox');
+    await field.fill('東京');
+    for (const key of ['Escape', 'Enter']) assert.equal(await composing(field, key), false, key);
+    assert.ok(await bar.isVisible());
+    await ana.page.keyboard.press('Escape');
+    await bar.waitFor({ state: 'hidden' });
+    await search(ana, '東京');
+    await becomes(() => hits(ana), ['東京に行く']);
+    const searchbox = dialog(ana).getByRole('searchbox');
+    for (const key of ['ArrowDown', 'ArrowUp']) assert.equal(await composing(searchbox, key), false, key);
+    assert.ok(await searchbox.evaluate((field) => field === document.activeElement));
+    await ana.page.keyboard.press('ArrowDown');
+    await becomes(() => dialog(ana).locator('button:focus').count(), 1);
+  });
 });
 
 describe('saving a conversation as a file', () => {

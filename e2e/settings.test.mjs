@@ -116,4 +116,26 @@ describe('what this browser keeps', () => {
     const again = await ana.settings();
     await becomes(() => again.getByRole('switch', { name: 'Show others when I am typing' }).isChecked(), true);
   });
+
+  test('is erased in every tab', async () => {
+    const ana = await kept();
+    const other = await stage.tab(ana, { clock: false });
+    await other.signIn({ user: 'ana' });
+    await other.open('bo');
+    await other.composer.fill('a draft of the other tab');
+    await becomes(async () => (await names(other)).local.some((name) => name.startsWith('switchboard.draft')), true);
+    const settings = await ana.settings();
+    await settings.getByRole('button', { name: 'Erase everything', exact: true }).click();
+    const loaded = [ana, other].map(({ page }) => page.waitForEvent('load'));
+    await settings.getByRole('button', { name: 'Erase everything now', exact: true }).click();
+    await Promise.all(loaded);
+    for (const tab of [ana, other]) {
+      await tab.settled();
+      await tab.button('Connect').waitFor();
+    }
+    await becomes(async () => {
+      const { local, session } = await names(other);
+      return [...local, ...session, ...await other.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))];
+    }, []);
+  });
 });

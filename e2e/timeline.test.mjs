@@ -225,6 +225,21 @@ describe('links, replies and what is unread', () => {
 });
 
 describe('with the keyboard', () => {
+  test('↑ in an empty composer edits the last own message, wherever one has scrolled to', async () => {
+    const { ana } = await reader(300);
+    await ana.send('mine');
+    await until('the message is out of the document', async () => {
+      await ana.page.evaluate(() => {
+        const { scroller } = window.list;
+        scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
+      });
+      return (await ana.message('mine').count()) === 0;
+    });
+    await ana.composer.press('ArrowUp');
+    await becomes(() => ana.composer.inputValue(), 'mine');
+    await ana.message('mine').waitFor();
+  });
+
   test('rows are walked, acted on and left', async () => {
     const { ana, place } = await reader(200);
     const { page } = ana;
@@ -366,6 +381,8 @@ describe('with a finger', () => {
     // Its part of the app may have to be fetched first.
     await menu.waitFor();
     await finger('touchEnd');
+    // The browser closes it, and in the next frame it is there again.
+    await page.clock.runFor(50);
     assert.ok(await menu.isVisible());
     await menu.getByRole('menuitem', { name: 'Edit' }).tap();
     await page.getByText('Editing your message').waitFor();

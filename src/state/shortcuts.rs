@@ -1,4 +1,5 @@
-//! The keys of the page: one table that the handler obeys and the sheet of shortcuts shows.
+//! The keys of the page: one table that the handler obeys and the sheet of shortcuts shows, and one of
+//! what else it shows.
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +107,7 @@ const fn within(scope: Scope, shortcut: Shortcut) -> Shortcut {
     Shortcut { scope, ..shortcut }
 }
 
-/// All of them, in the order of the sheet.
+/// Those that the handler obeys, in the order of the sheet.
 pub const TABLE: &[Shortcut] = &[
     with(page(Action::Palette, "k"), true, false, false),
     with(page(Action::Search, "f"), true, true, false),
@@ -123,6 +124,10 @@ pub const TABLE: &[Shortcut] = &[
     within(Scope::Lists, page(Action::Sheet, "?")),
     within(Scope::Lists, page(Action::Filter, "/")),
     within(Scope::Lists, page(Action::Leave, "Escape")),
+];
+
+/// What its own place acts on: for the sheet alone, behind the others, and fetched with it.
+pub const THERE: &[Shortcut] = &[
     within(Scope::Lists, page(Action::ThereMove, "ArrowDown")),
     within(
         Scope::Lists,
@@ -208,11 +213,6 @@ pub fn find(press: Press<'_>, focus: Focus, apple: bool) -> Option<Action> {
         {
             None
         }
-        Action::ThereSendMessage
-        | Action::ThereBreakLine
-        | Action::ThereEditLast
-        | Action::ThereMove
-        | Action::ThereMenu => None,
         action => Some(action),
     }
 }

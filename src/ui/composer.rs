@@ -430,7 +430,12 @@ pub fn composer(app: App) -> View {
                     on:keydown=move |event| composer().keys(&event)
                     on:input=move |event| composer().typed(is_typed(&event))
                     on:paste=move |event| files::pasted(&event, file)
-                    on:blur=move |_| composer().suggestions.hide()
+                    // It leaves the document with the focus when another tab signs the person out.
+                    on:blur=move |_| {
+                        if let Some(composer) = stored.try_get_value() {
+                            composer.suggestions.hide();
+                        }
+                    }
                     on:compositionstart=move |_| composer().field.composition_begins()
                     on:compositionend=move |_| composer().composed()
                 ></textarea>

@@ -9,7 +9,7 @@ use super::dialogs::head;
 use super::dom::is_composing;
 use crate::state::App;
 use crate::state::dialog::Dialog;
-use crate::state::shortcuts::{Action, Focus, Press, Scope, Shortcut, TABLE, find};
+use crate::state::shortcuts::{Action, Focus, Press, Scope, Shortcut, TABLE, THERE, find};
 use crate::strings::shell as text;
 use crate::view::{View, view};
 
@@ -167,6 +167,7 @@ pub(super) fn sheet(app: App) -> View {
     let group = |scope: Scope, heading: &'static str| {
         let rows: Vec<View> = TABLE
             .iter()
+            .chain(THERE)
             .filter(|shortcut| shortcut.scope == scope)
             .map(|shortcut| {
                 view! {

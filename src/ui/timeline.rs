@@ -505,11 +505,11 @@ impl Stage {
             }
             "touchend" | "touchcancel" => {
                 self.finger.set_value(false);
-                // Lifted, the finger has closed what it opened: it was down before that was there.
+                // Right after this the browser closes what the finger opened: it was down before.
                 if self.held.get_value()
                     && let Some(row) = row_of(event.target())
                 {
-                    tools::open_menu(app, &row);
+                    request_animation_frame(move || tools::open_menu(app, &row));
                 }
             }
             _ => {}

@@ -13,7 +13,7 @@ use crate::state::dialog::Dialog;
 use crate::state::marks::Mark;
 use crate::state::{App, Intent};
 use crate::strings::{chat, shell as text};
-use crate::view::{NodeRef, View, view};
+use crate::view::{NodeRef, View, request_animation_frame, view};
 
 /// The menu's element id.
 const ID: &str = "conversation-menu";
@@ -51,15 +51,20 @@ pub(in super::super) fn more(
 pub(crate) fn menu(app: App) -> View {
     let element = NodeRef::<web_sys::HtmlElement>::new();
     let about = app.shell.menu;
-    // Made by the first press, which found none to open. Pressed again, the button opens it and is
+    // Made by the first press, which may have found none to open. Pressed again, the button opens it and is
     // what it stands beside.
     effect(move || {
-        if element.get().is_some()
+        if let Some(menu) = element.get()
             && let Ok(Some(button)) = document().query_selector(FIRST)
             && let Ok(button) = button.dyn_into::<web_sys::HtmlElement>()
         {
             let _removed = button.remove_attribute("data-first");
-            button.click();
+            // A press by hand goes on after this, and finds it.
+            request_animation_frame(move || {
+                if !menu.matches(":popover-open").unwrap_or(true) {
+                    button.click();
+                }
+            });
         }
     });
     let mark = Memo::new(move |_| {
