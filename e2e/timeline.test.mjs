@@ -394,6 +394,7 @@ describe('with a finger', () => {
     await page.clock.runFor(LONG);
     await menu.waitFor();
     await finger('touchEnd');
+    await page.clock.runFor(50);
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'hidden' });
     // From here on nothing has to be fetched, and a menu that opened would be told of.
