@@ -291,6 +291,24 @@ mod tests {
     }
 
     #[test]
+    fn what_storage_does_not_take_is_not_kept_and_is_asked_again() {
+        let lobby = ConversationId::lobby();
+        let (_owner, drafts) = drafts();
+        drafts.typed(&lobby, "hello".to_owned());
+        assert!(!drafts.are_kept());
+        let rows = drafts.take_changed();
+        assert!(drafts.are_kept());
+        drafts.not_kept(&lobby);
+        assert!(!drafts.are_kept());
+        assert_eq!(drafts.take_changed(), rows);
+        assert!(drafts.are_kept());
+        // Nor is a draft that is too long to be stored.
+        drafts.typed(&lobby, "a".repeat(MOST_BYTES));
+        assert_eq!(drafts.take_changed(), []);
+        assert!(!drafts.are_kept());
+    }
+
+    #[test]
     fn what_is_typed_comes_back_and_what_was_sent_does_not() {
         let lobby = ConversationId::lobby();
         let (_owner, before) = drafts();

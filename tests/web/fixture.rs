@@ -148,6 +148,7 @@ pub(crate) fn down(app: App) -> Status {
             },
             MORNING + 30 * MINUTE,
         )),
+        ticket_refusal: None,
         attempt: 3,
         connection: None,
         waiting: 2,

@@ -400,6 +400,7 @@ fn a_ticket_is_fetched_before_every_handshake() {
         status: 503,
         retry_after: Some(60_000),
     });
+    assert_eq!(rig.client.status().ticket_refusal, Some(503));
     rig.input(Input::Lifecycle(Lifecycle::Visible));
     assert_eq!(rig.fire(), 60_000, "not before the server allows it");
     rig.ticket(TicketAnswer::Refused {
