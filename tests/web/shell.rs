@@ -175,6 +175,8 @@ async fn the_menu_of_a_row_pins_and_mutes_and_gives_the_focus_back() {
     // As Shift+F10, a long press and a right click do.
     dispatch(&row(2), "contextmenu");
     settle().await;
+    // The first time it has to be made.
+    frame().await;
     assert_eq!(crate::screen::focused(), "Pin to the top");
     screen.click("Pin to the top").await;
     frame().await;
