@@ -56,12 +56,12 @@ addEventListener("message", ({ data }) => {
 addEventListener("notificationclick", (event) => {
   const { notification } = event;
   notification.close();
-  const address = path(notification.data);
   const open = async () => {
     const [page] = await clients.matchAll({ type: "window" });
-    if (!page) return clients.openWindow(address);
+    if (!page) return clients.openWindow(path(notification.data));
     await page.focus().catch(() => {});
-    return page.navigate(address);
+    // What stands after the page's `#` alone: it is not loaded anew.
+    return page.navigate(new URL(notification.data, page.url));
   };
   event.waitUntil(open());
 });

@@ -25,7 +25,7 @@ pub async fn used() -> Option<u64> {
 }
 
 /// Deletes databases, settings, drafts, cached files and the service worker, and tells other tabs,
-/// which do the same; `false` where the browser refuses one of them.
+/// which sign out; `false` where the browser refuses one of them.
 pub async fn everything() -> bool {
     let Some(window) = window() else { return false };
     let mut done = true;

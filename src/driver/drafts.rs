@@ -7,8 +7,7 @@ use switchboard_protocol::{ConversationId, MessageId};
 use super::Driver;
 use crate::browser::clock;
 use crate::browser::drafts::{Shelf, Told};
-use crate::later;
-use crate::state::{Intent, StorageAct};
+use crate::state::{Intent, Unsent};
 
 /// A pause in typing after which the draft is stored, ms.
 const PAUSE: u64 = 400;
@@ -30,9 +29,7 @@ impl Driver {
                 app.show_compose();
             }
             // What this tab knows would be stored again.
-            Told::Erased => {
-                later::then(app, move |_| app.ask(Intent::Storage(StorageAct::Erase)));
-            }
+            Told::Erased => app.ask(Intent::SignOut(Unsent::Delete)),
         });
         let mut rows = shelf.rows();
         rows.retain(|(place, _)| {

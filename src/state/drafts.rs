@@ -19,6 +19,8 @@ const LINE_CHARS: usize = 120;
 struct Entry {
     draft: Draft,
     kept: Option<String>,
+    /// Whether storage did not take `kept`, and may hold anything.
+    failed: bool,
 }
 
 /// Something that was being sent when a draft was stored.
@@ -38,7 +40,7 @@ impl Entry {
     fn is_kept(&self) -> bool {
         let row = self.draft.to_json();
         let settled = || Draft::parse(self.kept.as_deref()?)?.settled().to_json();
-        row == self.kept || self.kept.is_some() && row == settled()
+        !self.failed && (row == self.kept || self.kept.is_some() && row == settled())
     }
 }
 
@@ -153,7 +155,15 @@ impl Drafts {
                     (ConversationId::try_from(name), Draft::parse(&stored))
                 {
                     let kept = Some(stored);
-                    entries.insert(place, Entry { draft, kept });
+                    let failed = false;
+                    entries.insert(
+                        place,
+                        Entry {
+                            draft,
+                            kept,
+                            failed,
+                        },
+                    );
                 }
             }
         });
@@ -203,6 +213,7 @@ impl Drafts {
             let entry = entries.get_or_default(place);
             let seen = entry.kept.as_deref() == old && entry.is_kept();
             entry.kept = new.map(str::to_owned);
+            entry.failed = false;
             if seen {
                 let draft = new.and_then(Draft::parse).unwrap_or_default();
                 entry.draft = draft.settled();
@@ -225,6 +236,7 @@ impl Drafts {
                 let fits = row.as_ref().is_none_or(|row| row.len() <= MOST_BYTES);
                 if fits && !entry.is_kept() {
                     entry.kept.clone_from(&row);
+                    entry.failed = false;
                     changed.push((place.clone(), row));
                 }
             }
@@ -237,7 +249,7 @@ impl Drafts {
     pub fn not_kept(self, place: &ConversationId) {
         self.entries.update_value(|entries| {
             if let Some(entry) = entries.get_mut(place) {
-                entry.kept = None;
+                entry.failed = true;
             }
         });
     }
@@ -301,6 +313,11 @@ mod tests {
         drafts.not_kept(&lobby);
         assert!(!drafts.are_kept());
         assert_eq!(drafts.take_changed(), rows);
+        assert!(drafts.are_kept());
+        // What storage may still hold of one that is gone is to be removed.
+        drafts.not_kept(&lobby);
+        drafts.typed(&lobby, String::new());
+        assert_eq!(drafts.take_changed(), [(lobby.clone(), None)]);
         assert!(drafts.are_kept());
         // Nor is a draft that is too long to be stored.
         drafts.typed(&lobby, "a".repeat(MOST_BYTES));

@@ -106,10 +106,10 @@ pub fn close_of(info: &CloseInfo) -> String {
 /// How a ticket was refused, e.g. `HTTP 503: the server that issues tickets failed.`
 #[must_use]
 pub fn ticket_refused(status: u16) -> String {
-    let meaning = match status {
-        429 => ticket_429(),
-        500.. => ticket_5xx(),
-        _ => ticket_other(),
+    let meaning = if status == 429 {
+        ticket_429()
+    } else {
+        ticket_failed()
     };
     close(&super::join(&["HTTP ", &status.to_string()]), meaning)
 }

@@ -350,7 +350,10 @@ pub fn composer(app: App) -> View {
         app.later.track();
         book.track();
         if composer().field.has_focus() {
-            composer().suggestions.replace_code();
+            // Not under an input method's hands.
+            if !composer().field.is_composing() {
+                composer().suggestions.replace_code();
+            }
             composer().suggestions.look();
         }
     });

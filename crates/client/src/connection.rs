@@ -182,6 +182,7 @@ impl Connection {
 
     /// An attempt begins, beside the active socket where there is one.
     pub(crate) fn begin(&mut self, start: Start) {
+        self.ticket_refusal = None;
         match &mut self.state {
             State::Up(up) => up.candidate = Some(start),
             _ => self.state = State::Starting(start),

@@ -60,10 +60,10 @@ impl Client {
             return;
         }
         let first = session.connection.up().is_none();
-        session.connection.ticket_refusal = match answer {
-            TicketAnswer::Refused { status, .. } => Some(status),
-            TicketAnswer::Granted(_) | TicketAnswer::Unreachable => None,
-        };
+        // Beside an active socket it is not why there is none.
+        if first && let TicketAnswer::Refused { status, .. } = answer {
+            session.connection.ticket_refusal = Some(status);
+        }
         match answer {
             TicketAnswer::Granted(ticket) => self.open_socket(now, Some(&ticket)),
             // Beside an active socket a refusal ends nothing: that one goes on as long as it may.

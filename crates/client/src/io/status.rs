@@ -67,7 +67,7 @@ pub struct Status {
     pub phase: Phase,
     /// How the last socket ended, and when ([`Now::wall`]).
     pub last_close: Option<(CloseInfo, u64)>,
-    /// The HTTP status by which a ticket was refused last; none once one was granted, or nobody answered.
+    /// The HTTP status by which the last attempt's ticket was refused.
     pub ticket_refusal: Option<u16>,
     /// Failed attempts since messages last flowed.
     pub attempt: u32,
