@@ -352,7 +352,7 @@ describe('with a finger', () => {
     window.clearTimeout = (number) => clear(timers[number - 1]);
   }
 
-  /** ana's phone, whose clock stands, with one message; `finger` says what a finger does there. */
+  /** ana's phone, whose clock stands, with one message; `finger` says what a finger does there, `pressLong` that it asks for the menu. */
   async function phone() {
     const ana = await stage.person('ana', {
       viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true,
@@ -371,30 +371,30 @@ describe('with a finger', () => {
       type, touchPoints: type === 'touchEnd' ? [] : [{ x: at.x, y: at.y + down }],
     });
     await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
-    return { ana, page, finger, menu: page.getByRole('menu', { name: 'Message actions' }) };
+    const menu = page.getByRole('menu', { name: 'Message actions' });
+    const pressLong = async () => {
+      await finger('touchStart');
+      await page.clock.runFor(LONG);
+      // Its part of the app may have to be fetched first.
+      await menu.waitFor();
+      await finger('touchEnd');
+      // The browser closes it, and in the next frame it is there again.
+      await page.clock.runFor(50);
+    };
+    return { page, finger, pressLong, menu };
   }
 
   test('a long press opens the menu of a message, and letting go leaves it open', async () => {
-    const { page, finger, menu } = await phone();
-    await finger('touchStart');
-    await page.clock.runFor(LONG);
-    // Its part of the app may have to be fetched first.
-    await menu.waitFor();
-    await finger('touchEnd');
-    // The browser closes it, and in the next frame it is there again.
-    await page.clock.runFor(50);
+    const { page, pressLong, menu } = await phone();
+    await pressLong();
     assert.ok(await menu.isVisible());
     await menu.getByRole('menuitem', { name: 'Edit' }).tap();
     await page.getByText('Editing your message').waitFor();
   });
 
   test('a tap and a swipe open none', async () => {
-    const { page, finger, menu } = await phone();
-    await finger('touchStart');
-    await page.clock.runFor(LONG);
-    await menu.waitFor();
-    await finger('touchEnd');
-    await page.clock.runFor(50);
+    const { page, finger, pressLong, menu } = await phone();
+    await pressLong();
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'hidden' });
     // From here on nothing has to be fetched, and a menu that opened would be told of.

@@ -142,22 +142,23 @@ impl Deployment {
         aws
     }
 
+    /// Asks what the stack has, as text.
+    fn describe(&self, shell: &Shell, query: &str) -> Command {
+        let stack = [
+            "cloudformation",
+            "describe-stacks",
+            "--stack-name",
+            &self.stack,
+        ];
+        let mut describe = self.aws(shell, &stack);
+        describe.args(["--output", "text", "--query", query]);
+        describe
+    }
+
     /// The hashes of the scripts that the page there may run; none where there is no stack yet.
     fn inline_scripts(&self, shell: &Shell) -> Outcome<String> {
-        let mut describe = self.aws(
-            shell,
-            &[
-                "cloudformation",
-                "describe-stacks",
-                "--stack-name",
-                &self.stack,
-                "--output",
-                "text",
-                "--query",
-                "Stacks[0].Parameters[?ParameterKey=='InlineScripts'].ParameterValue",
-            ],
-        );
-        match shell::attempt(&mut describe)? {
+        let query = "Stacks[0].Parameters[?ParameterKey=='InlineScripts'].ParameterValue";
+        match shell::attempt(&mut self.describe(shell, query))? {
             Ok(hashes) => Ok(hashes),
             Err(why) if why.contains(&format!("{} does not exist", self.stack)) => {
                 Ok(String::new())
@@ -169,19 +170,7 @@ impl Deployment {
     }
 
     fn outputs(&self, shell: &Shell) -> Outcome<BTreeMap<String, String>> {
-        let mut describe = self.aws(
-            shell,
-            &[
-                "cloudformation",
-                "describe-stacks",
-                "--stack-name",
-                &self.stack,
-                "--output",
-                "text",
-                "--query",
-                "Stacks[0].Outputs[].[OutputKey,OutputValue]",
-            ],
-        );
+        let mut describe = self.describe(shell, "Stacks[0].Outputs[].[OutputKey,OutputValue]");
         let text = shell::capture("reading the stack's outputs", &mut describe)?;
         Ok(text
             .lines()
