@@ -166,13 +166,16 @@ impl Viewport {
     }
 
     /// They do so with the next change. Whether there are any.
-    pub fn painted(&mut self) -> bool {
+    pub fn painted(&mut self, layout: &mut impl Layout) -> bool {
+        // What a person has done until now is looked at while everything is still there.
+        let moves = self.scrolled(layout);
         self.asked = false;
         let (few, window) = (std::mem::take(&mut self.few), self.window);
         if std::mem::take(&mut self.spare) {
             self.window = Window::about(&self.seen, self.len);
+            self.stand_for(layout, window.to.saturating_sub(self.window.to));
         }
-        few || self.window != window
+        moves || few || self.window != window
     }
 
     /// Has the rows about those in sight come.

@@ -300,7 +300,10 @@ impl Stage {
 
     /// What came is painted: rows that had time come, or go.
     fn painted(self) {
-        if self.app.reading.view(Viewport::painted) == Some(true) {
+        let moves = self
+            .with(|elements| self.app.reading.view(|view| view.painted(elements)))
+            .flatten();
+        if moves == Some(true) {
             self.app.ask(Intent::Look);
         }
     }

@@ -10,6 +10,17 @@ impl Viewport {
         self.below = self.average * rows(self.len - window.to);
     }
 
+    /// The last rows in the document are about to go: the space takes their place before they do, as
+    /// the browser would cut the scroll position off.
+    pub(super) fn stand_for(&mut self, layout: &mut impl Layout, gone: usize) {
+        let count = layout.rows();
+        if gone == 0 || gone >= count {
+            return;
+        }
+        self.below += layout.place(count - 1).1 - layout.place(count - 1 - gone).1;
+        layout.set_spaces(self.above, self.below);
+    }
+
     /// Nothing but a space is in sight: the rows that may be there, by their average height.
     pub(super) fn guess(&mut self, layout: &impl Layout, height: f64) -> bool {
         let count = layout.rows();

@@ -173,7 +173,7 @@ impl Reader {
                 return;
             }
             Act::Paint => {
-                self.view.painted();
+                self.view.painted(&mut self.page);
                 self.change(|_| {});
             }
             Act::Take => {

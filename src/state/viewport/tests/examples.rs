@@ -69,11 +69,28 @@ fn rows_that_nobody_is_near_go_when_what_came_is_painted() {
     let seen = reader.view.seen();
     assert_eq!(reader.view.window(), Window::about(&seen, 500));
     assert!(reader.view.window().to < both.to);
-    assert!(!reader.view.awaits_paint() && !reader.view.painted());
+    assert!(!reader.view.awaits_paint() && !reader.view.painted(&mut reader.page));
     // Back at the newest message its own rows are the window.
     reader.act(&Act::Scroll(4_500.0, true));
     reader.view.jump_to_newest();
     assert!(!reader.view.awaits_paint());
+}
+
+#[test]
+fn rows_go_without_touching_a_scroll_even_one_nobody_has_heard_of() {
+    let mut reader = Reader::new(&even(130), 600.0);
+    reader.act(&Act::Paint);
+    reader.act(&Act::Scroll(5_600.0, true));
+    // Near the oldest message the browser would cut the scroll position off.
+    assert_eq!(reader.view.window(), Window { from: 0, to: 130 });
+    assert!(reader.view.awaits_paint());
+    let (scroll, (name, top)) = (reader.page.scroll(), reader.page.in_sight()[0]);
+    reader.act(&Act::Scroll(400.0, false));
+    reader.act(&Act::Paint);
+    assert!(reader.view.window().to < 130);
+    let (stands, _) = reader.page.place_of(&key(name)).unwrap();
+    assert!((stands - top - 400.0).abs() < 1.0, "{stands} after {top}");
+    assert_eq!(reader.page.scroll(), scroll + 400.0);
 }
 
 #[test]
