@@ -2,6 +2,7 @@
 //! out, the views hear what changed, one timer is armed.
 
 mod drafts;
+mod earlier;
 mod emoji;
 mod export;
 mod intents;
@@ -65,6 +66,8 @@ pub struct Driver {
     asked_to_keep: Cell<bool>,
     /// Counts searches, in the open conversation and in all: an earlier one is given up.
     searches: [Cell<u64>; 2],
+    /// Whether older messages are being read out of storage.
+    reading: Cell<bool>,
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
     /// Notifications of this session's messages.
@@ -98,6 +101,7 @@ impl Driver {
             held: RefCell::new(None),
             asked_to_keep: Cell::new(false),
             searches: Default::default(),
+            reading: Cell::new(false),
             loading_emoji: Cell::new(false),
             shown: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),

@@ -58,7 +58,14 @@ impl Driver {
                     .with_untracked(|settings| settings.tell_read),
             }),
             Intent::Unread(conversation, from) => self.feed(Input::Unread { conversation, from }),
-            Intent::LoadEarlier(conversation) => self.feed(Input::LoadEarlier(conversation)),
+            Intent::LoadEarlier(conversation) => {
+                let me = self.me.clone();
+                later::then(self.app, move |later| {
+                    if let Some(driver) = me.upgrade() {
+                        (later.load_earlier)(&driver, conversation);
+                    }
+                });
+            }
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {
                 self.copy(text);

@@ -39,6 +39,8 @@ pub struct Reading {
     pub sought: RwSignal<Option<Sought>>,
     /// The first message that was unread when the conversation was opened.
     pub first_unread: RwSignal<Option<Key>>,
+    /// Whether a conversation is to open at a message older than those that are here.
+    pub opens_earlier: RwSignal<bool>,
     /// Where the person was before a jump.
     pub back: RwSignal<Option<Key>>,
     /// What has the tools: the message under the pointer or with the focus.
@@ -70,6 +72,7 @@ impl Reading {
             changes: RwSignal::new(0),
             sought: RwSignal::new(None),
             first_unread: RwSignal::new(None),
+            opens_earlier: RwSignal::new(false),
             back: RwSignal::new(None),
             acting: RwSignal::new(None),
             details: RwSignal::new(Details::default()),
@@ -118,6 +121,7 @@ impl Reading {
     /// The person scrolls or writes: from now on they decide what is in sight.
     pub fn taken(self) {
         self.opening.set_value(false);
+        self.opens_earlier.set(false);
         if self.sought.with_untracked(Option::is_some) {
             self.sought.set(None);
         }
@@ -129,6 +133,7 @@ impl Reading {
         self.missing.set(0);
         self.sought.set(None);
         self.first_unread.set(None);
+        self.opens_earlier.set(false);
         self.back.set(None);
         self.acting.set(None);
         self.found.set_value(None);
@@ -185,7 +190,11 @@ impl App {
         if following && self.below.get_untracked() > 0 {
             self.below.set(0);
         }
-        if !self.is_visible() || reading.keeps_unread() || seen.end <= reading.read.get_value() {
+        if !self.is_visible()
+            || reading.keeps_unread()
+            || reading.opens_earlier.get_untracked()
+            || seen.end <= reading.read.get_value()
+        {
             return;
         }
         let Some(open) = self.open.get_untracked() else {

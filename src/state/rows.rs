@@ -7,6 +7,10 @@ use super::timeline::{Day, Rows, day_key, rows};
 use super::viewport::{Place, Window};
 use super::{App, Key};
 
+/// A conversation with more unread places than this opens at the oldest that is here: nobody waits
+/// until all of them are.
+const FAR: u64 = 5_000;
+
 /// Where the rows come from.
 pub trait Log {
     /// How many rows are loaded.
@@ -21,6 +25,10 @@ pub trait Log {
     fn missing(&self) -> u64;
     /// The first unread message.
     fn first_unread(&self) -> Option<MessageId>;
+    /// Whether there may be unread ones that are older, and not here yet.
+    fn unread_is_earlier(&self) -> bool {
+        false
+    }
 }
 
 /// A conversation of the client core.
@@ -57,6 +65,10 @@ impl Log for CoreLog<'_> {
         summaries
             .find(|it| it.id == *self.conversation)?
             .first_unread
+    }
+
+    fn unread_is_earlier(&self) -> bool {
+        self.client.unread_is_earlier(self.conversation, FAR)
     }
 }
 
@@ -174,7 +186,20 @@ impl App {
     /// Opens at the first unread message, as long as nobody has scrolled.
     fn find_unread(self, log: &dyn Log) {
         let reading = self.reading;
-        if !reading.opening.get_value() {
+        let opening = reading.opening.get_value();
+        let up = self.is_up_untracked();
+        let is_earlier = opening
+            && log.unread_is_earlier()
+            && match log.earlier() {
+                Earlier::Available => true,
+                // Without a network only storage answers.
+                Earlier::Loading => up,
+                Earlier::None => false,
+            };
+        if reading.opens_earlier.get_untracked() != is_earlier {
+            reading.opens_earlier.set(is_earlier);
+        }
+        if is_earlier || !opening {
             return;
         }
         let unread = log.first_unread().map(|id| Key::from(id.as_str()));
@@ -185,9 +210,6 @@ impl App {
             reading.first_unread.set(Some(key.clone()));
             reading.view(|view| view.jump(at, key, Place::Unread));
         }
-        let up = self
-            .status
-            .with_untracked(|status| matches!(status.phase, Phase::Up));
         // What comes into an empty conversation from now on is no history.
         if up && log.missing() == 0 {
             reading.opening.set_value(false);

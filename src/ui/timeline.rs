@@ -77,7 +77,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
     // A message that is looked for may be on an older page.
     effect(move || {
         app.reading.changes.track();
-        if app.reading.sought.with(Option::is_some) {
+        if app.reading.sought.with(Option::is_some) || app.reading.opens_earlier.get() {
             acts::load(app, false);
         }
     });

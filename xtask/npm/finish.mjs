@@ -214,7 +214,7 @@ const minifiedStyle = (style) =>
 
 /** What only needs these styles comes later: src/later.rs. */
 const LATER_STYLES = 
-  /^(choice|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
+  /^(choice|compose-bar|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
 let laterStyle;
 
 /** Joins style sheets in their order, and tells how the one is called. */

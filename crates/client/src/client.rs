@@ -136,6 +136,7 @@ impl Client {
             Input::Discard(id) => self.discard(&id),
             Input::Open(conversation) => self.open(now, conversation),
             Input::LoadEarlier(conversation) => self.load_earlier(conversation),
+            Input::Stored(stretch) => self.load_stored(*stretch),
             Input::TryNow => self.try_now(now),
             Input::Lifecycle(event) => self.lifecycle(now, event),
             Input::Timer => {}

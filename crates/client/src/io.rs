@@ -102,6 +102,9 @@ pub enum Input {
     Open(ConversationId),
     /// The person wants the page before the oldest loaded message.
     LoadEarlier(ConversationId),
+    /// What storage holds right below the oldest loaded message, read for somebody who wants it:
+    /// without a network, or to spare the server. What does not join what is loaded is ignored.
+    Stored(Box<Stretch>),
     /// The person pressed *Try now*.
     TryNow,
     /// The browser's hints about the page and the network.

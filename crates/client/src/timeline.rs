@@ -244,7 +244,10 @@ impl Timeline {
                 if config.is(Mutant::ForgetChanges) {
                     self.rows.forget_changes();
                 }
-                self.prepend(before, page)
+                let joins = before == self.floor.next();
+                joins
+                    .then(|| self.prepend(page.after, page.covered, page.messages))
+                    .flatten()
             }
             // Far behind what is known now, or nothing is known.
             Want::Newest if !self.anchored || page.after > self.applied => {
@@ -297,15 +300,21 @@ impl Timeline {
         self.applied = page.after;
     }
 
-    fn prepend(&mut self, before: Seq, page: Page) -> Option<Added> {
-        let joins = page.after < self.floor && page.covered >= self.floor;
-        if !self.anchored || before != self.floor.next() || !joins {
+    /// What storage holds below the window; whether it joins it.
+    pub(crate) fn load_stored(&mut self, stored: Stretch) -> bool {
+        let added = self.prepend(stored.after, stored.through, stored.messages);
+        added.is_some()
+    }
+
+    /// Everything in `(after, covered]` is in `older` or a permanent hole.
+    fn prepend(&mut self, after: Seq, covered: Seq, older: Vec<Message>) -> Option<Added> {
+        if !self.anchored || after >= self.floor || covered < self.floor {
             return None;
         }
         let through = self.floor;
         let mut messages = Vec::new();
-        for message in page.messages {
-            let last = messages.last().map_or(page.after, |m: &Message| m.seq);
+        for message in older {
+            let last = messages.last().map_or(after, |m: &Message| m.seq);
             if message.seq > last && message.seq <= through {
                 messages.push(message);
             }
@@ -313,9 +322,9 @@ impl Timeline {
         for message in messages.iter().rev() {
             self.push_front(message);
         }
-        self.floor = page.after;
+        self.floor = after;
         Some(Added {
-            after: page.after,
+            after,
             through,
             messages,
             news_from: None,
@@ -380,7 +389,7 @@ impl Timeline {
 
     /// The person wants older messages.
     pub(crate) fn load_earlier(&mut self) {
-        self.wants_earlier = self.earlier() == Earlier::Available;
+        self.wants_earlier |= self.earlier() == Earlier::Available;
     }
 
     /// The request to send now, if any.

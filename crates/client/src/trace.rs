@@ -13,6 +13,7 @@ mod replay;
 pub use replay::{TraceError, replay};
 
 use crate::io::{Input, Now};
+use crate::stored::Stretch;
 
 /// What a trace begins with; the format's version follows.
 pub const MAGIC: &str = "switchboard-trace";
@@ -21,17 +22,15 @@ const VERSION: &str = "1";
 /// More than this is not kept: a day of lively chat, bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 
-/// Lines are kept in blocks of about so many bytes, which nothing moves again.
-const BLOCK: usize = 64 * 1024;
-/// Longer than nearly all lines, bytes.
-const LINE: usize = 1024;
+/// Inputs are kept in blocks of so many, which nothing moves again.
+const BLOCK: usize = 256;
 
-/// A client's inputs from its making on.
+/// A client's inputs from its making on. They become text only when it is exported: that takes more
+/// code than an app loads before somebody asks for it.
 #[derive(Debug)]
 pub struct Trace {
     seed: u64,
-    /// Whole lines, each with its end.
-    blocks: Vec<String>,
+    blocks: Vec<Vec<(Now, Input)>>,
     bytes: usize,
     most: usize,
     /// Inputs that came after it was full.
@@ -54,21 +53,16 @@ impl Trace {
     /// Keeps an input, before the client gets it. At 2 MiB it keeps no more: what led to the
     /// present state would be incomplete without its beginning.
     pub fn record(&mut self, now: Now, input: &Input) {
-        if self.bytes > self.most {
+        if self.bytes >= self.most {
             self.left_out += 1;
             return;
         }
-        if self
-            .blocks
-            .last()
-            .is_none_or(|block| block.len() + LINE > BLOCK)
-        {
-            self.blocks.push(String::with_capacity(BLOCK));
+        self.bytes += size_of::<(Now, Input)>() + texts(input);
+        if self.blocks.last().is_none_or(|block| block.len() >= BLOCK) {
+            self.blocks.push(Vec::with_capacity(BLOCK));
         }
         if let Some(block) = self.blocks.last_mut() {
-            let before = block.len();
-            record::write(block, now, input);
-            self.bytes += block.len() - before;
+            block.push((now, input.clone()));
         }
     }
 
@@ -77,7 +71,11 @@ impl Trace {
     #[must_use]
     pub fn export(&self, state_hash: u64) -> String {
         let mut text = [MAGIC, "\t", VERSION, "\t", &self.seed.to_string(), "\n"].concat();
-        let lines: Vec<&str> = self.blocks.iter().flat_map(|it| it.lines()).collect();
+        let mut written = String::new();
+        for (now, input) in self.blocks.iter().flatten() {
+            record::write(&mut written, *now, input);
+        }
+        let lines: Vec<&str> = written.lines().collect();
         for line in redact::redact(&lines) {
             text.push_str(&line);
             text.push('\n');
@@ -91,6 +89,18 @@ impl Trace {
     }
 }
 
+/// Bytes of what people wrote in an input; the rest of it is small.
+fn texts(input: &Input) -> usize {
+    let of = |log: &Stretch| -> usize { log.messages.iter().map(|it| it.content.len()).sum() };
+    match input {
+        Input::Text(_, text) => text.len(),
+        Input::Send { content, .. } => content.len(),
+        Input::SignIn(_, restored) => restored.logs.iter().map(of).sum(),
+        Input::Stored(log) => of(log),
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +108,7 @@ mod tests {
     #[test]
     fn a_full_trace_counts_what_it_leaves_out() {
         let mut trace = Trace::new(1);
-        trace.most = 44;
+        trace.most = 5 * size_of::<(Now, Input)>();
         for _ in 0..9 {
             trace.record(Now::default(), &Input::TryNow);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use switchboard_client::{Client, Input, Now, Restored, SocketId};
+use switchboard_client::{Client, Input, Now, Restored, SocketId, Stretch};
 
 use crate::{
     oracle::{Window, shown::View},
@@ -37,6 +37,8 @@ pub(crate) struct Page {
     pub(crate) boots_at: u64,
     /// What storage held, while the page is starting.
     pub(crate) restored: Option<Restored>,
+    /// What it has read of logs since, and in which life, until it hears of it.
+    pub(crate) reads: VecDeque<(u32, Stretch)>,
     /// When the monotonic clock was 0, moved on by every sleep.
     pub(crate) zero: u64,
     /// Until when it is held, by [`Held`]; 0 for not.

@@ -15,6 +15,8 @@ pub struct Report {
     pub messages: u64,
     /// Of those, the ones a page said are kept or held.
     pub accepted: u64,
+    /// Times a page read older messages out of its storage.
+    pub reads: u64,
     /// WebSocket connections opened.
     pub connections: u64,
     /// Duplicated tabs.

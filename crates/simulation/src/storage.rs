@@ -9,8 +9,9 @@ use switchboard_protocol::{ConversationId, Message, MessageId, Seq};
 
 use crate::{mutants::StorageMutant, rng::Rng};
 
-/// Most messages of a conversation that a starting page loads.
-const LOADED: usize = 50;
+/// Most messages of a conversation that a starting page loads, and that are read below them at
+/// once. Fewer than a browser's: people here write less.
+const LOADED: usize = 12;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -84,6 +85,28 @@ impl Storage {
                     .insert(stretch.conversation, StoredLog { bounds, messages });
             }
         }
+    }
+
+    /// What a page reads of a log right below its oldest message, if there is anything.
+    pub(crate) fn below(&self, conversation: &ConversationId, floor: Seq) -> Option<Stretch> {
+        let log = self.logs.get(conversation)?;
+        let bounds = &log.bounds;
+        if floor <= bounds.after || floor > bounds.through {
+            return None;
+        }
+        let messages = log.messages.range(..=floor).rev().take(LOADED);
+        let mut messages: Vec<Message> = messages.map(|(_, message)| message.clone()).collect();
+        messages.reverse();
+        let first = messages.first().filter(|_| messages.len() == LOADED);
+        Some(Stretch {
+            conversation: conversation.clone(),
+            epoch: bounds.epoch.clone(),
+            after: first.map_or(bounds.after, |first| first.seq.previous()),
+            through: floor,
+            messages,
+            confirmed: Vec::new(),
+            replaces: false,
+        })
     }
 
     /// What a starting page reads.

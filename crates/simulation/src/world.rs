@@ -81,6 +81,8 @@ pub(crate) enum Event {
     /// A page starts; then it has read its storage.
     Boot(u32),
     SignIn(u32),
+    /// A page has read of its storage what lies below a log.
+    Read(u32),
     /// A page's events flow again.
     Thaw(u32),
     Show(u32),
@@ -249,6 +251,7 @@ impl<'p> World<'p> {
             Event::TicketAnswer(ticket) => self.ticket(ticket),
             Event::Boot(page) => self.boot(page),
             Event::SignIn(page) => self.sign_in(page),
+            Event::Read(page) => self.read(page),
             Event::Thaw(page) => self.thaw(page),
             Event::Show(page) => self.show(page),
             Event::Return(page) => self.switch_back(page),

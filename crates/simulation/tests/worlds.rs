@@ -14,12 +14,15 @@ fn stormy(seed: u64) -> Plan {
 
 #[test]
 fn no_promise_is_broken() {
+    let mut reads = 0;
     for seed in 1000..1002 {
         let report = run(&stormy(seed));
         assert_eq!(report.broken, None, "seed {seed}");
         assert!(report.accepted > 100, "seed {seed}: nobody wrote");
         assert!(report.converged_ms.is_some_and(|ms| ms <= 60_000));
+        reads += report.reads;
     }
+    assert!(reads > 10, "{reads} pages were read out of storage");
 }
 
 #[test]

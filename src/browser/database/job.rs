@@ -80,6 +80,8 @@ pub struct Page {
     pub messages: Vec<Message>,
     /// The place below them, where there is more.
     pub below: Option<Seq>,
+    /// What they are the whole of, if all of them could be read.
+    pub whole: Option<Bounds>,
 }
 
 /// Places a page goes over: read and searched in a few milliseconds.
@@ -174,9 +176,18 @@ pub(super) async fn carry_out(
                 .object_store(MESSAGES)?
                 .get_all_with_key(&part)?;
             let rows = texts(&deadline.request(&part).await?);
+            let messages: Vec<Message> =
+                rows.iter().filter_map(|row| Message::parse(row)).collect();
+            let below = (after > bounds.after).then_some(after);
+            let bounds = Bounds {
+                after,
+                through,
+                ..bounds
+            };
             return Ok(Answer::Scanned(Page {
-                messages: rows.iter().filter_map(|row| Message::parse(row)).collect(),
-                below: (after > bounds.after).then_some(after),
+                whole: (messages.len() == rows.len()).then_some(bounds),
+                messages,
+                below,
             }));
         }
         Job::Notify(conversation, seq) => {

@@ -65,6 +65,21 @@ impl Client {
         }
     }
 
+    /// Storage told what lies below the loaded part of a log.
+    pub(super) fn load_stored(&mut self, stretch: Stretch) {
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        let conversation = stretch.conversation.clone();
+        if session.epoch.as_ref() == Some(&stretch.epoch)
+            && let Some(timeline) = session.timelines.get_mut(&conversation)
+            && timeline.load_stored(stretch)
+        {
+            self.changed(Change::Timeline(conversation));
+            self.changed(Change::Conversations);
+        }
+    }
+
     /// The log is another one: what we know of it means nothing. What waits to be sent does.
     pub(super) fn new_epoch(&mut self, epoch: String) {
         let Some(session) = &mut self.session else {

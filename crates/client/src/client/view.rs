@@ -160,6 +160,15 @@ impl Client {
         timelines.get(conversation).map(Timeline::log)
     }
 
+    /// Whether messages older than the loaded ones may be unread, and the place up to which the
+    /// person has read is no more than `places` below them.
+    #[must_use]
+    pub fn unread_is_earlier(&self, conversation: &ConversationId, places: u64) -> bool {
+        let session = self.session.as_ref();
+        let timeline = session.and_then(|s| s.timelines.get(conversation));
+        timeline.is_some_and(|timeline| timeline.unread_is_earlier(places))
+    }
+
     /// Whether older messages than the loaded ones exist.
     #[must_use]
     pub fn earlier(&self, conversation: &ConversationId) -> Earlier {

@@ -143,6 +143,15 @@ impl Timeline {
         self.marks.naming() + self.loose_unread.mentions
     }
 
+    /// Whether there may be unread ones older than the loaded ones, and at most so many places
+    /// beyond them.
+    pub(crate) fn unread_is_earlier(&self, places: u64) -> bool {
+        let through = self.marks.through().filter(|_| self.anchored);
+        through.is_some_and(|through| {
+            through < self.floor && self.floor.get() - through.get() <= places
+        })
+    }
+
     /// The oldest of them that is loaded.
     pub(crate) fn first_unread(&self) -> Option<MessageId> {
         match self.marks.unread().front() {

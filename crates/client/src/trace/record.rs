@@ -4,7 +4,7 @@ use switchboard_protocol::MessageId;
 
 use super::fields::write_line;
 use crate::io::{Input, Lifecycle, Now, OpenError, TicketAnswer};
-use crate::stored::Restored;
+use crate::stored::{Restored, Stretch};
 
 /// The names of the browser's hints.
 pub(super) const HINTS: [(&str, Lifecycle); 8] = [
@@ -18,7 +18,7 @@ pub(super) const HINTS: [(&str, Lifecycle); 8] = [
     ("pageshow", Lifecycle::PageShow),
 ];
 
-/// Adds an input as text; a sign-in takes a line for each thing it restores and one for itself.
+/// Adds an input as text; what is restored takes a line for each thing, before the input's own.
 pub(super) fn write(text: &mut String, now: Now, input: &Input) {
     let clocks = [now.mono.to_string(), now.wall.to_string()];
     let mut line = |fields: &[&str]| {
@@ -122,6 +122,10 @@ pub(super) fn write(text: &mut String, now: Now, input: &Input) {
         Input::Discard(id) => line(&["discard", id.as_str()]),
         Input::Open(conversation) => line(&["open", conversation.as_str()]),
         Input::LoadEarlier(conversation) => line(&["earlier", conversation.as_str()]),
+        Input::Stored(stretch) => {
+            log_lines(stretch, &mut line);
+            line(&["stored"]);
+        }
         Input::TryNow => line(&["trynow"]),
         Input::Lifecycle(hint) => {
             let name = HINTS.iter().find(|(_, other)| other == hint);
@@ -139,15 +143,19 @@ fn restored_lines(restored: &Restored, line: &mut impl FnMut(&[&str])) {
         line(&["mark", &mark.to_json()]);
     }
     for log in &restored.logs {
-        line(&[
-            "log",
-            log.conversation.as_str(),
-            &log.epoch,
-            &log.after.get().to_string(),
-            &log.through.get().to_string(),
-        ]);
-        for message in &log.messages {
-            line(&["entry", &message.to_json()]);
-        }
+        log_lines(log, line);
+    }
+}
+
+fn log_lines(log: &Stretch, line: &mut impl FnMut(&[&str])) {
+    line(&[
+        "log",
+        log.conversation.as_str(),
+        &log.epoch,
+        &log.after.get().to_string(),
+        &log.through.get().to_string(),
+    ]);
+    for message in &log.messages {
+        line(&["entry", &message.to_json()]);
     }
 }

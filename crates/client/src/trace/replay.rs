@@ -104,7 +104,7 @@ pub fn replay(trace: &str) -> Result<Client, TraceError> {
     Ok(client)
 }
 
-/// The input a line stands for; `Some(None)` for one that belongs to the sign-in after it.
+/// The input a line stands for; `Some(None)` for one that belongs to what is restored after it.
 fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
     let socket = |text: &str| text.parse().ok().map(SocketId);
     Some(Some(match *fields {
@@ -222,6 +222,7 @@ fn input(fields: &[&str], restored: &mut Restored) -> Option<Option<Input>> {
         ["retry", id] => Input::Retry(id.to_owned().try_into().ok()?),
         ["discard", id] => Input::Discard(id.to_owned().try_into().ok()?),
         ["open", conversation] => Input::Open(conversation_id(conversation)?),
+        ["stored"] => Input::Stored(Box::new(restored.logs.pop()?)),
         ["earlier", conversation] => Input::LoadEarlier(conversation_id(conversation)?),
         ["trynow"] => Input::TryNow,
         ["hint", name] => Input::Lifecycle(HINTS.iter().find(|(other, _)| *other == name)?.1),

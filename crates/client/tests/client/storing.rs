@@ -1,8 +1,11 @@
 //! What is written to storage and read back from it.
 
 use serde_json::json;
-use switchboard_client::{Config, ItemState, Restored, StoreOperation, Stretch};
-use switchboard_protocol::{ConversationId, Message, Seq};
+use switchboard_client::trace::replay;
+use switchboard_client::{
+    Change, Config, Earlier, Input, ItemState, Mark, Restored, StoreOperation, Stretch,
+};
+use switchboard_protocol::{ConversationId, Message, MessageId, Seq};
 
 use crate::rig::{Rig, account, conversation};
 
@@ -120,9 +123,7 @@ fn pages_are_stored_with_their_holes_and_older_ones_below() {
     let sync = rig.expect("sync");
     rig.stored.clear();
     rig.page(&sync, &[6, 8], 9, 9);
-    rig.input(switchboard_client::Input::LoadEarlier(
-        ConversationId::lobby(),
-    ));
+    rig.input(Input::LoadEarlier(ConversationId::lobby()));
     let sync = rig.expect("sync");
     assert_eq!(sync["before"], 6);
     rig.server(&json!({
@@ -207,15 +208,15 @@ fn an_id_is_not_sent_when_the_server_may_have_forgotten_it() {
     rig.close(1006);
     rig.send(&bo, "m1");
     rig.pass(config.outbox_age + 1);
-    rig.input(switchboard_client::Input::Timer);
+    rig.input(Input::Timer);
     let failed = |rig: &Rig| matches!(rig.items(&bo)[0].state, ItemState::Failed(_));
     assert!(failed(&rig), "fourteen days");
-    rig.input(switchboard_client::Input::Retry(crate::rig::id("m1")));
+    rig.input(Input::Retry(crate::rig::id("m1")));
     assert!(!failed(&rig), "the person wants it sent, under the same id");
     rig.pass(config.id_age - config.outbox_age);
-    rig.input(switchboard_client::Input::Timer);
+    rig.input(Input::Timer);
     assert!(failed(&rig), "twenty-eight days after the id was minted");
-    rig.input(switchboard_client::Input::Retry(crate::rig::id("m1")));
+    rig.input(Input::Retry(crate::rig::id("m1")));
     assert!(failed(&rig), "never again");
 }
 
@@ -244,11 +245,111 @@ fn signing_out_writes_what_was_not_begun_to_be_written() {
     rig.storage_answers = false;
     rig.send(&bo, "m1");
     rig.send(&bo, "m2");
-    rig.input(switchboard_client::Input::SignOut);
+    rig.input(Input::SignOut);
     let put = |what: &StoreOperation| match what {
         StoreOperation::Put(pending) => Some(pending.id.as_str().to_owned()),
         StoreOperation::Remove(_) | StoreOperation::Log(_) | StoreOperation::Mark(_) => None,
     };
     let puts: Vec<String> = rig.stored.iter().filter_map(put).collect();
     assert_eq!(puts, ["m1", "m2"]);
+}
+
+/// What storage holds of the lobby.
+fn stretch(after: u64, seqs: &[u64], through: u64) -> Box<Stretch> {
+    Box::new(stored(after, seqs, through).logs.remove(0))
+}
+
+#[test]
+fn older_messages_come_out_of_storage_without_a_network() {
+    let lobby = ConversationId::lobby();
+    let mut rig = Rig::signed_in(account("switchboard"), stored(20, &[22, 25], 25));
+    rig.close(1006);
+    rig.stored.clear();
+    rig.changes.clear();
+    rig.input(Input::Stored(stretch(10, &[12, 20], 20)));
+    assert_eq!(
+        rig.texts(&lobby),
+        ["text 12", "text 20", "text 22", "text 25"]
+    );
+    let log = rig.client.log(&lobby).unwrap();
+    assert_eq!((log.after, log.through), (seq(10), seq(25)));
+    assert!(rig.changes.contains(&Change::Timeline(lobby.clone())));
+    let news = |change: &Change| matches!(change, Change::Received(..));
+    assert!(!rig.changes.iter().any(news), "history is no news");
+    assert_eq!(rig.stored, [], "it is stored already");
+    rig.input(Input::Stored(stretch(0, &[], 10)));
+    assert_eq!(rig.client.earlier(&lobby), Earlier::None);
+    replay(&rig.trace.export(rig.client.state_hash())).unwrap();
+}
+
+#[test]
+fn what_does_not_join_the_loaded_part_is_ignored() {
+    let lobby = ConversationId::lobby();
+    let mut rig = Rig::signed_in(account("switchboard"), stored(20, &[22, 25], 25));
+    let other = |change: fn(&mut Stretch)| {
+        let mut stretch = stretch(10, &[12, 20], 20);
+        change(&mut stretch);
+        stretch
+    };
+    for wrong in [
+        stretch(10, &[12], 19),
+        stretch(20, &[], 25),
+        stretch(21, &[22], 25),
+        other(|it| it.epoch = "e0".to_owned()),
+        other(|it| it.conversation = conversation(&["ana", "bo"])),
+    ] {
+        rig.input(Input::Stored(wrong.clone()));
+        assert_eq!(rig.texts(&lobby), ["text 22", "text 25"], "{wrong:?}");
+    }
+    // What contradicts itself brings what it can, in order and once.
+    rig.input(Input::Stored(stretch(10, &[9, 12, 11, 12, 20, 22], 22)));
+    assert_eq!(
+        rig.texts(&lobby),
+        ["text 12", "text 20", "text 22", "text 25"]
+    );
+    // A page of the server that was asked for before says nothing new.
+    rig.open();
+    rig.welcome(&json!({"lobby": 25}));
+    rig.input(Input::LoadEarlier(lobby.clone()));
+    let sync = rig.expect("sync");
+    rig.input(Input::Stored(stretch(5, &[6], 10)));
+    rig.stored.clear();
+    rig.server(&json!({
+        "event": "page", "rid": sync["rid"], "conv": "lobby", "after": 4, "covered": 10, "head": 25,
+        "messages": [rig.message("lobby", 5), rig.message("lobby", 6)], "epoch": "e1",
+    }));
+    assert_eq!(rig.client.log(&lobby).unwrap().after, seq(5));
+    assert_eq!(rig.client.earlier(&lobby), Earlier::Available);
+    rig.input(Input::SignOut);
+    rig.input(Input::Stored(stretch(0, &[], 5)));
+}
+
+#[test]
+fn what_is_unread_may_begin_below_what_is_loaded() {
+    let lobby = ConversationId::lobby();
+    let mut restored = stored(20, &[22, 25], 25);
+    restored.marks.push(Mark {
+        conversation: lobby.clone(),
+        epoch: "e1".to_owned(),
+        through: seq(12),
+        tell: seq(12),
+        lowered: 0,
+    });
+    let mut rig = Rig::signed_in(account("switchboard"), restored);
+    let earlier = |rig: &Rig| [7, 8].map(|places| rig.client.unread_is_earlier(&lobby, places));
+    assert_eq!(earlier(&rig), [false, true], "eight places are not known");
+    rig.input(Input::Stored(stretch(15, &[18, 20], 20)));
+    assert_eq!(earlier(&rig), [true, true]);
+    rig.input(Input::Stored(stretch(10, &[12, 14], 15)));
+    assert_eq!(earlier(&rig), [false, false]);
+    let summary = rig.summary(&lobby);
+    assert_eq!(
+        summary.first_unread.as_ref().map(MessageId::as_str),
+        Some("m14")
+    );
+    assert_eq!(summary.unread, 5);
+    assert!(
+        !rig.client
+            .unread_is_earlier(&conversation(&["ana", "bo"]), 9)
+    );
 }

@@ -27,6 +27,7 @@ impl World<'_> {
             alive: false,
             boots_at: when,
             restored: None,
+            reads: std::collections::VecDeque::new(),
             zero: when,
             held: [0; 3],
             waiting: std::collections::VecDeque::new(),

@@ -75,7 +75,7 @@ impl World<'_> {
             Step::Earlier { tab, conversation } => {
                 let page = self.page_at(tab);
                 let conversation = self.conversation(page, conversation);
-                return self.act(page, Input::LoadEarlier(conversation));
+                return self.read_earlier(page, conversation);
             }
             Step::TryNow { tab } => return self.act(self.page_at(tab), Input::TryNow),
             Step::Retry { tab } => return self.retry_failed(self.page_at(tab)),

@@ -2,6 +2,8 @@
 
 use switchboard_client::{AttemptId, Input, OperationId, StoreError, StoreOperation, TicketAnswer};
 
+use switchboard_protocol::ConversationId;
+
 use super::{Event, World, long, short};
 use crate::{mutants::StorageMutant, storage::Write};
 
@@ -38,6 +40,42 @@ impl World<'_> {
         });
         self.heap
             .push(storage.busy_until, Event::Written(short(at)));
+    }
+
+    /// A person wants older messages: storage is asked first, and where it has none the server.
+    pub(super) fn read_earlier(
+        &mut self,
+        page: usize,
+        conversation: ConversationId,
+    ) -> Result<(), String> {
+        let storage = self.storage_of(page);
+        let this = &mut self.pages[page];
+        if !this.alive || this.is_held() {
+            return Ok(());
+        }
+        let floor = this.client.log(&conversation).map(|log| log.after);
+        let stored = floor.and_then(|floor| self.storages[storage].below(&conversation, floor));
+        let Some(stored) = stored else {
+            return self.act(page, Input::LoadEarlier(conversation));
+        };
+        // Whatever happens meanwhile: it may join nothing then.
+        let wait = this.rng.range(1, 60);
+        this.reads.push_back((self.lives[page], stored));
+        self.heap.push(self.now + wait, Event::Read(short(page)));
+        Ok(())
+    }
+
+    /// The oldest read of a page, if it goes on living, ends.
+    pub(super) fn read(&mut self, page: u32) -> Result<bool, String> {
+        let at = long(page);
+        let Some((life, stored)) = self.pages[at].reads.pop_front() else {
+            return Ok(false);
+        };
+        if self.lives[at] == life {
+            self.report.reads += 1;
+            self.input(at, Input::Stored(Box::new(stored)))?;
+        }
+        Ok(true)
     }
 
     /// The oldest transaction of a database ends.

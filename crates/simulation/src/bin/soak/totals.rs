@@ -14,6 +14,7 @@ pub(crate) struct Totals {
     virtual_ms: u64,
     messages: u64,
     accepted: u64,
+    reads: u64,
     connections: u64,
     duplicates: u64,
     gaps: u64,
@@ -33,6 +34,7 @@ impl Totals {
         self.virtual_ms += report.virtual_ms;
         self.messages += report.messages;
         self.accepted += report.accepted;
+        self.reads += report.reads;
         self.connections += report.connections;
         self.duplicates += report.duplicates;
         self.gaps += report.gaps;
@@ -67,8 +69,8 @@ impl fmt::Display for Totals {
         )?;
         writeln!(
             f,
-            "{} messages sent, {} accepted; {} connections; {} duplicated tabs",
-            self.messages, self.accepted, self.connections, self.duplicates
+            "{} messages sent, {} accepted; {} pages read out of storage; {} connections; {} duplicated tabs",
+            self.messages, self.accepted, self.reads, self.connections, self.duplicates
         )?;
         writeln!(
             f,
