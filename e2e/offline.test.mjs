@@ -8,8 +8,10 @@ import { describe, test } from 'node:test';
 
 import { SOCKET_FAILED } from './support/chat-page.mjs';
 import { dist } from './support/paths.mjs';
+import { Place, textOf, write } from './support/place.mjs';
 import { scene } from './support/scene.mjs';
 import { StaticSite } from './support/static-site.mjs';
+import { rowsOf } from './support/storage.mjs';
 import { becomes, until } from './support/until.mjs';
 
 const stage = scene();
@@ -83,6 +85,45 @@ describe('without a network', () => {
       if (await now.isVisible()) await now.click({ timeout: 500 }).catch(() => {});
       return (await ana.state()) === 'Sent';
     }, 30_000);
+  });
+
+  test('older messages than the newest fifty are read, searched and gone to', async () => {
+    const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
+    ana.allows(SOCKET_FAILED);
+    ana.allows(/Failed to load resource/);
+    await ana.signIn({ user: 'ana' });
+    await ana.open('Everyone');
+    await write(stage.gateway, 'bo', 420);
+    await ana.message(textOf(420)).waitFor();
+    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, 420);
+    await isKept(ana);
+    // What is fetched when it is first needed, the search with it, is kept from then on.
+    await ana.message(textOf(420)).hover();
+    await ana.button('Reply').first().waitFor();
+    await stage.gateway.kill();
+    await ana.page.reload();
+    await ana.message(textOf(420)).waitFor();
+    const place = await Place.of(ana);
+    await until('the oldest message is here', async () => {
+      await ana.page.evaluate(() => {
+        const { scroller } = window.list;
+        scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
+      });
+      await place.still();
+      return (await ana.message(textOf(1)).count()) > 0;
+    });
+    await ana.page.getByText('The conversation begins here.').waitFor();
+
+    await ana.page.reload();
+    await ana.message(textOf(420)).waitFor();
+    await ana.page.keyboard.press('Control+Shift+F');
+    const dialog = ana.page.getByRole('dialog');
+    await dialog.getByRole('searchbox').fill('"30 lorem"');
+    // 330, 230 and 130 have it too.
+    await becomes(() => dialog.locator('.search-hit-text').count(), 4);
+    await dialog.locator('.search-hit-text').last().click();
+    await becomes(() => ana.message(textOf(30)).evaluate((row) => row === document.activeElement), true);
+    await stage.gateway.startAgain();
   });
 
   test('a new tab finds the form, its configuration included', async () => {

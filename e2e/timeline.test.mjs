@@ -165,6 +165,22 @@ describe('at the newest message', () => {
 });
 
 describe('links, replies and what is unread', () => {
+  /** How many unread messages the sidebar says there are in Everyone. */
+  const unread = async (ana) => Number((await ana.conversation('Everyone').innerText()).match(/\d+(?= unread)/)?.[0] ?? 0);
+
+  /** The conversation has opened at a message, with the line above it. */
+  async function opensAt(ana, n) {
+    const line = ana.page.getByRole('separator', { name: 'New messages' }).or(ana.page.locator('.new-line:visible'));
+    await line.first().waitFor();
+    const row = ana.message(textOf(n));
+    const { top, height } = await row.evaluate((row) => {
+      const list = document.querySelector('.timeline-scroll').getBoundingClientRect();
+      return { top: row.getBoundingClientRect().top - list.top, height: list.height };
+    });
+    assert.ok(top >= 0 && top < height / 2, `${top} px of ${height}`);
+    assert.ok(await row.locator('.new-line').isVisible());
+  }
+
   test('a link leads to its message through older pages, again after a reload, and says so where there is none', async () => {
     const { ana, place } = await reader(300);
     const link = (id) => `${stage.gateway.url.replace(/#.*/, '')}#/c/lobby/${id}`;
@@ -212,15 +228,63 @@ describe('links, replies and what is unread', () => {
     await write(stage.gateway, 'cy', 40, 900);
     await becomes(async () => (await ana.conversation('Everyone').innerText()).includes('40'), true);
     await ana.open('Everyone');
-    const line = ana.page.getByRole('separator', { name: 'New messages' }).or(ana.page.locator('.new-line:visible'));
-    await line.first().waitFor();
-    const row = ana.message(textOf(900));
-    const { top, height } = await row.evaluate((row) => {
-      const list = document.querySelector('.timeline-scroll').getBoundingClientRect();
-      return { top: row.getBoundingClientRect().top - list.top, height: list.height };
+    await opensAt(ana, 900);
+  });
+
+  test('so it does however many are unread: out of storage after a reload', async () => {
+    const { ana } = await reader(30);
+    await ana.start('bo');
+    await write(stage.gateway, 'cy', 150, 900);
+    await becomes(() => unread(ana), 150);
+    await ana.page.reload();
+    await ana.isUp();
+    await becomes(() => unread(ana), 150);
+    await ana.open('Everyone');
+    await opensAt(ana, 900);
+    await ana.open('bo');
+    await until('what was in sight is read, and no more', async () => (await unread(ana)) > 100 && (await unread(ana)) < 150);
+  });
+
+  test('and from the server after a long absence', async () => {
+    const { ana } = await reader(30);
+    await ana.start('bo');
+    const context = ana.page.context();
+    await ana.page.close();
+    await write(stage.gateway, 'cy', 620, 900);
+    const again = await stage.tab(context);
+    await again.signIn({ user: 'ana' });
+    await opensAt(again, 900);
+    await again.start('bo');
+    await until('what was in sight is read, and no more', async () => (await unread(again)) > 500 && (await unread(again)) < 620);
+  });
+
+  test('a person who scrolls meanwhile stays where they are', async () => {
+    const { ana } = await reader(30);
+    const context = ana.page.context();
+    await ana.page.close();
+    await write(stage.gateway, 'cy', 620, 900);
+    // The page below the newest one comes when the test lets it.
+    let letIt;
+    const again = await stage.tab(context, (page) => page.routeWebSocket(/userId=ana/, (socket) => {
+      socket.connectToServer().onMessage((frame) => {
+        const { event, covered } = JSON.parse(frame);
+        if (event === 'page' && covered === 600) letIt = () => socket.send(frame);
+        else socket.send(frame);
+      });
+    }));
+    await again.signIn({ user: 'ana' });
+    await again.message(textOf(1519)).waitFor();
+    await until('the page before it was asked for', () => letIt);
+    const place = await Place.of(again);
+    await again.page.mouse.move(700, 400);
+    await again.page.mouse.wheel(0, -600);
+    await until('the list has moved', async () => (await place.scroll()).at > 300);
+    const before = (await place.scroll()).of;
+    await place.holds('the page', async () => {
+      letIt();
+      await until('it is there', async () => (await place.scroll()).of > before);
     });
-    assert.ok(top >= 0 && top < height / 2, `${top} px of ${height}`);
-    assert.ok(await row.locator('.new-line').isVisible());
+    assert.equal(await again.page.locator('.new-line:visible').count(), 0);
   });
 });
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::Promise;
-use switchboard_client::{Account, StoreError, StoreOperation};
+use switchboard_client::{Account, StoreError, StoreOperation, Stretch};
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -215,6 +215,34 @@ impl Store {
         });
         let _came = JsFuture::from(came).await;
         answer.take()
+    }
+
+    /// Tells what is stored of a log right below a place, if all of it could be read.
+    pub fn below(
+        &self,
+        conversation: ConversationId,
+        floor: Seq,
+        then: impl FnOnce(Option<Stretch>) + 'static,
+    ) {
+        let Kind::Database(database, _) = &self.kind else {
+            return then(None);
+        };
+        let job = Job::Scan(conversation.clone(), floor);
+        let then = Box::new(move |answer| {
+            let Ok(Answer::Scanned(page)) = answer else {
+                return then(None);
+            };
+            then(page.whole.map(|bounds| Stretch {
+                conversation,
+                epoch: bounds.epoch,
+                after: bounds.after,
+                through: bounds.through,
+                messages: page.messages,
+                confirmed: Vec::new(),
+                replaces: false,
+            }));
+        });
+        self.queue.push(database, job, then);
     }
 
     /// Forgets the logs, and these messages of the outbox; tells whether it could.

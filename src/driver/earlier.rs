@@ -2,66 +2,48 @@
 
 use switchboard_client::{Input, Stretch};
 use switchboard_protocol::{ConversationId, Seq};
-use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 
 impl Driver {
     /// Loads the page before the oldest loaded message; one at a time.
-    pub(crate) fn load_earlier(&self, conversation: ConversationId) {
-        let Some(driver) = self.me.upgrade() else {
+    pub(super) fn load_earlier(&self, conversation: ConversationId) {
+        let store = self.store.borrow().clone();
+        let (Some(store), Some(floor)) = (store, self.floor(&conversation)) else {
             return;
         };
         if self.reading.replace(true) {
             return;
         }
-        let session = self.session.get();
-        spawn_local(async move {
-            let (floor, rows) = driver.end_of(&conversation);
-            let stored = driver.stored_below(&conversation, floor).await;
-            // Before anybody hears of it: they may want the next one.
-            driver.reading.set(false);
-            if driver.session.get() != session {
-                return;
-            }
-            if let Some(stretch) = stored {
-                driver.feed(Input::Stored(Box::new(stretch)));
-                let (now, more) = driver.end_of(&conversation);
-                if now != floor {
-                    // Reactions and the like alone are nothing to see.
-                    if more == rows {
-                        driver.load_earlier(conversation);
-                    }
-                    return;
+        let (me, session) = (self.me.clone(), self.session.get());
+        store.below(conversation.clone(), floor, move |stored| {
+            if let Some(driver) = me.upgrade() {
+                // Before anybody hears of it: they may want the next one.
+                driver.reading.set(false);
+                if driver.session.get() == session {
+                    driver.load(conversation, floor, stored);
                 }
             }
-            driver.feed(Input::LoadEarlier(conversation));
         });
     }
 
-    /// The place below the loaded part of a log, and how many rows there are.
-    fn end_of(&self, conversation: &ConversationId) -> (Option<Seq>, usize) {
-        let client = self.client.borrow();
-        let floor = client.log(conversation).map(|log| log.after);
-        (floor, client.len(conversation))
+    fn load(&self, conversation: ConversationId, floor: Seq, stored: Option<Stretch>) {
+        let rows = || self.client.borrow().len(&conversation);
+        let before = rows();
+        if let Some(stretch) = stored {
+            self.feed(Input::Stored(Box::new(stretch)));
+        }
+        if self.floor(&conversation) == Some(floor) {
+            self.feed(Input::LoadEarlier(conversation));
+        } else if rows() == before {
+            // Reactions and the like alone are nothing to see.
+            self.load_earlier(conversation);
+        }
     }
 
-    async fn stored_below(
-        &self,
-        conversation: &ConversationId,
-        floor: Option<Seq>,
-    ) -> Option<Stretch> {
-        let store = self.store.borrow().clone()?;
-        let page = store.scan(conversation.clone(), floor?).await;
-        let bounds = page.whole?;
-        Some(Stretch {
-            conversation: conversation.clone(),
-            epoch: bounds.epoch,
-            after: bounds.after,
-            through: bounds.through,
-            messages: page.messages,
-            confirmed: Vec::new(),
-            replaces: false,
-        })
+    /// The place below the loaded part of a log.
+    fn floor(&self, conversation: &ConversationId) -> Option<Seq> {
+        let client = self.client.borrow();
+        client.log(conversation).map(|log| log.after)
     }
 }

@@ -58,14 +58,7 @@ impl Driver {
                     .with_untracked(|settings| settings.tell_read),
             }),
             Intent::Unread(conversation, from) => self.feed(Input::Unread { conversation, from }),
-            Intent::LoadEarlier(conversation) => {
-                let me = self.me.clone();
-                later::then(self.app, move |later| {
-                    if let Some(driver) = me.upgrade() {
-                        (later.load_earlier)(&driver, conversation);
-                    }
-                });
-            }
+            Intent::LoadEarlier(conversation) => self.load_earlier(conversation),
             Intent::TryNow => self.feed(Input::TryNow),
             Intent::Copy(text) => {
                 self.copy(text);

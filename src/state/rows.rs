@@ -102,18 +102,20 @@ impl App {
             (true, _) => view.open(len),
         });
         reading.newest.set_value(newest);
-        if let Some(moved) = moved {
-            reading
-                .read
-                .update_value(|read| *read = read.saturating_add_signed(moved));
-            if moved > 0
-                && reading
-                    .asked
-                    .try_update_value(std::mem::take)
-                    .unwrap_or(false)
-            {
-                self.notice(crate::strings::timeline::loaded());
-            }
+        reading.read.update_value(|read| {
+            *read = match moved {
+                Some(moved) if *read > 0 => read.saturating_add_signed(moved),
+                // Nothing read, nothing moves; of other rows none was in sight.
+                Some(_) | None => 0,
+            };
+        });
+        if moved > Some(0)
+            && reading
+                .asked
+                .try_update_value(std::mem::take)
+                .unwrap_or(false)
+        {
+            self.notice(crate::strings::timeline::loaded());
         }
         self.timeline_of.set_value(Some(conversation.clone()));
         self.find_unread(log);
