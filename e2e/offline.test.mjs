@@ -49,7 +49,7 @@ async function nextBuild() {
   const [page, worker] = await Promise.all(['index.html', 'sw.js'].map((name) => readFile(join(dist(), name), 'utf8')));
   return {
     '/index.html': page.replace('<html ', '<html data-next '),
-    '/sw.js': worker.replace(/(VERSION\s*=\s*")[0-9a-f]{16}/, '$1' + '0123'.repeat(4)),
+    '/sw.js': worker.replace(/(VERSION\s*=\s*")[0-9a-f]{12}/, '$1' + '0123'.repeat(3)),
   };
 }
 
@@ -181,7 +181,7 @@ describe('a newer build', () => {
     await stage.gateway.startAgain();
     const names = await ana.page.evaluate(() => caches.keys());
     assert.equal(names.length, 1, `${names}`);
-    assert.equal(names[0], `switchboard-${'0123'.repeat(4)}`);
+    assert.equal(names[0], `switchboard-${'0123'.repeat(3)}`);
   });
 
   test('that the person leaves waiting changes nothing, and another tab is told', async () => {

@@ -51,6 +51,7 @@ impl App {
         self.close_dialog();
         self.compose.set(Compose::New);
         self.typing.forget();
+        self.voice.forget();
         self.frames.forget();
     }
 

@@ -17,8 +17,10 @@ const SETTLED: u64 = 500;
 /// What of the connection is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Truth {
-    /// Nothing: messages flow, or the interruption is short.
+    /// As it is, in a word: the first connection is being made, and nobody misses anything.
     #[default]
+    First,
+    /// Nothing: messages flow, or the interruption is short.
     Silent,
     /// A word: it is being mended.
     Quiet,
@@ -36,6 +38,8 @@ pub enum Truth {
 /// An interruption, from its beginning to the good news.
 #[derive(Debug, Default)]
 pub struct Outage {
+    /// Whether messages have flowed.
+    was_up: bool,
     /// When messages stopped flowing; of the monotonic clock.
     since: Option<u64>,
     /// Whether it was told in full.
@@ -65,7 +69,7 @@ impl Outage {
         match status.phase {
             Phase::SignedOut => {
                 *self = Self::default();
-                (Truth::Silent, None)
+                (Truth::First, None)
             }
             Phase::Up => self.up(now, status.waiting),
             Phase::Stopped(_) => self.down(now, status.waiting, Some(now)),
@@ -92,19 +96,29 @@ impl Outage {
         } else if for_ms >= SILENT {
             (Truth::Quiet, Some(since + LOUD))
         } else {
-            (Truth::Silent, Some(since + SILENT))
+            let truth = if self.was_up {
+                Truth::Silent
+            } else {
+                Truth::First
+            };
+            (truth, Some(since + SILENT))
         }
     }
 
     fn up(&mut self, now: u64, waiting: usize) -> (Truth, Option<u64>) {
+        let flows = Self {
+            was_up: true,
+            ..Self::default()
+        };
         if let Some((news, until)) = self.news {
             if now < until {
                 return (news, Some(until));
             }
-            *self = Self::default();
+            *self = flows;
+            return (Truth::Silent, None);
         }
         if !self.was_loud {
-            *self = Self::default();
+            *self = flows;
             return (Truth::Silent, None);
         }
         let (began, last) = *self.over.get_or_insert((now, now));
@@ -167,15 +181,23 @@ mod tests {
     #[test]
     fn a_short_one_is_never_mentioned() {
         let mut outage = Outage::default();
-        outage.judge(0, &status(Phase::Connecting, 1));
-        assert_eq!(
-            outage.judge(1_900, &status(Phase::Up, 1)),
-            (Truth::Silent, None)
-        );
-        assert_eq!(
-            outage.judge(2_500, &status(Phase::Up, 0)),
-            (Truth::Silent, None)
-        );
+        let connecting = status(Phase::Connecting, 1);
+        // The first connection is no interruption, and shown as what it is.
+        assert_eq!(outage.judge(0, &connecting), (Truth::First, Some(2_000)));
+        for at in [1_900, 4_000] {
+            assert_eq!(
+                outage.judge(at, &status(Phase::Up, 1)),
+                (Truth::Silent, None)
+            );
+            assert_eq!(
+                outage.judge(at + 100, &connecting),
+                (Truth::Silent, Some(at + 2_100))
+            );
+        }
+        let out = status(Phase::SignedOut, 0);
+        assert_eq!(outage.judge(6_000, &out), (Truth::First, None));
+        assert_eq!(outage.judge(6_100, &connecting).0, Truth::First);
+        assert_eq!(outage.judge(8_100, &connecting).0, Truth::Quiet);
     }
 
     #[test]

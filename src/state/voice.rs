@@ -37,10 +37,22 @@ impl Voice {
             spoken: RwSignal::new(String::new()),
             asked: RwSignal::new(0),
             notice: RwSignal::new(String::new()),
-            truth: RwSignal::new(Truth::Silent),
+            truth: RwSignal::new(Truth::First),
             announcer: StoredValue::new(Announcer::default()),
             outage: StoredValue::new(Outage::default()),
         }
+    }
+
+    /// Whether all is well, as far as a person need know.
+    #[must_use]
+    pub fn is_calm(self) -> bool {
+        matches!(self.truth.get(), Truth::Silent | Truth::Back { .. })
+    }
+
+    /// The next session's connection is another one.
+    pub(super) fn forget(self) {
+        self.outage.set_value(Outage::default());
+        self.truth.set(Truth::First);
     }
 }
 
@@ -89,7 +101,7 @@ impl App {
                     self.announce(sentence);
                 }
                 Truth::Back { sent, caught_up } => self.announce(&text::back(sent, caught_up)),
-                Truth::Silent | Truth::Quiet => {}
+                Truth::First | Truth::Silent | Truth::Quiet => {}
             }
         }
         next

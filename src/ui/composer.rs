@@ -7,7 +7,7 @@ mod suggestions;
 
 use leptos::ev;
 use leptos::prelude::*;
-use switchboard_client::{Account, Phase};
+use switchboard_client::Account;
 use switchboard_protocol::ConversationId;
 use switchboard_protocol::limits::MAX_FRAME_BYTES;
 use wasm_bindgen::JsCast;
@@ -304,10 +304,7 @@ impl Composer {
     /// How the keys work, or what becomes of what is written now.
     fn help(self) -> &'static str {
         let hands = (self.app.services.hands)();
-        let is_up = self
-            .app
-            .status
-            .with(|status| matches!(status.phase, Phase::Up));
+        let is_up = self.app.voice.is_calm();
         let enter_sends = self.app.settings.with(|settings| settings.enter_sends);
         match (self.app.volatile.get(), is_up) {
             (true, _) => text::volatile(),

@@ -1,7 +1,7 @@
 //! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
 
 use leptos::ev;
-use switchboard_client::{Phase, Status, Stop};
+use switchboard_client::{Phase, ReadyState, Status, Stop};
 
 use crate::signal::{Memo, Signal};
 use crate::state::outage::Truth;
@@ -49,16 +49,31 @@ pub fn status_chip(app: App) -> View {
             None => text::none().to_owned(),
         })
     });
+    // In passing a short interruption is not mentioned; opened, the details tell of it.
+    let shown = move || {
+        if app.voice.is_calm() {
+            (ReadyState::Open, Phase::Up)
+        } else {
+            status.with(|status| (status.ready_state, status.phase))
+        }
+    };
+    // Where no conversation's head says it.
+    let word = move || match app.voice.truth.get() {
+        Truth::Back { sent, caught_up } if app.open.with(Option::is_none) => {
+            strings::announce::back(sent, caught_up)
+        }
+        _ => text::phase(shown().1).to_owned(),
+    };
     view! {
-        <details class="status" node_ref=details on:keydown=escape data-tone=move || tone(status.with(|status| status.phase))>
+        <details class="status" node_ref=details on:keydown=escape data-tone=move || tone(shown().1)>
             <summary>
                 <span class="dot" aria-hidden="true"></span>
                 <span class="quiet">{text::details()}" "</span>
                 <span class="ready-state">
-                    {move || text::ready_state(status.with(|status| status.ready_state))}
+                    {move || text::ready_state(shown().0)}
                 </span>
                 " "
-                <span class="soft">{move || text::phase(status.with(|status| status.phase))}</span>
+                <span class="soft">{word}</span>
                 {super::icon::icon("chevron")}
             </summary>
             <dl class="details">
@@ -165,12 +180,12 @@ pub fn quiet_chip(app: App) -> View {
     let word = move || match truth.get() {
         Truth::Quiet => text::reconnecting().to_owned(),
         Truth::Back { sent, caught_up } => strings::announce::back(sent, caught_up),
-        Truth::Silent | Truth::Loud => String::new(),
+        Truth::First | Truth::Silent | Truth::Loud => String::new(),
     };
     view! {
         <p
             class="quiet-chip" data-tone=move || if truth.get() == Truth::Quiet { "busy" } else { "up" }
-            hidden=move || matches!(truth.get(), Truth::Silent | Truth::Loud)
+            hidden=move || word().is_empty()
         >
             <span class="dot" aria-hidden="true"></span>
             {word}

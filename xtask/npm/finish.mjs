@@ -35,7 +35,7 @@ const minified = async (code, module) =>
 const hash = (...contents) => {
   const sum = createHash("sha256");
   for (const content of contents) sum.update(content);
-  return sum.digest("hex").slice(0, 16);
+  return sum.digest("hex").slice(0, 12);
 };
 
 const WASM = "_bg.wasm";
@@ -214,7 +214,7 @@ const minifiedStyle = (style) =>
 
 /** What only needs these styles comes later: src/later.rs. */
 const LATER_STYLES = 
-  /^(choice|compose-bar|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|suggestions)-/;
+  /^(choice|compose-bar|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|states-later|suggestions)-/;
 let laterStyle;
 
 /** Joins style sheets in their order, and tells how the one is called. */
@@ -265,6 +265,8 @@ const html = await readFile(page, "utf8")
   .then(minifyInline)
   .then(beside);
 await writeFile(page, html);
+const manifest = join(dist, "manifest.webmanifest");
+await writeFile(manifest, JSON.stringify(JSON.parse(await readFile(manifest, "utf8"))));
 await writeServiceWorker(html);
 
 const entries = await readdir(dist, { recursive: true, withFileTypes: true });
