@@ -99,8 +99,18 @@ export class ChatPage {
   // The connection.
 
   /** What the status chip says: the socket's state and the phase. */
-  async status() {
+  async chip() {
     return (await this.page.locator('details.status summary').innerText()).replace(/\s+/g, ' ').trim();
+  }
+
+  /** The same as it is: for two seconds the chip mentions no interruption, and its details do. */
+  async status() {
+    const [chip, truth] = await this.page.locator('details.status').evaluate((status) =>
+      [status.querySelector('summary').innerText, status.querySelector('dd').textContent]
+        .map((text) => text.replace(/[\u2066-\u2069]/g, '').replace(/\s+/g, ' ').trim()));
+    if (!/OPEN Connected$/.test(chip) || truth.startsWith('OPEN – Connected.')) return chip;
+    const [, state, sentence] = truth.match(/^(\w+) – ([^.]*)/);
+    return `Connection ${state} ${sentence}`;
   }
 
   async isUp() {
