@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 
 import { faultScene } from '../support/fault-scene.mjs';
 import { CLOSE } from '../support/frames.mjs';
-import { until as upTo } from '../support/plays.mjs';
+import { hang, until as upTo } from '../support/plays.mjs';
 import { becomes, until } from '../support/until.mjs';
 
 const stage = faultScene();
@@ -42,6 +42,43 @@ describe('losing the connection', () => {
       await ana.shows('You: once');
     });
   }
+
+  test('below two seconds nothing is said of it, then a word, from five on everything, and what became of it at last', async () => {
+    const ana = await stage.ana({ viewport: { width: 390, height: 780 } });
+    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 1_000));
+    const help = () => ana.page.locator('#message-help').innerText();
+    const word = ana.page.locator('.quiet-chip');
+    const calm = await help();
+    stage.server.plays(hang);
+    stage.server.connections[0].reset();
+    await ana.closedWith(1006);
+    await ana.pass(1_900);
+    assert.equal(await ana.status(), 'Connection CONNECTING Trying to connect again');
+    assert.equal(await help(), calm);
+    assert.equal(await word.isVisible(), false);
+    assert.equal(await ana.banner.isVisible(), false);
+    await ana.pass(200);
+    assert.equal(await word.innerText(), 'Reconnecting…');
+    assert.match(await help(), /sent/);
+    assert.equal(await ana.banner.isVisible(), false);
+    await ana.showList();
+    assert.equal(await ana.chip(), 'Connection CONNECTING Connecting…');
+    await ana.pass(3_000);
+    assert.ok(await ana.banner.isVisible());
+    await ana.open('bo');
+    await ana.send('written meanwhile');
+    await ana.showList();
+    await until('the page is connected', async () => {
+      await ana.pass(200);
+      return /OPEN Connected$/.test(await ana.status());
+    });
+    await becomes(() => stage.log.lines('c:ana,bo'), ['ana: written meanwhile']);
+    await ana.hearsEverything();
+    await ana.pass(700);
+    assert.equal(await ana.chip(), 'Connection OPEN Back online: sent 1');
+    await ana.pass(3_000);
+    assert.equal(await ana.chip(), 'Connection OPEN Connected');
+  });
 
   test('fault 19: a half-open connection is dead within 40 s, though its socket says OPEN', async () => {
     const ana = await stage.ana();
