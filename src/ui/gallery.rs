@@ -100,6 +100,8 @@ fn connection(services: Services) -> View {
                 waiting: 2,
                 ..Status::default()
             });
+            // For long enough to be mentioned.
+            app.judge((services.now)().mono + 2_000);
             specimen(name, app, "", |app| {
                 view! {
                     {status_chip(app)}

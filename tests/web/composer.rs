@@ -213,7 +213,7 @@ async fn each_conversation_has_its_own_draft() {
 async fn the_button_sends_too_also_without_a_connection() {
     let (screen, field) = chat().await;
     let status = down(screen.app);
-    screen.app.status.set(status);
+    screen.app.set_status(status);
     settle().await;
     assert!(description(&field).contains("Will be sent when connected"));
     set_value(&field, "later");

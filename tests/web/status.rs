@@ -41,6 +41,10 @@ async fn each_ready_state_is_named() {
             ..Status::default()
         });
         settle().await;
+        // The shortest ones are not mentioned at all.
+        assert_eq!(text_of(&screen.one(".ready-state")), "OPEN");
+        screen.app.judge(2_000);
+        settle().await;
         assert_eq!(text_of(&screen.one(".ready-state")), word);
         // Short interruptions are not made much of.
         assert!(screen.shown(".banner").is_empty(), "{word}");
