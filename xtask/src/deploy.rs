@@ -59,6 +59,11 @@ pub(crate) fn run(shell: &Shell, deployment: &Deployment) -> Outcome {
     site(shell, deployment, &outputs)?;
     say::result(format!("\npage       {}", output(&outputs, "SiteUrl")?));
     say::result(format!("websocket  {}", output(&outputs, "WebSocketUrl")?));
+    if let Some(target) = outputs.get("SiteDistributionDomain") {
+        say::result(format!(
+            "dns        the page's name is to be a CNAME of {target}"
+        ));
+    }
     Ok(())
 }
 

@@ -64,6 +64,22 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
+/// Puts what a condition chooses where it is asked.
+fn decide(value: &mut Value, condition: &str, holds: bool) {
+    if value["Fn::If"][0] == condition {
+        *value = value["Fn::If"][if holds { 1 } else { 2 }].take();
+    }
+    match value {
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| decide(value, condition, holds)),
+        Value::Object(values) => values
+            .values_mut()
+            .for_each(|value| decide(value, condition, holds)),
+        _ => {}
+    }
+}
+
 fn actions(role: &Value) -> BTreeSet<&str> {
     let statements = statements(role).into_iter();
     statements
@@ -386,16 +402,6 @@ fn the_table_is_as_the_store_expects_it_and_can_be_restored() {
 /// Then nothing is left that reads, writes or watches the stack's own.
 #[test]
 fn a_restored_table_can_take_the_tables_place() {
-    fn restored(value: &mut Value) {
-        if value["Fn::If"][0] == "Restored" {
-            *value = value["Fn::If"][1].take();
-        }
-        match value {
-            Value::Array(values) => values.iter_mut().for_each(restored),
-            Value::Object(values) => values.values_mut().for_each(restored),
-            _ => {}
-        }
-    }
     let mut template = Template::read();
     let uses = |template: &Template, word: &str| {
         let text = json!([template.0["Resources"], template.0["Outputs"]]).to_string();
@@ -406,7 +412,7 @@ fn a_restored_table_can_take_the_tables_place() {
     let arns = uses(&template, own[1]);
     // Three functions, their roles, two alarms and an output.
     assert_eq!((names, arns), (6, 3));
-    restored(&mut template.0);
+    decide(&mut template.0, "Restored", true);
     assert_eq!(own.map(|word| uses(&template, word)), [0, 0]);
     assert_eq!(uses(&template, r#"{"Ref":"RestoredTable"}"#), names);
     assert_eq!(uses(&template, ":table/${RestoredTable}"), arns);
@@ -471,6 +477,88 @@ fn the_page_is_private_and_may_connect_to_this_api_alone() {
         tickets["CachePolicyId"],
         "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     );
+}
+
+/// With a domain nothing names CloudFront's host any more but what the domain is an alias of.
+#[test]
+fn a_domain_of_ones_own_takes_the_place_of_cloudfronts() {
+    let decided = |holds| {
+        let mut template = Template::read();
+        for condition in ["HasDomain", "HasCertificate"] {
+            decide(&mut template.0, condition, holds);
+        }
+        template
+    };
+    let cloudfront = r#"{"Fn::GetAtt":["Distribution","DomainName"]}"#;
+    let own = r#"{"Host":{"Ref":"SiteDomain"}"#;
+    // What four functions admit, and an output.
+    for (holds, page) in [
+        (true, own.to_owned()),
+        (false, format!(r#"{{"Host":{cloudfront}"#)),
+    ] {
+        let template = decided(holds);
+        let text = json!([template.0["Resources"], template.0["Outputs"]]).to_string();
+        assert_eq!(text.matches(&page).count(), 5, "{holds}");
+        let others = if holds { 1 } else { 6 };
+        assert_eq!(text.matches(cloudfront).count(), others, "{holds}");
+        assert!(!text.contains("Distribution.DomainName"));
+    }
+    let with = decided(true);
+    let distribution = &with.of("Distribution")["DistributionConfig"];
+    assert_eq!(distribution["Aliases"], json!([{"Ref": "SiteDomain"}]));
+    assert_eq!(
+        distribution["ViewerCertificate"],
+        json!({
+            "AcmCertificateArn": {"Ref": "SiteCertificate"},
+            "SslSupportMethod": "sni-only",
+            "MinimumProtocolVersion": "TLSv1.2_2021",
+        })
+    );
+    let target = &with.0["Outputs"]["SiteDistributionDomain"];
+    assert_eq!(target["Condition"], "HasDomain");
+    assert_eq!(target["Value"].to_string(), cloudfront);
+    let without = decided(false);
+    let distribution = &without.of("Distribution")["DistributionConfig"];
+    assert_eq!(distribution["Aliases"], json!({"Ref": "AWS::NoValue"}));
+    assert_eq!(
+        distribution["ViewerCertificate"],
+        json!({"CloudFrontDefaultCertificate": true})
+    );
+    let given = |name| json!({"Fn::Not": [{"Fn::Equals": [{"Ref": name}, ""]}]});
+    for (rule, one, other) in [
+        ("DomainNeedsCertificate", "SiteDomain", "SiteCertificate"),
+        ("CertificateNeedsDomain", "SiteCertificate", "SiteDomain"),
+    ] {
+        let rule = &with.0["Rules"][rule];
+        assert_eq!(rule["RuleCondition"], given(one));
+        assert_eq!(rule["Assertions"][0]["Assert"], given(other));
+    }
+}
+
+/// On the page's own host, or the cookie it sets would be another site's; and from no cache.
+#[test]
+fn a_login_gets_what_the_browser_sends() {
+    let decided = |holds| {
+        let mut template = Template::read();
+        decide(&mut template.0, "HasLogin", holds);
+        let distribution = &template.of("Distribution")["DistributionConfig"];
+        let [behaviours, origins] = ["CacheBehaviors", "Origins"].map(|name| &distribution[name]);
+        (behaviours.clone(), origins[2].clone())
+    };
+    let (behaviours, origin) = decided(true);
+    let (tickets, login) = (&behaviours[0], &behaviours[1]);
+    assert_eq!(login["PathPattern"], "/auth/*");
+    for same in ["AllowedMethods", "CachePolicyId", "OriginRequestPolicyId"] {
+        assert_eq!(login[same], tickets[same], "{same}");
+    }
+    assert_eq!(login["ResponseHeadersPolicyId"], Value::Null);
+    assert_eq!(login["TargetOriginId"], origin["Id"]);
+    assert_eq!(origin["DomainName"], json!({"Ref": "LoginOrigin"}));
+    let https = &origin["CustomOriginConfig"]["OriginProtocolPolicy"];
+    assert_eq!(https, "https-only");
+    let none = json!({"Ref": "AWS::NoValue"});
+    let (behaviours, origin) = decided(false);
+    assert_eq!((&behaviours[1], &origin), (&none, &none));
 }
 
 #[test]
