@@ -14,17 +14,17 @@
     const look = (worker) => {
       const waits = () => worker.state === "installed" && workers.controller && tell();
       waits();
-      worker.addEventListener("statechange", waits);
+      worker.onstatechange = waits;
     };
     for (const worker of [registration.installing, registration.waiting]) if (worker) look(worker);
-    registration.addEventListener("updatefound", () => look(registration.installing));
+    registration.onupdatefound = () => look(registration.installing);
     let first = !workers.controller;
-    workers.addEventListener("controllerchange", () => {
+    workers.oncontrollerchange = () => {
       if (reloads) location.reload();
       // Another tab has changed over: what this one still has to fetch is gone.
       else if (!first) tell();
       first = false;
-    });
+    };
     addEventListener("switchboard-reload", () => {
       reloads = true;
       if (registration.waiting) registration.waiting.postMessage("take over");

@@ -52,7 +52,6 @@ impl Voice {
     /// The next session's connection is another one.
     pub(super) fn forget(self) {
         self.outage.set_value(Outage::default());
-        self.truth.set(Truth::First);
     }
 }
 
