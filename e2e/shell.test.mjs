@@ -212,7 +212,10 @@ describe('the menu of a conversation', () => {
       // What a menu did is told in a task of its own, after it opened and perhaps closed again.
       await ana.page.evaluate(() => {
         window.told = new Promise((resolve) => {
-          document.addEventListener('toggle', ({ newState }) => resolve(newState), { capture: true, once: true });
+          document.addEventListener('toggle', ({ target, newState }) => {
+            // The dialog that was closed before may tell of that only now.
+            if (target.localName !== 'dialog') resolve(newState);
+          }, { capture: true });
         });
       });
       await ana.page.locator('.conversation-head').getByRole('button', { name: /^Options for/ }).click();
