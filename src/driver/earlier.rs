@@ -8,6 +8,12 @@ use super::Driver;
 impl Driver {
     /// Loads the page before the oldest loaded message; one at a time.
     pub(super) fn load_earlier(&self, conversation: ConversationId) {
+        // Where messages flow the server answers within a frame: storage is quicker for a long way alone.
+        let app = self.app;
+        if app.is_up_untracked() && !app.reading.opens_earlier.get_untracked() {
+            self.feed(Input::LoadEarlier(conversation));
+            return;
+        }
         let store = self.store.borrow().clone();
         let (Some(store), Some(floor)) = (store, self.floor(&conversation)) else {
             return;

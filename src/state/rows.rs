@@ -234,7 +234,7 @@ impl App {
         }
     }
 
-    fn is_up_untracked(self) -> bool {
+    pub(crate) fn is_up_untracked(self) -> bool {
         self.status
             .with_untracked(|status| matches!(status.phase, Phase::Up))
     }

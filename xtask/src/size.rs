@@ -14,8 +14,12 @@ use crate::{
 /// The most a first visit may transfer with brotli: 200 KB of 1024 bytes.
 pub(crate) const FIRST_VISIT_BUDGET: u64 = 200 * 1024;
 
-/// Fetched once the app can be used, although the page or its glue names it: how it begins.
-const FETCHED_LATER: [&str; 2] = ["sw.js", "later-"];
+/// Fetched when first used, or by a worker once the app can be used, although the page or its glue
+/// names it.
+fn is_fetched_later(name: &str) -> bool {
+    // What watches for a newer build is a script of the page: every visit fetches it.
+    name == "sw.js" || name.starts_with("later-") && !name.ends_with(".js")
+}
 
 /// Fetched by the app itself before it can be used, so named in no other file.
 const FETCHED_AT_START: [&str; 1] = ["config.json"];
@@ -27,7 +31,7 @@ pub(crate) struct Weight {
     pub(crate) raw: u64,
     pub(crate) gzip: u64,
     pub(crate) brotli: u64,
-    /// Transferred before the app can be used.
+    /// Transferred by the page without anybody's doing.
     pub(crate) first_visit: bool,
 }
 
@@ -124,7 +128,7 @@ fn first_visit(names: &[String], text: impl Fn(&str) -> String) -> BTreeSet<Stri
     open.extend(FETCHED_AT_START.map(str::to_owned));
     while let Some(name) = open.pop() {
         if !names.contains(&name)
-            || FETCHED_LATER.iter().any(|later| name.starts_with(later))
+            || is_fetched_later(&name)
             || !counted.insert(name.clone())
         {
             continue;
@@ -196,22 +200,24 @@ mod tests {
             "de.json",
             "sw.js",
             "later-4.wasm",
+            "later-5.js",
         ]
         .map(str::to_owned);
         let text = |name: &str| {
             match name {
                 "index.html" => {
-                    "register('sw.js') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
+                    "import('later-5.js') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
                 }
                 "app-1.js" => "import { f } from './snippets/x/inline0.js'; fetch('later-4.wasm')",
                 "base-2.css" => "src: url(/inter-3.woff2)",
+                "later-5.js" => "register('sw.js')",
                 "sw.js" => "['index.html', 'emoji.json', 'de.json']",
                 _ => "",
             }
             .to_owned()
         };
         let first = first_visit(&names, text);
-        assert_eq!(first.len(), 7, "{first:?}");
+        assert_eq!(first.len(), 8, "{first:?}");
         let later = ["emoji.json", "de.json", "later-4.wasm"];
         assert!(!later.iter().any(|name| first.contains(*name)));
     }
