@@ -85,7 +85,16 @@ impl Case {
             online: (self.connections() - 1.0).max(0.0),
             members: 0.0,
             batches: 0.0,
+            partners: self.partners(),
+            theirs: self.partners() * devices,
         }
+    }
+
+    /// People whom each has conversations with, if no two conversations have the same.
+    fn partners(&self) -> f64 {
+        let each = f64::from(self.conversations) * f64::from(self.rooms.saturating_sub(1));
+        each.min(f64::from(self.users) - 1.0)
+            .min(f64::from(room::BOUND))
     }
 }
 
@@ -114,8 +123,13 @@ pub(crate) fn ours(case: &Case) -> Vec<(&'static str, Bill)> {
         ..Bill::default()
     };
     sockets.add(event("connect", opened));
-    sockets.add(event("disconnect", opened));
-    sockets.add(frame("hello", opened));
+    let is_crowd = case.connections() > f64::from(room::BOUND);
+    let (come, go) = match is_crowd {
+        true => ("hello-crowd", "disconnect-crowd"),
+        false => ("hello", "disconnect"),
+    };
+    sockets.add(event(go, opened));
+    sockets.add(frame(come, opened));
     let pings = case.connection_minutes() * 60.0 / f64::from(case.ping);
     vec![
         ("messages", frame("send", case.sent())),
@@ -223,6 +237,20 @@ mod tests {
         assert!((ours[0] - ours[1]).abs() < 1e-6, "{ours:?}");
         let room = |case: &Case| seeds::all(case)[4].1.dollars();
         assert!(room(&many) > 50.0 * room(&few));
+    }
+
+    /// Above the bound those hear of it who have conversations with somebody.
+    #[test]
+    fn presence_costs_the_square_of_the_people_below_the_bound_alone() {
+        let a_person = |users| {
+            let case = Case {
+                users,
+                ..Case::default()
+            };
+            part(&case, "connections, presence").messages / f64::from(users)
+        };
+        let [few, many, crowd, more] = [50, 500, 5_000, 50_000].map(a_person);
+        assert!(many > 9.0 * few && crowd < few && crowd == more);
     }
 
     #[test]

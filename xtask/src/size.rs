@@ -127,10 +127,7 @@ fn first_visit(names: &[String], text: impl Fn(&str) -> String) -> BTreeSet<Stri
     let mut open = vec!["index.html".to_owned()];
     open.extend(FETCHED_AT_START.map(str::to_owned));
     while let Some(name) = open.pop() {
-        if !names.contains(&name)
-            || is_fetched_later(&name)
-            || !counted.insert(name.clone())
-        {
+        if !names.contains(&name) || is_fetched_later(&name) || !counted.insert(name.clone()) {
             continue;
         }
         if [".html", ".js", ".css"]

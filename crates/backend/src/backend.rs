@@ -1,5 +1,7 @@
 //! Where an event finds its handler.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::{
     event::{Event, EventType},
     identity,
@@ -32,6 +34,8 @@ pub struct Backend<S, P, C> {
     pub(crate) post: P,
     pub(crate) clock: C,
     pub(crate) settings: Settings,
+    /// Whether more were here than one function posts to when it last looked: a hint.
+    pub(crate) is_crowd: AtomicBool,
 }
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
@@ -42,6 +46,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             post,
             clock,
             settings,
+            is_crowd: AtomicBool::new(false),
         }
     }
 

@@ -52,9 +52,7 @@ impl fmt::Display for NotSpread {
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Posts to everyone, or has it posted.
     pub(crate) async fn broadcast(&self, broadcast: Broadcast) -> Result<Spread, NotSpread> {
-        let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
-        let gathered = self.store.connections_up_to(bound, now).await;
-        match gathered.map_err(NotSpread::Roster)? {
+        match self.gathering().await.map_err(NotSpread::Roster)? {
             Gathering::All(everyone) => Ok(Spread::Posted(
                 self.post_to(
                     &broadcast.to,
@@ -65,7 +63,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 .await,
             )),
             Gathering::Crowd(crowd) => {
-                let records: Vec<String> = Shard::all(crowd, bound)
+                let records: Vec<String> = Shard::all(crowd, self.settings.fan_out_bound)
                     .map(|shard| ShardRecord::new(shard, &broadcast).body())
                     .collect();
                 tracing::info!(crowd, shards = records.len(), "handed to the queue");

@@ -144,12 +144,13 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         if message.kind == Kind::Read {
             return Ok(());
         }
-        let reached: BTreeSet<&UserId> = recipients
+        let mut reached: BTreeSet<UserId> = recipients
             .iter()
             .zip(&outcomes.0)
             .filter(|(_, outcome)| outcome.is_ok())
             .filter_map(|(recipient, _)| recipient.user.as_ref())
             .filter(|user| **user != message.from)
+            .cloned()
             .collect();
         if reached.is_empty() {
             return Ok(());
@@ -157,9 +158,16 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         let delivery = frames::encode(&ServerFrame::Delivery(Delivery {
             conv: message.conv.clone(),
             seq: message.seq,
-            to: reached.into_iter().cloned().collect(),
+            to: reached.iter().cloned().collect(),
         }))?;
         self.fan_out(&roster::own(senders), &delivery).await;
+        if message.seq == Seq::ZERO.next() {
+            reached.insert(message.from.clone());
+            let to: Vec<&Connection> = recipients.iter().chain([sender]).collect();
+            if let Err(error) = self.introduce(reached, &to).await {
+                tracing::warn!(%error, "presence was not told");
+            }
+        }
         Ok(())
     }
 }

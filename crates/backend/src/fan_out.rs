@@ -54,7 +54,8 @@ impl Outcomes {
 }
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
-    /// Posts `data` to every recipient.
+    /// Posts `data` to every recipient. Then the rows of those that answered 410 are deleted, and who
+    /// left is told of all of them together.
     pub(crate) async fn fan_out(&self, recipients: &[Connection], data: &Arc<str>) -> Outcomes {
         let width = self.settings.fan_out_width.max(1);
         // A loop, not `map`: rustc cannot show a stream of a borrowing closure to be Send.
@@ -62,11 +63,16 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for (place, recipient) in recipients.iter().enumerate() {
             posts.push(self.placed(place, recipient, data));
         }
+        // Not in order: one that hangs would hold up those behind it.
         let mut outcomes: Vec<_> = stream::iter(posts)
             .buffer_unordered(width)
             .collect::<Vec<_>>()
             .await;
         outcomes.sort_unstable_by_key(|(place, _)| *place);
+        let is_gone = |outcome| outcome == &Err(Failure::Refused(PostError::Gone));
+        let gone = outcomes.iter().filter(|(_, outcome)| is_gone(outcome));
+        let gone: Vec<Connection> = gone.map(|(place, _)| recipients[*place].clone()).collect();
+        self.forget(&gone).await;
         Outcomes(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
@@ -76,7 +82,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         recipient: &Connection,
         data: &Arc<str>,
     ) -> (usize, Result<(), Failure>) {
-        (place, self.deliver(recipient, Arc::clone(data)).await)
+        (place, self.send(&recipient.id, Arc::clone(data)).await)
     }
 
     /// Posts a frame to one connection, often the one that asked.
@@ -87,17 +93,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     ) -> Result<(), HandlerError> {
         let data = frames::encode(frame)?;
         // A lost reply is the client's to notice: it asks again.
-        let _ = self.deliver(to, data).await;
+        self.fan_out(std::slice::from_ref(to), &data).await;
         Ok(())
-    }
-
-    /// Posts to a connection of the roster; a 410 deletes that connection's rows.
-    pub(crate) async fn deliver(&self, to: &Connection, data: Arc<str>) -> Result<(), Failure> {
-        let outcome = self.send(&to.id, data).await;
-        if outcome == Err(Failure::Refused(PostError::Gone)) {
-            self.forget(to).await;
-        }
-        outcome
     }
 
     /// Posts once, and once more if throttled.
@@ -123,23 +120,36 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
     }
 
-    /// Deletes the rows of a connection that answered 410.
+    /// Deletes the rows of connections that answered 410.
     ///
     /// Not those of one just made: the platform answers 410 until the handshake is through,
     /// while a sender elsewhere may already see the row that `$connect` wrote. And not if a
     /// `hello` has put them anew since they were read.
-    pub(crate) async fn forget(&self, gone: &Connection) {
-        let age = self.clock.now_ms().saturating_sub(gone.established);
-        if u128::from(age) < self.settings.handshake_grace.as_millis() {
-            return;
+    pub(crate) async fn forget(&self, gone: &[Connection]) {
+        let (now, grace) = (self.clock.now_ms(), self.settings.handshake_grace);
+        let is_made = |connection: &&Connection| {
+            u128::from(now.saturating_sub(connection.established)) >= grace.as_millis()
+        };
+        let gone: Vec<&Connection> = gone.iter().filter(is_made).collect();
+        let mut deletions = Vec::with_capacity(gone.len());
+        for connection in &gone {
+            deletions.push(self.store.delete_connection_if(connection));
         }
-        match self.store.delete_connection_if(gone).await {
-            Ok(true) => {
-                tracing::info!(connection = %gone.id, "gone");
-                self.say_offline(gone).await;
+        let width = self.settings.fan_out_width.max(1);
+        let deleted: Vec<_> = stream::iter(deletions).buffered(width).collect().await;
+        let mut left = Vec::with_capacity(gone.len());
+        for (connection, deleted) in gone.into_iter().zip(deleted) {
+            match deleted {
+                Ok(true) => {
+                    tracing::info!(connection = %connection.id, "gone");
+                    left.push(connection.clone());
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(connection = %connection.id, %error, "gone, but still listed");
+                }
             }
-            Ok(false) => {}
-            Err(error) => tracing::warn!(connection = %gone.id, %error, "gone, but still listed"),
         }
+        self.say_offline(&left).await;
     }
 }

@@ -1,6 +1,6 @@
 //! Frames as text, cut so that none passes what the platform carries.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use switchboard_protocol::{
     ConversationId, ServerFrame, UserId,
@@ -40,30 +40,45 @@ pub(crate) fn parts(heads: Heads) -> Vec<Heads> {
     parts
 }
 
-/// Everybody online, in as many frames as it takes; the first resets what the client knew.
-pub(crate) fn snapshot(online: Vec<UserId>) -> Vec<ServerFrame> {
-    let mut frames = Vec::new();
+/// Who is online, in as many frames as it takes; the first resets what the client knew.
+pub(crate) fn snapshot(online: BTreeSet<UserId>) -> Vec<ServerFrame> {
+    let frame = |(number, online)| presence(number == 0, online, Vec::new());
+    names(online).into_iter().enumerate().map(frame).collect()
+}
+
+/// These few have come.
+pub(crate) fn online(users: impl IntoIterator<Item = UserId>) -> ServerFrame {
+    presence(false, users.into_iter().collect(), Vec::new())
+}
+
+/// These have left, in as many frames as it takes.
+pub(crate) fn offline(users: BTreeSet<UserId>) -> Vec<ServerFrame> {
+    let frame = |offline| presence(false, Vec::new(), offline);
+    names(users).into_iter().map(frame).collect()
+}
+
+/// Users in parts that fit a frame each: at least one.
+fn names(users: BTreeSet<UserId>) -> Vec<Vec<UserId>> {
+    let mut parts = Vec::new();
     let mut left = MAX_PAGE_BYTES;
     let mut part = Vec::new();
-    for user in online {
+    for user in users {
         let bytes = 2 * user.as_str().len() + 3;
         if bytes > left {
-            frames.push(presence(frames.is_empty(), std::mem::take(&mut part)));
+            parts.push(std::mem::take(&mut part));
             left = MAX_PAGE_BYTES;
         }
         left -= bytes;
         part.push(user);
     }
-    if frames.is_empty() || !part.is_empty() {
-        frames.push(presence(frames.is_empty(), part));
-    }
-    frames
+    parts.push(part);
+    parts
 }
 
-fn presence(all: bool, online: Vec<UserId>) -> ServerFrame {
+fn presence(all: bool, online: Vec<UserId>, offline: Vec<UserId>) -> ServerFrame {
     ServerFrame::Presence(Presence {
         all,
         online,
-        offline: Vec::new(),
+        offline,
     })
 }

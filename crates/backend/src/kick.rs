@@ -35,9 +35,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             match self.post.close(&connection.id).await {
                 Ok(()) | Err(PostError::Gone) => {
                     // As `$disconnect` does, which may come late or never.
-                    if let Some(gone) = self.store.delete_connection(&connection.id).await? {
-                        self.say_offline(&gone).await;
-                    }
+                    let gone = self.store.delete_connection(&connection.id).await?;
+                    self.say_offline(gone.as_slice()).await;
                     kicked.closed += 1;
                 }
                 // Its row stays, or the next try would not find it.

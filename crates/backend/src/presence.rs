@@ -1,9 +1,16 @@
 //! Who is online: told at most once, never stored; the snapshot after `hello` repairs it.
+//!
+//! Where one function can post to everyone (`Settings::fan_out_bound`), everyone hears of everyone.
+//! Where it cannot, people hear of those they have conversations with: what that costs depends on
+//! the conversations, not on how many are there.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, atomic::Ordering},
+};
 
 use futures_util::stream::{self, StreamExt};
-use switchboard_protocol::{ServerFrame, UserId, server::Presence};
+use switchboard_protocol::{UserId, server::Heads};
 
 use crate::{
     backend::Backend,
@@ -11,70 +18,152 @@ use crate::{
     ports::{Clock, Post},
     response::HandlerError,
     roster,
-    store::{Connection, Store},
+    store::{Connection, Gathering, Store, StoreError},
 };
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Tells a connection who is there, and the others of a user who was not.
+    ///
+    /// `partners` are those that the user has conversations with ([`Backend::partners`]).
     pub(crate) async fn say_online(
         &self,
         to: &Connection,
         user: &UserId,
+        mut partners: BTreeSet<UserId>,
     ) -> Result<(), HandlerError> {
-        let everyone = self.store.connections(self.clock.now_ms()).await?;
-        let others = roster::without(everyone, &to.id);
+        let seen = match self.gathering().await? {
+            Gathering::All(everyone) => everyone,
+            Gathering::Crowd(_) => {
+                partners.insert(user.clone());
+                self.connections_of(&partners).await?
+            }
+        };
+        let others = roster::without(seen, &to.id);
         let online: BTreeSet<UserId> = others
             .iter()
             .filter_map(|connection| connection.user.clone())
             .chain([user.clone()])
             .collect();
-        for frame in frames::snapshot(online.into_iter().collect()) {
+        for frame in frames::snapshot(online) {
             self.reply(to, &frame).await?;
         }
         let others = roster::own(others);
         if others.iter().all(|other| other.user.as_ref() != Some(user)) {
-            let frame = frames::encode(&presence(vec![user.clone()], Vec::new()))?;
-            self.tell(&others, frame).await;
+            let frame = frames::encode(&frames::online([user.clone()]))?;
+            self.tell(others.iter().map(|other| (other, Arc::clone(&frame))))
+                .await;
         }
         Ok(())
     }
 
-    /// After a connection's rows are gone: tells the others if it was its user's last.
-    pub(crate) async fn say_offline(&self, gone: &Connection) {
-        let Some(user) = &gone.user else { return };
-        if let Err(error) = self.say_offline_if_last(user).await {
+    /// With the first message of a conversation in a crowd: tells its participants which of them are
+    /// there, who had not heard of each other.
+    pub(crate) async fn introduce(
+        &self,
+        there: BTreeSet<UserId>,
+        to: &[&Connection],
+    ) -> Result<(), HandlerError> {
+        // As it was when this process last looked: no message waits for another look.
+        if !self.is_crowd.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let frame = frames::encode(&frames::online(there))?;
+        let to = to.iter().filter(|connection| connection.said_hello());
+        self.tell(to.map(|one| (*one, Arc::clone(&frame)))).await;
+        Ok(())
+    }
+
+    /// After the rows of connections are gone: tells the others of those for whom it was the last.
+    pub(crate) async fn say_offline(&self, gone: &[Connection]) {
+        let users: BTreeSet<UserId> = gone.iter().filter_map(|gone| gone.user.clone()).collect();
+        if users.is_empty() {
+            return;
+        }
+        if let Err(error) = self.say_who_left(users).await {
             tracing::warn!(%error, "nobody was told that someone left");
         }
     }
 
-    async fn say_offline_if_last(&self, user: &UserId) -> Result<(), HandlerError> {
-        let now = self.clock.now_ms();
-        if !self.store.connections_of(user, now).await?.is_empty() {
+    async fn say_who_left(&self, mut left: BTreeSet<UserId>) -> Result<(), HandlerError> {
+        for still in self.connections_of(&left).await? {
+            if let Some(user) = &still.user {
+                left.remove(user);
+            }
+        }
+        if left.is_empty() {
             return Ok(());
         }
-        let others = roster::own(self.store.connections(now).await?);
-        let frame = frames::encode(&presence(Vec::new(), vec![user.clone()]))?;
-        self.tell(&others, frame).await;
+        match self.gathering().await? {
+            Gathering::All(everyone) => {
+                let others = roster::own(everyone);
+                for frame in frames::offline(left) {
+                    let frame = frames::encode(&frame)?;
+                    self.tell(others.iter().map(|other| (other, Arc::clone(&frame))))
+                        .await;
+                }
+            }
+            Gathering::Crowd(_) => self.say_who_left_to_partners(left).await?,
+        }
         Ok(())
     }
 
+    async fn say_who_left_to_partners(&self, left: BTreeSet<UserId>) -> Result<(), HandlerError> {
+        let mut heads = Vec::with_capacity(left.len());
+        for user in &left {
+            heads.push(self.store.heads_of(user));
+        }
+        let heads = self.all_of(heads).await?;
+        let mut news: BTreeMap<UserId, BTreeSet<UserId>> = BTreeMap::new();
+        for (user, heads) in left.iter().zip(&heads) {
+            for partner in self.partners(user, heads) {
+                news.entry(partner).or_default().insert(user.clone());
+            }
+        }
+        let partners = roster::own(self.connections_of(news.keys()).await?);
+        let mut posts = Vec::with_capacity(partners.len());
+        for partner in &partners {
+            let news = partner.user.as_ref().and_then(|user| news.get(user));
+            for frame in frames::offline(news.cloned().unwrap_or_default()) {
+                posts.push((partner, frames::encode(&frame)?));
+            }
+        }
+        self.tell(posts.into_iter()).await;
+        Ok(())
+    }
+
+    /// Those that a user has conversations with, at most as many as one function posts to.
+    pub(crate) fn partners(&self, user: &UserId, heads: &Heads) -> BTreeSet<UserId> {
+        let mut partners = BTreeSet::new();
+        let people = heads.iter().filter_map(|(conv, _)| conv.participants());
+        for partner in people.flatten() {
+            if partners.len() >= self.settings.fan_out_bound {
+                break;
+            }
+            if partner != *user {
+                partners.insert(partner);
+            }
+        }
+        partners
+    }
+
+    /// Everyone, or that they are more than one function posts to.
+    pub(crate) async fn gathering(&self) -> Result<Gathering, StoreError> {
+        let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
+        let gathering = self.store.connections_up_to(bound, now).await?;
+        let is_crowd = matches!(gathering, Gathering::Crowd(_));
+        self.is_crowd.store(is_crowd, Ordering::Relaxed);
+        Ok(gathering)
+    }
+
     /// Posts without cleaning up after a 410: cleaning up is what leads here.
-    async fn tell(&self, recipients: &[Connection], data: Arc<str>) {
-        let mut posts = Vec::with_capacity(recipients.len());
-        for recipient in recipients {
-            posts.push(self.send(&recipient.id, Arc::clone(&data)));
+    async fn tell<'a>(&self, news: impl Iterator<Item = (&'a Connection, Arc<str>)>) {
+        let mut posts = Vec::new();
+        for (to, data) in news {
+            posts.push(self.send(&to.id, data));
         }
         stream::iter(posts)
             .buffer_unordered(self.settings.fan_out_width.max(1))
             .for_each(|_| async {})
             .await;
     }
-}
-
-fn presence(online: Vec<UserId>, offline: Vec<UserId>) -> ServerFrame {
-    ServerFrame::Presence(Presence {
-        all: false,
-        online,
-        offline,
-    })
 }

@@ -1,6 +1,8 @@
 //! Who gets a message.
 
-use futures_util::future::try_join_all;
+use std::future::Future;
+
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use switchboard_protocol::{ConnectionId, UserId};
 
 use crate::{
@@ -11,15 +13,25 @@ use crate::{
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// The live connections of these users: one query each.
-    pub(crate) async fn connections_of(
+    pub(crate) async fn connections_of<'a>(
         &self,
-        users: &[UserId],
+        users: impl IntoIterator<Item = &'a UserId>,
     ) -> Result<Vec<Connection>, StoreError> {
         let now = self.clock.now_ms();
-        let queries = users
-            .iter()
-            .map(|user| self.store.connections_of(user, now));
-        Ok(try_join_all(queries).await?.into_iter().flatten().collect())
+        let mut queries = Vec::new();
+        for user in users {
+            queries.push(self.store.connections_of(user, now));
+        }
+        Ok(self.all_of(queries).await?.into_iter().flatten().collect())
+    }
+
+    /// What these requests answer, in their order, so many at a time.
+    pub(crate) async fn all_of<T>(
+        &self,
+        requests: Vec<impl Future<Output = Result<T, StoreError>> + Send>,
+    ) -> Result<Vec<T>, StoreError> {
+        let width = self.settings.fan_out_width.max(1);
+        stream::iter(requests).buffered(width).try_collect().await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::prices::Bill;
+use super::{prices::Bill, room::BOUND};
 
 const FILE: &str = include_str!("../../../serverless/operations.txt");
 /// Partitions of the roster (`crates/lambda/src/store/keys.rs`).
@@ -23,6 +23,8 @@ pub(super) struct Scope {
     pub(super) online: f64,
     pub(super) members: f64,
     pub(super) batches: f64,
+    pub(super) partners: f64,
+    pub(super) theirs: f64,
 }
 
 /// Event, operation, times: a sum of numbers and words.
@@ -63,7 +65,11 @@ impl Operations {
                 "SendMessageBatch" => bill.queue_requests += sum,
                 "Query" if times == &"part" => bill.reads += units(scope.members),
                 "Query" => {
-                    let rows = (scope.online + 1.0) / SHARDS;
+                    let mut rows = (scope.online + 1.0) / SHARDS;
+                    // A look at the roster ends there.
+                    if event.contains("crowd") {
+                        rows = rows.min(f64::from(BOUND + 1));
+                    }
                     bill.reads += sum - partitions + partitions * units(rows);
                 }
                 _ => {}
@@ -90,6 +96,8 @@ fn sum(times: &str, scope: &Scope) -> f64 {
         ("part", 1.0),
         ("members", scope.members),
         ("batches", scope.batches),
+        ("partners", scope.partners),
+        ("theirs", scope.theirs),
     ]);
     times
         .split('+')
@@ -121,6 +129,8 @@ mod tests {
             "part",
             "members",
             "batches",
+            "partners",
+            "theirs",
         ];
         let known = [
             "post",

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// `Settings::fan_out_bound` and `Settings::fan_out_width` (`crates/backend/src/settings.rs`).
-const BOUND: u32 = 512;
+pub(super) const BOUND: u32 = 512;
 const WIDTH: u32 = 64;
 /// `MaximumConcurrency` (`serverless/template.yaml`).
 const PUBLISHERS: u32 = 2;
@@ -50,6 +50,8 @@ impl Room {
             online: everyone - 1.0,
             members: 0.0,
             batches: 0.0,
+            partners: 0.0,
+            theirs: 0.0,
         };
         let of = |event, scope: &Scope| operations.of(event, scope, 0.0);
         if connections <= BOUND {
@@ -69,8 +71,6 @@ impl Room {
         let mut bill = of(
             "crowd",
             &Scope {
-                // Of each partition the first rows up to the bound.
-                online: everyone.min(f64::from(BOUND + 1) * 4.0) - 1.0,
                 batches: f64::from(batches),
                 ..scope
             },

@@ -20,9 +20,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         );
         match self.store.delete_connection(&context.connection_id).await {
             Ok(gone) => {
-                if let Some(gone) = gone {
-                    self.say_offline(&gone).await;
-                }
+                self.say_offline(gone.as_slice()).await;
                 Response::ok("Disconnected.")
             }
             Err(error) => {

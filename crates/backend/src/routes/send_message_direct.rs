@@ -37,9 +37,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         let outcome = self.send(to, direct.message.into()).await;
         if outcome == Err(Failure::Refused(PostError::Gone)) {
             // The sender is not cut off for it; that connection's row goes.
-            if let Some(row) = self.store.connection(to, self.clock.now_ms()).await? {
-                self.forget(&row).await;
-            }
+            let row = self.store.connection(to, self.clock.now_ms()).await?;
+            self.forget(row.as_slice()).await;
         }
         tracing::debug!(from = %event.request_context.connection_id, %to, "sent directly");
         Ok(Response::ok("Message sent"))

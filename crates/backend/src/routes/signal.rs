@@ -38,14 +38,11 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
         let participants = match signal.conv.participants() {
             Some(users) => self.connections_of(&users).await?,
-            None => {
-                let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
-                match self.store.connections_up_to(bound, now).await? {
-                    Gathering::All(everyone) => everyone,
-                    // It may be lost, and is worth less to them than so many posts.
-                    Gathering::Crowd(_) => return Ok(Response::ok("Too many are here to signal.")),
-                }
-            }
+            None => match self.gathering().await? {
+                Gathering::All(everyone) => everyone,
+                // It may be lost, and is worth less to them than so many posts.
+                Gathering::Crowd(_) => return Ok(Response::ok("Too many are here to signal.")),
+            },
         };
         let mut others = roster::own(participants);
         others.retain(|connection| connection.user.as_ref() != Some(&user));

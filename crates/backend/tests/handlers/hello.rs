@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Answer, World, events, send};
-use switchboard_backend::{PostError, store::NewMessage};
+use switchboard_backend::{PostError, Settings, store::NewMessage};
 use switchboard_protocol::{ConversationId, MessageId, UserId, client::Kind};
 
 fn hello(rid: u64) -> Value {
@@ -89,7 +89,10 @@ fn the_last_disconnect_of_a_user_is_told() {
 
 #[test]
 fn a_large_presence_takes_several_frames() {
-    let world = World::new();
+    let world = World::with(Settings {
+        fan_out_bound: 4_000,
+        ..Settings::default()
+    });
     let name = "x".repeat(58);
     for number in 0..3_000 {
         world.connect(&format!("c{number}="), Some(&format!("{name}{number}")));

@@ -15,6 +15,7 @@ mod hostile;
 mod identity;
 mod large_rooms;
 mod posts;
+mod presence;
 mod s1_direct;
 mod s2_by_user;
 mod s3_queue;

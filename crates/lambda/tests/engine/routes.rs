@@ -117,6 +117,9 @@ fn written(event: &str, online: usize) -> (Counts, usize) {
         "shards" => 4,
         "online" | "members" => online,
         "part" => 1,
+        // Of ana: bo with three connections and cy.
+        "partners" => 2,
+        "theirs" => 4,
         // Ten records to a request, and no more in the tests.
         "batches" => 1,
         number => number.parse().unwrap(),
@@ -306,6 +309,28 @@ fn a_crowd_is_a_record_for_each_shard_and_each_shard_a_query() {
             }
             // Everyone but the sender.
             assert_eq!(reached, 6 + strangers - 1);
+        }
+    });
+}
+
+/// Above the bound: whoever comes and goes costs those they have conversations with.
+#[test]
+fn coming_and_going_in_a_crowd_cost_the_same_however_many_are_there() {
+    run(async {
+        for strangers in [20, 60] {
+            let settings = Settings {
+                fan_out_bound: 8,
+                ..Settings::default()
+            };
+            let world = World::with(strangers, settings).await;
+            world.event(events::disconnect("a2=")).await;
+            world.costs();
+            world.event(events::disconnect("a1=")).await;
+            assert_eq!(world.costs(), written("disconnect-crowd", 0));
+            world.event(events::connect("a1=", "ana")).await;
+            world.costs();
+            world.event(events::hello("a1=")).await;
+            assert_eq!(world.costs(), written("hello-crowd", 0));
         }
     });
 }
