@@ -100,15 +100,21 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "SECONDS", default_value_t = 1)]
     queue_retry_delay: u64,
 
+    /// Of 100 posts, so many are answered 429
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = percent())]
+    throttle_posts: u8,
     /// Of 100 posts, so many never arrive though they were accepted
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = percent())]
     drop_posts: u8,
     /// Of 100 posts, so many arrive twice
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = percent())]
     duplicate_posts: u8,
     /// Each post arrives up to so many milliseconds late, and so out of order
     #[arg(long, value_name = "MS", default_value_t = 0)]
     delay_posts: u64,
+    /// Of 100 connections that end, however they do, so many end without a $disconnect
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = percent())]
+    lose_disconnects: u8,
     /// Names the sequence of these faults
     #[arg(long, value_name = "N", default_value_t = 0)]
     fault_seed: u64,
@@ -129,6 +135,10 @@ pub(crate) struct Cli {
     /// When a connection lost without a close frame counts as ended
     #[arg(long, value_name = "WHEN", default_value = "at-once")]
     loss: Loss,
+}
+
+fn percent() -> clap::builder::RangedI64ValueParser<u8> {
+    clap::value_parser!(u8).range(0..=100)
 }
 
 /// The values of `--identity`.
@@ -156,9 +166,11 @@ impl Cli {
     pub(crate) fn faults(&self) -> Faults {
         Faults {
             seed: self.fault_seed,
+            throttled: self.throttle_posts,
             dropped: self.drop_posts,
             duplicated: self.duplicate_posts,
             delay: Duration::from_millis(self.delay_posts),
+            untold: self.lose_disconnects,
         }
     }
 
@@ -232,17 +244,35 @@ impl Cli {
 mod tests {
     use super::Cli;
     use clap::{CommandFactory, Parser};
-    use switchboard_gateway::{Config, RuntimeLimits};
+    use switchboard_gateway::{Config, Faults, RuntimeLimits};
 
     #[test]
     fn the_defaults_of_the_command_line_are_the_librarys() {
         Cli::command().debug_assert();
         let cli = Cli::parse_from(["switchboard-gateway"]);
         assert_eq!(cli.runtime(), RuntimeLimits::default());
+        assert_eq!(cli.faults(), Faults::default());
         let settings = switchboard_backend::Settings::default();
         assert_eq!(format!("{:?}", cli.settings()), format!("{settings:?}"));
         let mut config = cli.config();
         assert!(config.queue.spool.take().is_some());
         assert_eq!(format!("{config:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn no_fault_befalls_more_than_all() {
+        for fault in [
+            "--throttle-posts",
+            "--drop-posts",
+            "--duplicate-posts",
+            "--lose-disconnects",
+        ] {
+            let parsed = |value| Cli::try_parse_from(["switchboard-gateway", fault, value]);
+            assert!(parsed("100").is_ok(), "{fault}");
+            for value in ["101", "ten", ""] {
+                let refusal = parsed(value).unwrap_err().to_string();
+                assert!(refusal.contains(fault), "{refusal}");
+            }
+        }
     }
 }

@@ -74,7 +74,7 @@ impl Connections {
         Self::faulty(clock, limits, Faults::default())
     }
 
-    /// No connection yet; posts will go wrong as `faults` says.
+    /// No connection yet; things will go wrong as `faults` says.
     #[must_use]
     pub fn faulty(clock: Clock, limits: Limits, faults: Faults) -> Self {
         let requests = limits
@@ -100,7 +100,7 @@ impl Connections {
             return Err(PostRefused::TooLarge);
         }
         let connection = self.open().get(id).cloned().ok_or(PostRefused::Gone)?;
-        if !self.take_request() {
+        if !self.take_request() || self.0.dice.throttles() {
             return Err(PostRefused::Throttled);
         }
         match self.0.dice.fate() {
@@ -130,6 +130,11 @@ impl Connections {
         let connection = self.open().remove(id).ok_or(PostRefused::Gone)?;
         connection.close.notify_one();
         Ok(())
+    }
+
+    /// Whether the connection that now ends is one whose `$disconnect` never runs.
+    pub(crate) fn leaves_untold(&self) -> bool {
+        self.0.dice.leaves_untold()
     }
 
     /// Gives the handlers that post here the queue of the gateway they are behind.

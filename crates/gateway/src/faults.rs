@@ -1,22 +1,26 @@
-//! What may happen to a post between the platform's 200 and the client: nothing arrives, it
-//! arrives twice, or late and so out of order. Drawn by seed, off by default.
+//! What may go wrong on purpose. A post is throttled, or accepted and then lost, doubled, or late and so
+//! out of order; a connection ends and its `$disconnect` never runs. Drawn by seed, off by default.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
-/// How often posts go wrong. The platform promises none of it away (reference §7).
+/// How often it does. The platform promises none of it away (reference §7).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
     /// Names the sequence of draws.
     pub seed: u64,
+    /// Of 100 posts, so many are answered 429, whatever the rate.
+    pub throttled: u8,
     /// Of 100 accepted posts, so many never arrive.
     pub dropped: u8,
     /// Of 100 posts that arrive, so many arrive twice.
     pub duplicated: u8,
     /// Each post arrives up to this much late.
     pub delay: Duration,
+    /// Of 100 connections that end, however they do, so many end without a `$disconnect`.
+    pub untold: u8,
 }
 
 /// What happens to one post: when each copy of it arrives.
@@ -54,6 +58,21 @@ impl Dice {
         Some(Fate((0..copies).map(|_| self.late(delay)).collect()))
     }
 
+    /// Whether the next post is answered 429.
+    pub(crate) fn throttles(&self) -> bool {
+        self.happens(self.faults.throttled)
+    }
+
+    /// Whether the next connection to end does so without a `$disconnect`.
+    pub(crate) fn leaves_untold(&self) -> bool {
+        self.happens(self.faults.untold)
+    }
+
+    /// Draws nothing for what never happens: the other faults' sequence stays.
+    fn happens(&self, rate: u8) -> bool {
+        rate > 0 && self.percent() < rate
+    }
+
     fn percent(&self) -> u8 {
         u8::try_from(self.draw() % 100).unwrap_or(0)
     }
@@ -82,7 +101,10 @@ mod tests {
 
     #[test]
     fn without_faults_nothing_is_drawn() {
-        assert_eq!(Dice::new(Faults::default()).fate(), None);
+        let dice = Dice::new(Faults::default());
+        assert_eq!(dice.fate(), None);
+        assert!(!dice.throttles() && !dice.leaves_untold());
+        assert_eq!(dice.state.into_inner(), 0);
     }
 
     #[test]
@@ -92,6 +114,7 @@ mod tests {
             dropped: 10,
             duplicated: 20,
             delay: Duration::from_millis(5),
+            ..Faults::default()
         };
         let fates = |faults: &Faults| -> Vec<Fate> {
             let dice = Dice::new(faults.clone());
@@ -105,5 +128,18 @@ mod tests {
         assert!(*late <= faults.delay && *late > faults.delay * 9 / 10);
         assert_eq!(drawn, fates(&faults));
         assert_ne!(drawn, fates(&Faults { seed: 8, ..faults }));
+    }
+
+    #[test]
+    fn throttling_and_silence_follow_their_rates() {
+        let dice = Dice::new(Faults {
+            seed: 7,
+            throttled: 10,
+            untold: 100,
+            ..Faults::default()
+        });
+        let throttled = (0..10_000).filter(|_| dice.throttles()).count();
+        assert!((900..1_100).contains(&throttled), "{throttled}");
+        assert!((0..100).all(|_| dice.leaves_untold()));
     }
 }

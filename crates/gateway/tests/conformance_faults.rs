@@ -1,5 +1,5 @@
-//! Case 69: posts that are lost, doubled, late and out of order. The production client and the
-//! production handlers still agree.
+//! Case 69: posts that are throttled, lost, doubled, late and out of order, connections that end without
+//! a `$disconnect`. The production client and the production handlers still agree.
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
@@ -159,9 +159,11 @@ async fn case_69_lost_doubled_late_and_reordered_posts_leave_both_ends_agreed() 
     for seed in 1..=3 {
         let faults = Faults {
             seed,
+            throttled: 15,
             dropped: 15,
             duplicated: 15,
             delay: Duration::from_millis(12),
+            untold: 0,
         };
         let endpoint = gateway(faults).await;
         let mut ana = Person::join(&endpoint, "ana").await;
@@ -200,4 +202,45 @@ async fn case_69_lost_doubled_late_and_reordered_posts_leave_both_ends_agreed() 
             assert_eq!(sent, expected.iter().collect::<Vec<_>>(), "seed {seed}");
         }
     }
+}
+
+/// Whoever writes to a connection that ended untold finds it gone, and tells the others.
+#[tokio::test]
+async fn case_69_a_lost_disconnect_is_found_by_the_next_post() {
+    let faults = Faults {
+        untold: 100,
+        ..Faults::default()
+    };
+    let (config, clock) = (
+        switchboard_gateway::Config::default(),
+        Clock::manual(support::START_MS),
+    );
+    let chat = Chat::with(config, clock.clone(), faults, in_memory).await;
+    let mut ana = chat.join("ana").await;
+    let hello = r#"{"action":"hello","v":1,"rid":1,"device":"d","tab":"t"}"#;
+    ana.send(hello).await;
+    let mut bo = chat.join("bo").await;
+    // Past the grace of a handshake, in which a 410 means nothing.
+    clock.advance(Duration::from_secs(2));
+    bo.send_close(1000, "bye").await;
+    support::within(async {
+        while chat.connections.count() > 1 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    let message = r#"{"action":"sendmessage","v":1,"id":"m1","to":["bo"],"content":"there?"}"#;
+    ana.send(message).await;
+    let mut seen = Vec::new();
+    while !seen.contains(&"presence offline".to_owned()) {
+        let frame: serde_json::Value = serde_json::from_str(&ana.text().await).unwrap();
+        let event = frame["event"].as_str().unwrap();
+        let is_offline = frame["offline"] == serde_json::json!(["bo"]);
+        seen.push(format!(
+            "{event}{}",
+            if is_offline { " offline" } else { "" }
+        ));
+        assert_ne!(event, "delivery", "nobody was there");
+    }
+    assert!(seen.contains(&"ack".to_owned()), "{seen:?}");
 }

@@ -74,9 +74,10 @@ impl Session {
             End::Client(close) | End::Gateway(close) => close.clone(),
             End::Lost => Close::lost(),
         });
-        let told = !(matches!(end, End::Lost) && loss == LossDetection::Untold);
+        let untold = matches!(end, End::Lost) && loss == LossDetection::Untold
+            || self.gateway.connections.leaves_untold();
         tokio::join!(farewell(stream, buffers, end), async {
-            if told {
+            if !untold {
                 self.gateway.tell_disconnect(origin, &close).await;
             }
         });
