@@ -25,13 +25,18 @@ export class StaticSite {
   #folder;
   #server;
   #overrides;
+  #headers;
   #port = 0;
 
-  /** Serves `folder`; `overrides` are further files by path, which win: `{ '/config.json': '…' }`. */
-  static async start({ folder = dist(), overrides = {} } = {}) {
+  /**
+   * Serves `folder`; `overrides` are further files by path, which win: `{ '/config.json': '…' }`, `headers`
+   * go with all of them.
+   */
+  static async start({ folder = dist(), overrides = {}, headers = {} } = {}) {
     const site = new StaticSite();
     site.#folder = folder;
     site.#overrides = overrides;
+    site.#headers = headers;
     await site.startAgain();
     return site;
   }
@@ -45,9 +50,10 @@ export class StaticSite {
   }
 
   /** From now on these files are served, a new build say. */
-  replace({ folder = this.#folder, overrides = this.#overrides }) {
+  replace({ folder = this.#folder, overrides = this.#overrides, headers = this.#headers }) {
     this.#folder = folder;
     this.#overrides = overrides;
+    this.#headers = headers;
   }
 
   async #answer(request, response) {
@@ -60,7 +66,8 @@ export class StaticSite {
       return;
     }
     const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' }).end(content);
+    const headers = { 'content-type': type, 'cache-control': 'no-cache', ...this.#headers };
+    response.writeHead(200, headers).end(content);
   }
 
   /** The server is gone; `startAgain` brings it back where it was. */
