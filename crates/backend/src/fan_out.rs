@@ -3,7 +3,7 @@
 use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{
-    future::{Either, select},
+    future::{BoxFuture, Either, select},
     stream::{self, StreamExt},
 };
 use switchboard_protocol::{ConnectionId, ServerFrame};
@@ -57,32 +57,37 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Posts `data` to every recipient. Then the rows of those that answered 410 are deleted, and who
     /// left is told of all of them together.
     pub(crate) async fn fan_out(&self, recipients: &[Connection], data: &Arc<str>) -> Outcomes {
-        let width = self.settings.fan_out_width.max(1);
         // A loop, not `map`: rustc cannot show a stream of a borrowing closure to be Send.
         let mut posts = Vec::with_capacity(recipients.len());
-        for (place, recipient) in recipients.iter().enumerate() {
-            posts.push(self.placed(place, recipient, data));
+        for recipient in recipients {
+            posts.push(self.send(&recipient.id, Arc::clone(data)));
         }
-        // Not in order: one that hangs would hold up those behind it.
-        let mut outcomes: Vec<_> = stream::iter(posts)
-            .buffer_unordered(width)
-            .collect::<Vec<_>>()
-            .await;
-        outcomes.sort_unstable_by_key(|(place, _)| *place);
-        let is_gone = |outcome| outcome == &Err(Failure::Refused(PostError::Gone));
-        let gone = outcomes.iter().filter(|(_, outcome)| is_gone(outcome));
-        let gone: Vec<Connection> = gone.map(|(place, _)| recipients[*place].clone()).collect();
+        let outcomes = self.all_of(posts).await;
+        let is_gone = Err(Failure::Refused(PostError::Gone));
+        let gone = recipients.iter().zip(&outcomes);
+        let gone = gone.filter(|(_, outcome)| **outcome == is_gone);
+        let gone: Vec<Connection> = gone.map(|(recipient, _)| recipient.clone()).collect();
         self.forget(&gone).await;
-        Outcomes(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+        Outcomes(outcomes)
     }
 
-    async fn placed(
+    /// What these requests come to, in their order; as many at a time as a function may have in flight,
+    /// and one that hangs holds up no other.
+    pub(crate) async fn all_of<T: Send>(
         &self,
-        place: usize,
-        recipient: &Connection,
-        data: &Arc<str>,
-    ) -> (usize, Result<(), Failure>) {
-        (place, self.send(&recipient.id, Arc::clone(data)).await)
+        requests: Vec<impl Future<Output = T> + Send>,
+    ) -> Vec<T> {
+        let mut answers: Vec<Option<T>> = requests.iter().map(|_| None).collect();
+        // Boxed, so that every kind of request is driven by the same code: the demo is downloaded.
+        let mut tasks: Vec<BoxFuture<'_, ()>> = Vec::with_capacity(requests.len());
+        for (answer, request) in answers.iter_mut().zip(requests) {
+            tasks.push(Box::pin(async { *answer = Some(request.await) }));
+        }
+        let width = self.settings.fan_out_width.max(1);
+        let mut tasks = stream::iter(tasks).buffer_unordered(width);
+        while tasks.next().await.is_some() {}
+        drop(tasks);
+        answers.into_iter().flatten().collect()
     }
 
     /// Posts a frame to one connection, often the one that asked.
@@ -135,8 +140,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for connection in &gone {
             deletions.push(self.store.delete_connection_if(connection));
         }
-        let width = self.settings.fan_out_width.max(1);
-        let deleted: Vec<_> = stream::iter(deletions).buffered(width).collect().await;
+        let deleted = self.all_of(deletions).await;
         let mut left = Vec::with_capacity(gone.len());
         for (connection, deleted) in gone.into_iter().zip(deleted) {
             match deleted {

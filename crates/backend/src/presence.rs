@@ -9,7 +9,6 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use futures_util::stream::{self, StreamExt};
 use switchboard_protocol::{UserId, server::Heads};
 
 use crate::{
@@ -112,10 +111,10 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for user in &left {
             heads.push(self.store.heads_of(user));
         }
-        let heads = self.all_of(heads).await?;
+        let heads = self.all_of(heads).await;
         let mut news: BTreeMap<UserId, BTreeSet<UserId>> = BTreeMap::new();
-        for (user, heads) in left.iter().zip(&heads) {
-            for partner in self.partners(user, heads) {
+        for (user, heads) in left.iter().zip(heads) {
+            for partner in self.partners(user, &heads?) {
                 news.entry(partner).or_default().insert(user.clone());
             }
         }
@@ -161,9 +160,6 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for (to, data) in news {
             posts.push(self.send(&to.id, data));
         }
-        stream::iter(posts)
-            .buffer_unordered(self.settings.fan_out_width.max(1))
-            .for_each(|_| async {})
-            .await;
+        self.all_of(posts).await;
     }
 }

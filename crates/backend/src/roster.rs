@@ -1,8 +1,5 @@
 //! Who gets a message.
 
-use std::future::Future;
-
-use futures_util::stream::{self, StreamExt, TryStreamExt};
 use switchboard_protocol::{ConnectionId, UserId};
 
 use crate::{
@@ -22,16 +19,12 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for user in users {
             queries.push(self.store.connections_of(user, now));
         }
-        Ok(self.all_of(queries).await?.into_iter().flatten().collect())
-    }
-
-    /// What these requests answer, in their order, so many at a time.
-    pub(crate) async fn all_of<T>(
-        &self,
-        requests: Vec<impl Future<Output = Result<T, StoreError>> + Send>,
-    ) -> Result<Vec<T>, StoreError> {
-        let width = self.settings.fan_out_width.max(1);
-        stream::iter(requests).buffered(width).try_collect().await
+        let found: Vec<_> = self
+            .all_of(queries)
+            .await
+            .into_iter()
+            .collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 }
 
