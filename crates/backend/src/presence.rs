@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use switchboard_protocol::{UserId, server::Heads};
+use switchboard_protocol::{ServerFrame, UserId, server::Heads};
 
 use crate::{
     backend::Backend,
@@ -48,9 +48,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
         let others = roster::own(others);
         if others.iter().all(|other| other.user.as_ref() != Some(user)) {
-            let frame = frames::encode(&frames::online([user.clone()]))?;
-            self.tell(others.iter().map(|other| (other, Arc::clone(&frame))))
-                .await;
+            let frame = frames::online([user.clone()]);
+            self.tell_all(others.iter(), &frame).await?;
         }
         Ok(())
     }
@@ -66,10 +65,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         if !self.is_crowd.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let frame = frames::encode(&frames::online(there))?;
-        let to = to.iter().filter(|connection| connection.said_hello());
-        self.tell(to.map(|one| (*one, Arc::clone(&frame)))).await;
-        Ok(())
+        let to = to.iter().copied().filter(|one| one.said_hello());
+        self.tell_all(to, &frames::online(there)).await
     }
 
     /// After the rows of connections are gone: tells the others of those for whom it was the last.
@@ -96,9 +93,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             Gathering::All(everyone) => {
                 let others = roster::own(everyone);
                 for frame in frames::offline(left) {
-                    let frame = frames::encode(&frame)?;
-                    self.tell(others.iter().map(|other| (other, Arc::clone(&frame))))
-                        .await;
+                    self.tell_all(others.iter(), &frame).await?;
                 }
             }
             Gathering::Crowd(_) => self.say_who_left_to_partners(left).await?,
@@ -152,6 +147,16 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         let is_crowd = matches!(gathering, Gathering::Crowd(_));
         self.is_crowd.store(is_crowd, Ordering::Relaxed);
         Ok(gathering)
+    }
+
+    async fn tell_all<'a>(
+        &self,
+        to: impl Iterator<Item = &'a Connection>,
+        frame: &ServerFrame,
+    ) -> Result<(), HandlerError> {
+        let data = frames::encode(frame)?;
+        self.tell(to.map(|one| (one, Arc::clone(&data)))).await;
+        Ok(())
     }
 
     /// Posts without cleaning up after a 410: cleaning up is what leads here.
