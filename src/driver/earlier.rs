@@ -1,4 +1,5 @@
-//! Older messages: out of storage as far as it goes, then from the server.
+//! Older messages. Where messages flow, the next page comes from the server, as recent as it is. Without it,
+//! and on the way to a message far back, out of storage as far as that goes.
 
 use switchboard_client::{Input, Stretch};
 use switchboard_protocol::{ConversationId, Seq};
@@ -8,9 +9,13 @@ use super::Driver;
 impl Driver {
     /// Loads the page before the oldest loaded message; one at a time.
     pub(super) fn load_earlier(&self, conversation: ConversationId) {
-        // Where messages flow the server answers within a frame: storage is quicker for a long way alone.
-        let app = self.app;
-        if app.is_up_untracked() && !app.reading.opens_earlier.get_untracked() {
+        if self.reading.get() {
+            return;
+        }
+        let reading = self.app.reading;
+        let is_far =
+            reading.opens_earlier.get_untracked() || reading.sought.with_untracked(Option::is_some);
+        if !is_far && self.app.is_up_untracked() {
             self.feed(Input::LoadEarlier(conversation));
             return;
         }
@@ -18,9 +23,7 @@ impl Driver {
         let (Some(store), Some(floor)) = (store, self.floor(&conversation)) else {
             return;
         };
-        if self.reading.replace(true) {
-            return;
-        }
+        self.reading.set(true);
         let (me, session) = (self.me.clone(), self.session.get());
         store.below(conversation.clone(), floor, move |stored| {
             if let Some(driver) = me.upgrade() {

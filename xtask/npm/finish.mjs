@@ -146,6 +146,19 @@ async function shrinkApp(html) {
   return own.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
 }
 
+/** The page's loader. Trunk's own also hands on the bindings and the wasm, for which nobody here asks. */
+function ownLoader(html) {
+  const loader = /<script type="module">[^<]*?module_or_path: '([^']+)_bg\.wasm'[^<]*<\/script>/;
+  if (!loader.test(html)) throw new Error("trunk loads the wasm in another way than before");
+  const own = (path) => `
+    import init from "${path}.js";
+    await init({ module_or_path: "${path}_bg.wasm" });
+    dispatchEvent(new Event("TrunkApplicationStarted"));`;
+  return html
+    .replace(loader, (_, path) => `<script type="module">${own(path)}</script>`)
+    .replaceAll(' crossorigin="anonymous"', " crossorigin");
+}
+
 /** The demo's, which its worker's script names. */
 async function shrinkDemo(html) {
   const { name } = await shrink(DEMO, "demo");
@@ -257,6 +270,7 @@ const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n");
 const html = await readFile(page, "utf8")
   .then(withoutComments)
   .then(joinStyles)
+  .then(ownLoader)
   .then(shrinkApp)
   .then(shrinkDemo)
   .then(openDemo)

@@ -51,10 +51,13 @@ pub(crate) fn online(users: impl IntoIterator<Item = UserId>) -> ServerFrame {
     presence(false, users.into_iter().collect(), Vec::new())
 }
 
-/// These have left, in as many frames as it takes.
+/// These have left, in as many frames as it takes: of nobody, none.
 pub(crate) fn offline(users: BTreeSet<UserId>) -> Vec<ServerFrame> {
-    let frame = |offline| presence(false, Vec::new(), offline);
-    names(users).into_iter().map(frame).collect()
+    let parts = names(users).into_iter();
+    let parts = parts.filter(|part| !part.is_empty());
+    parts
+        .map(|offline| presence(false, Vec::new(), offline))
+        .collect()
 }
 
 /// Users in parts that fit a frame each: at least one.

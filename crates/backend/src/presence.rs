@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use switchboard_protocol::{ServerFrame, UserId, server::Heads};
+use switchboard_protocol::{ConversationId, ServerFrame, UserId};
 
 use crate::{
     backend::Backend,
@@ -22,19 +22,19 @@ use crate::{
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Tells a connection who is there, and the others of a user who was not.
-    ///
-    /// `partners` are those that the user has conversations with ([`Backend::partners`]).
     pub(crate) async fn say_online(
         &self,
         to: &Connection,
         user: &UserId,
-        mut partners: BTreeSet<UserId>,
     ) -> Result<(), HandlerError> {
         let seen = match self.gathering().await? {
             Gathering::All(everyone) => everyone,
             Gathering::Crowd(_) => {
+                // Now, and not with the welcome's heads: who wrote first since then is one.
+                let conversations = self.store.conversations_of(user).await?;
+                let mut partners = self.partners(user, &conversations);
                 partners.insert(user.clone());
-                self.connections_of(&partners).await?
+                self.seen(&partners).await
             }
         };
         let others = roster::without(seen, &to.id);
@@ -80,17 +80,22 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
     }
 
-    async fn say_who_left(&self, mut left: BTreeSet<UserId>) -> Result<(), HandlerError> {
-        for still in self.connections_of(&left).await? {
-            if let Some(user) = &still.user {
-                left.remove(user);
-            }
-        }
+    async fn say_who_left(&self, users: BTreeSet<UserId>) -> Result<(), HandlerError> {
+        let still = self.connections_of_each(&users).await;
+        let left = users.into_iter().zip(still);
+        let mut left: BTreeSet<UserId> = left
+            .filter(|(_, still)| readable(still).is_some_and(Vec::is_empty))
+            .map(|(user, _)| user)
+            .collect();
         if left.is_empty() {
             return Ok(());
         }
         match self.gathering().await? {
             Gathering::All(everyone) => {
+                // Who has come back meanwhile.
+                for user in everyone.iter().filter_map(|one| one.user.as_ref()) {
+                    left.remove(user);
+                }
                 let others = roster::own(everyone);
                 for frame in frames::offline(left) {
                     self.tell_all(others.iter(), &frame).await?;
@@ -102,18 +107,19 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     }
 
     async fn say_who_left_to_partners(&self, left: BTreeSet<UserId>) -> Result<(), HandlerError> {
-        let mut heads = Vec::with_capacity(left.len());
+        let mut lists = Vec::with_capacity(left.len());
         for user in &left {
-            heads.push(self.store.heads_of(user));
+            lists.push(self.store.conversations_of(user));
         }
-        let heads = self.all_of(heads).await;
+        let lists = self.all_of(lists).await;
         let mut news: BTreeMap<UserId, BTreeSet<UserId>> = BTreeMap::new();
-        for (user, heads) in left.iter().zip(heads) {
-            for partner in self.partners(user, &heads?) {
+        for (user, list) in left.iter().zip(&lists) {
+            let conversations = readable(list).map(Vec::as_slice).unwrap_or_default();
+            for partner in self.partners(user, conversations) {
                 news.entry(partner).or_default().insert(user.clone());
             }
         }
-        let partners = roster::own(self.connections_of(news.keys()).await?);
+        let partners = roster::own(self.seen(news.keys()).await);
         let mut posts = Vec::with_capacity(partners.len());
         for partner in &partners {
             let news = partner.user.as_ref().and_then(|user| news.get(user));
@@ -125,10 +131,20 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         Ok(())
     }
 
-    /// Those that a user has conversations with, at most as many as one function posts to.
-    pub(crate) fn partners(&self, user: &UserId, heads: &Heads) -> BTreeSet<UserId> {
+    /// The connections of these users, as far as they can be read: of many, one that cannot is no reason
+    /// to tell nobody.
+    async fn seen<'a>(&self, users: impl IntoIterator<Item = &'a UserId>) -> Vec<Connection> {
+        let found = self.connections_of_each(users).await;
+        let found = found.iter().filter_map(readable);
+        found.flatten().cloned().collect()
+    }
+
+    /// Those that a user has these conversations with, at most as many as one function posts to.
+    fn partners(&self, user: &UserId, conversations: &[ConversationId]) -> BTreeSet<UserId> {
         let mut partners = BTreeSet::new();
-        let people = heads.iter().filter_map(|(conv, _)| conv.participants());
+        let people = conversations
+            .iter()
+            .filter_map(ConversationId::participants);
         for partner in people.flatten() {
             if partners.len() >= self.settings.fan_out_bound {
                 break;
@@ -167,4 +183,10 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         }
         self.all_of(posts).await;
     }
+}
+
+/// What was read; that it could not be is logged.
+fn readable<T>(read: &Result<T, StoreError>) -> Option<&T> {
+    let warn = |error: &StoreError| tracing::warn!(%error, "somebody's presence was not told");
+    read.as_ref().inspect_err(|error| warn(error)).ok()
 }

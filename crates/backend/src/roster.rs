@@ -14,17 +14,22 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         &self,
         users: impl IntoIterator<Item = &'a UserId>,
     ) -> Result<Vec<Connection>, StoreError> {
+        let found = self.connections_of_each(users).await.into_iter();
+        let found: Vec<_> = found.collect::<Result<_, _>>()?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// The same, by user.
+    pub(crate) async fn connections_of_each<'a>(
+        &self,
+        users: impl IntoIterator<Item = &'a UserId>,
+    ) -> Vec<Result<Vec<Connection>, StoreError>> {
         let now = self.clock.now_ms();
         let mut queries = Vec::new();
         for user in users {
             queries.push(self.store.connections_of(user, now));
         }
-        let found: Vec<_> = self
-            .all_of(queries)
-            .await
-            .into_iter()
-            .collect::<Result<_, _>>()?;
-        Ok(found.into_iter().flatten().collect())
+        self.all_of(queries).await
     }
 }
 

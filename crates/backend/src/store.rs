@@ -121,6 +121,18 @@ pub trait Store: Send + Sync {
     /// The last places of the user's conversations, the lobby's included once it has one.
     fn heads_of(&self, user: &UserId) -> impl Future<Output = Result<Heads, StoreError>> + Send;
 
+    /// The user's conversations; the lobby may be left out. Without their last places, where a store can
+    /// tell them for less.
+    fn conversations_of(
+        &self,
+        user: &UserId,
+    ) -> impl Future<Output = Result<Vec<ConversationId>, StoreError>> + Send {
+        async move {
+            let heads = self.heads_of(user).await?;
+            Ok(heads.iter().map(|(conv, _)| conv.clone()).collect())
+        }
+    }
+
     /// A piece of a conversation's log.
     fn page(
         &self,

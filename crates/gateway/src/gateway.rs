@@ -131,6 +131,9 @@ impl Gateway {
     /// Tells `$disconnect`, if the API has that route. Its answer goes nowhere.
     pub(crate) async fn tell_disconnect(&self, origin: &Origin, close: &Close) {
         tracing::info!(connection = %origin.connection, code = close.code, reason = close.reason, "disconnected");
+        if self.connections.leaves_untold() {
+            return;
+        }
         if let Some(route) = self.routes.exact("$disconnect") {
             let event = self.api.disconnect(origin, close, self.clock.now_ms());
             let _ = self.call(route, event).await;

@@ -117,9 +117,13 @@ impl Store for DynamoStore {
     }
 
     async fn heads_of(&self, user: &UserId) -> Result<Heads, StoreError> {
-        let own = self.conversations_of(user).await?;
+        let own = self.listed_conversations(user).await?;
         self.last_places(own.into_iter().chain([ConversationId::lobby()]))
             .await
+    }
+
+    async fn conversations_of(&self, user: &UserId) -> Result<Vec<ConversationId>, StoreError> {
+        self.listed_conversations(user).await
     }
 
     async fn page(&self, request: &PageRequest) -> Result<LogPage, StoreError> {

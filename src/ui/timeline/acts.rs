@@ -114,7 +114,9 @@ fn react(app: App, key: &Key, emoji: &str) {
 
 /// Fetches older messages. Where the person `asked` for it, it is said when they are there.
 pub(super) fn load(app: App, asked: bool) {
-    if app.earlier.get_untracked() != Earlier::Available {
+    let earlier = app.earlier.get_untracked();
+    // What a server was asked for that is gone since, storage may have.
+    if earlier == Earlier::None || earlier == Earlier::Loading && app.is_up_untracked() {
         return;
     }
     if let Some(open) = app.open.get_untracked() {

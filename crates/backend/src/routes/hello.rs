@@ -51,7 +51,6 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         };
         self.store.put_connection(&row).await?;
         let heads = self.store.heads_of(&user).await?;
-        let partners = self.partners(&user, &heads);
         let mut parts = frames::parts(heads).into_iter();
         let first = parts.next().unwrap_or_default();
         let welcome = Welcome {
@@ -69,7 +68,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         for part in parts {
             self.pong(&row, 0, part).await?;
         }
-        if let Err(error) = self.say_online(&row, &user, partners).await {
+        if let Err(error) = self.say_online(&row, &user).await {
             tracing::warn!(%error, "presence was not told");
         }
         Ok(Response::ok("Welcome."))

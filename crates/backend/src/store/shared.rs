@@ -104,6 +104,13 @@ impl<S: Store> Store for Arc<S> {
         S::heads_of(self, user)
     }
 
+    fn conversations_of(
+        &self,
+        user: &UserId,
+    ) -> impl Future<Output = Result<Vec<ConversationId>, StoreError>> + Send {
+        S::conversations_of(self, user)
+    }
+
     fn page(
         &self,
         request: &PageRequest,

@@ -74,8 +74,7 @@ impl Session {
             End::Client(close) | End::Gateway(close) => close.clone(),
             End::Lost => Close::lost(),
         });
-        let untold = matches!(end, End::Lost) && loss == LossDetection::Untold
-            || self.gateway.connections.leaves_untold();
+        let untold = matches!(end, End::Lost) && loss == LossDetection::Untold;
         tokio::join!(farewell(stream, buffers, end), async {
             if !untold {
                 self.gateway.tell_disconnect(origin, &close).await;

@@ -99,7 +99,7 @@ impl DynamoStore {
             .collect()
     }
 
-    pub(super) async fn conversations_of(
+    pub(super) async fn listed_conversations(
         &self,
         user: &UserId,
     ) -> Result<Vec<ConversationId>, StoreError> {

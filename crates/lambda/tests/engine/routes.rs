@@ -2,7 +2,7 @@
 //! strongly consistent, and nothing grows with the number of people online.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -22,14 +22,21 @@ use crate::{
 
 type Counts = BTreeMap<String, usize>;
 
-/// Takes everything.
+/// Takes everything but what is for those who are gone.
 #[derive(Default)]
-struct Posts(AtomicUsize, Mutex<Vec<String>>);
+struct Posts {
+    count: AtomicUsize,
+    records: Mutex<Vec<String>>,
+    gone: Mutex<BTreeSet<String>>,
+}
 
 impl Post for Posts {
-    async fn post(&self, _: &ConnectionId, _: Arc<str>) -> Result<(), PostError> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Ok(())
+    async fn post(&self, to: &ConnectionId, _: Arc<str>) -> Result<(), PostError> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        match self.gone.lock().unwrap().contains(to.as_str()) {
+            true => Err(PostError::Gone),
+            false => Ok(()),
+        }
     }
 
     async fn close(&self, _: &ConnectionId) -> Result<(), PostError> {
@@ -37,7 +44,7 @@ impl Post for Posts {
     }
 
     async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
-        self.1.lock().unwrap().extend(records);
+        self.records.lock().unwrap().extend(records);
         Ok(())
     }
 }
@@ -95,7 +102,10 @@ impl World {
 
     /// Requests and posts since the last look.
     fn costs(&self) -> (Counts, usize) {
-        (self.wire.counts(), self.posts.0.swap(0, Ordering::Relaxed))
+        (
+            self.wire.counts(),
+            self.posts.count.swap(0, Ordering::Relaxed),
+        )
     }
 }
 
@@ -288,7 +298,7 @@ fn a_crowd_is_a_record_for_each_shard_and_each_shard_a_query() {
             let world = World::with(strangers, settings.clone()).await;
             let frame = json!({"action": "sendmessage", "v": 1, "id": "m1", "conv": "lobby", "content": "hi"});
             world.event(from_ana("sendmessage", &frame)).await;
-            let records = std::mem::take(&mut *world.posts.1.lock().unwrap());
+            let records = std::mem::take(&mut *world.posts.records.lock().unwrap());
             // 26 are counted, 66 guessed by how dense the first nine of a partition are.
             assert!(
                 (shards / 2..=shards * 2).contains(&records.len()),
@@ -332,6 +342,53 @@ fn coming_and_going_in_a_crowd_cost_the_same_however_many_are_there() {
             world.event(events::hello("a1=")).await;
             assert_eq!(world.costs(), written("hello-crowd", 0));
         }
+    });
+}
+
+/// The publisher's and the kick's roles may do no more than this.
+#[test]
+fn who_is_found_gone_in_a_crowd_costs_queries_and_deletions_alone() {
+    run(async {
+        let settings = Settings {
+            fan_out_bound: 8,
+            handshake_grace: std::time::Duration::ZERO,
+            ..Settings::default()
+        };
+        let world = World::with(20, settings).await;
+        world
+            .event(from_ana(
+                "sendmessage",
+                &json!({"action": "sendmessage", "data": "x"}),
+            ))
+            .await;
+        let records = std::mem::take(&mut *world.posts.records.lock().unwrap());
+        world.posts.gone.lock().unwrap().insert("c=".to_owned());
+        world.costs();
+        for record in &records {
+            let batch: QueueEvent = serde_json::from_value(events::queue(&[record])).unwrap();
+            assert_eq!(
+                world
+                    .backend
+                    .publish(batch.records)
+                    .await
+                    .batch_item_failures,
+                []
+            );
+        }
+        let (requests, posts) = world.costs();
+        // A query for each record; of cy, what is left, the look at the roster, the conversations, and
+        // the two people in them.
+        let expected = [("Query", records.len() + 1 + 4 + 1 + 2), ("DeleteItem", 3)];
+        assert_eq!(requests, counts(&expected));
+        // Everyone, and ana's and bo's connections once more.
+        assert_eq!(posts, 26 + 5);
+        world.posts.gone.lock().unwrap().clear();
+        world.event(events::connect("c=", "cy")).await;
+        world.costs();
+        let kicked = world.backend.kick(&"cy".try_into().unwrap()).await.unwrap();
+        assert_eq!((kicked.closed, kicked.failed), (1, 0));
+        let expected = [("Query", 1 + 1 + 4 + 1 + 2), ("DeleteItem", 3)];
+        assert_eq!(world.costs(), (counts(&expected), 5));
     });
 }
 

@@ -20,6 +20,10 @@ pub(crate) struct FakeStore {
     inner: MemoryStore,
     counts: Mutex<BTreeMap<&'static str, usize>>,
     failing: Mutex<BTreeSet<&'static str>>,
+    /// What fails of one user alone.
+    unreadable: Mutex<BTreeSet<(&'static str, UserId)>>,
+    /// Somebody who connects just before the roster is next read.
+    before_roster: Mutex<Option<Connection>>,
     contended: AtomicU32,
     /// Somebody else's message, committed just before the next look at heads.
     before_heads: Mutex<Option<NewMessage>>,
@@ -33,6 +37,8 @@ impl Default for FakeStore {
             inner: MemoryStore::new("epoch-1"),
             counts: Mutex::default(),
             failing: Mutex::default(),
+            unreadable: Mutex::default(),
+            before_roster: Mutex::default(),
             contended: AtomicU32::default(),
             before_heads: Mutex::default(),
             after_foreseen: Mutex::default(),
@@ -54,9 +60,20 @@ impl FakeStore {
         self.failing.lock().unwrap().insert(operation);
     }
 
+    /// The operation fails where it is about this user.
+    pub(crate) fn fail_for(&self, operation: &'static str, user: &str) {
+        let user = UserId::try_from(user).unwrap();
+        self.unreadable.lock().unwrap().insert((operation, user));
+    }
+
     /// Nothing fails any more.
     pub(crate) fn mend(&self) {
         self.failing.lock().unwrap().clear();
+        self.unreadable.lock().unwrap().clear();
+    }
+
+    pub(crate) fn connect_before_roster(&self, connection: Connection) {
+        *self.before_roster.lock().unwrap() = Some(connection);
     }
 
     pub(crate) fn commit_before_heads(&self, entry: NewMessage) {
@@ -80,6 +97,15 @@ impl FakeStore {
     pub(crate) fn listed(&self, now: u64) -> Vec<String> {
         let rows = block_on(self.inner.connections(now)).unwrap();
         rows.into_iter().map(|row| row.id.into()).collect()
+    }
+
+    fn enter_for(&self, operation: &'static str, user: &UserId) -> Result<(), StoreError> {
+        self.enter(operation)?;
+        let unreadable = self.unreadable.lock().unwrap();
+        match unreadable.contains(&(operation, user.clone())) {
+            true => Err(StoreError::Unavailable(format!("{operation} fails"))),
+            false => Ok(()),
+        }
     }
 
     fn enter(&self, operation: &'static str) -> Result<(), StoreError> {
@@ -117,12 +143,16 @@ impl Store for FakeStore {
     }
 
     async fn connections_of(&self, user: &UserId, now: u64) -> Result<Vec<Connection>, StoreError> {
-        self.enter("connections_of")?;
+        self.enter_for("connections_of", user)?;
         self.inner.connections_of(user, now).await
     }
 
     async fn connections(&self, now: u64) -> Result<Vec<Connection>, StoreError> {
         self.enter("connections")?;
+        let meanwhile = self.before_roster.lock().unwrap().take();
+        if let Some(connection) = meanwhile {
+            self.inner.put_connection(&connection).await?;
+        }
         self.inner.connections(now).await
     }
 
@@ -176,6 +206,11 @@ impl Store for FakeStore {
             self.inner.commit(&entry).await?;
         }
         self.inner.heads_of(user).await
+    }
+
+    async fn conversations_of(&self, user: &UserId) -> Result<Vec<ConversationId>, StoreError> {
+        self.enter_for("conversations_of", user)?;
+        self.inner.conversations_of(user).await
     }
 
     async fn page(&self, request: &PageRequest) -> Result<LogPage, StoreError> {
