@@ -126,6 +126,39 @@ describe('without a network', () => {
     await stage.gateway.startAgain();
   });
 
+  test('older messages that a server was asked for, which is gone since, are read too', async () => {
+    const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
+    ana.allows(SOCKET_FAILED);
+    ana.allows(/Failed to load resource/);
+    await ana.signIn({ user: 'ana' });
+    await ana.open('Everyone');
+    await write(stage.gateway, 'bo', 200);
+    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, 200);
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.message(textOf(200)).waitFor();
+    const place = await Place.of(ana);
+    const scrollUp = async () => {
+      await ana.page.evaluate(() => {
+        const { scroller } = window.list;
+        scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
+      });
+      await place.still();
+    };
+    stage.gateway.fallSilent();
+    await until('it is asked', async () => {
+      await scrollUp();
+      return ana.page.getByText('Loading earlier messages…').isVisible();
+    });
+    assert.equal(await ana.message(textOf(1)).count(), 0);
+    await stage.gateway.kill();
+    await until('the oldest message is here', async () => {
+      await scrollUp();
+      return (await ana.message(textOf(1)).count()) > 0;
+    });
+    await stage.gateway.startAgain();
+  });
+
   test('a new tab finds the form, its configuration included', async () => {
     const ana = await stage.visitor(KEPT);
     await isKept(ana);

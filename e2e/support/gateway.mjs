@@ -54,6 +54,11 @@ export class Gateway {
     return `ws://${this.#listen}/dev`;
   }
 
+  /** From now on it answers nobody, and keeps its sockets, as a network that is gone does. */
+  fallSilent() {
+    this.#process.kill('SIGSTOP');
+  }
+
   /** Ends it without a goodbye, as a power cut would. */
   kill() {
     return this.#end('SIGKILL');
