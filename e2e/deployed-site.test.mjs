@@ -51,7 +51,8 @@ const stage = scene({ startServer: () => Deployed.start() });
 
 test('the policy of a deployment hinders nothing, and is in force', async () => {
   // Consoles are read at the end: whatever it hinders would be written there.
-  const [ana, bo] = await stage.people('ana', 'bo');
+  const ana = await stage.person('ana', { keeps: true });
+  const bo = await stage.person('bo');
   await ana.start('bo');
   await ana.send('hello');
   await bo.open('ana');
@@ -64,6 +65,9 @@ test('the policy of a deployment hinders nothing, and is in force', async () => 
   const settings = await ana.settings();
   await settings.getByLabel('Language').selectOption({ label: 'Deutsch' });
   await ana.page.getByRole('heading', { name: 'Einstellungen' }).waitFor();
+
+  // And the service worker, which fetches the rest.
+  await ana.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 
   ana.allows(/Content Security Policy|violates the following/);
   // The gateway's own policy would let this pass: a page of its own can be pointed at any API.
