@@ -2,26 +2,21 @@
 // names the API as the only other place it may speak to.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 
 import { Gateway } from './support/gateway.mjs';
-import { dist, inRepository } from './support/paths.mjs';
+import { inlineHashes } from './support/inline-scripts.mjs';
+import { inRepository } from './support/paths.mjs';
 import { scene } from './support/scene.mjs';
 import { StaticSite } from './support/static-site.mjs';
-
-const INLINE = fileURLToPath(new URL('../xtask/npm/inline.mjs', import.meta.url));
 
 /** The template's policy for a page that may speak to `api`. */
 async function policy(api) {
   const template = await readFile(inRepository('serverless/template.yaml'), 'utf8');
   const [, folded] = /ContentSecurityPolicy: !Sub >-\n((?: {14}\S.*\n)+)/.exec(template);
-  const scripts = execFileSync(process.execPath, [INLINE, join(dist(), 'index.html')], { encoding: 'utf8' });
   const text = folded.trim().replace(/\n\s+/g, ' ')
-    .replace('${InlineScripts}', scripts)
+    .replace('${InlineScripts}', inlineHashes())
     .replace('wss://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}', api);
   assert.doesNotMatch(text, /\$\{/);
   return text;

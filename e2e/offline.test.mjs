@@ -64,6 +64,32 @@ const update = (chat) => until('a newer build is there', () => chat.page.evaluat
 }));
 
 describe('without a network', () => {
+  /** A page in a conversation of so many messages, all of which it has stored. */
+  const withLog = async (count) => {
+    const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
+    ana.allows(SOCKET_FAILED);
+    ana.allows(/Failed to load resource/);
+    await ana.signIn({ user: 'ana' });
+    await ana.open('Everyone');
+    await write(stage.gateway, 'bo', count);
+    await ana.message(textOf(count)).waitFor();
+    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, count);
+    return ana;
+  };
+
+  const scrollToTop = async (ana, place) => {
+    await ana.page.evaluate(() => {
+      const { scroller } = window.list;
+      scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
+    });
+    await place.still();
+  };
+
+  const hasOldest = (ana, place) => until('the oldest message is here', async () => {
+    await scrollToTop(ana, place);
+    return (await ana.message(textOf(1)).count()) > 0;
+  });
+
   test('a reload shows the chat with its messages, and what is written waits', async () => {
     const ana = await stage.visitor(KEPT);
     ana.allows(SOCKET_FAILED);
@@ -88,14 +114,7 @@ describe('without a network', () => {
   });
 
   test('older messages than the newest fifty are read, searched and gone to', async () => {
-    const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
-    ana.allows(SOCKET_FAILED);
-    ana.allows(/Failed to load resource/);
-    await ana.signIn({ user: 'ana' });
-    await ana.open('Everyone');
-    await write(stage.gateway, 'bo', 420);
-    await ana.message(textOf(420)).waitFor();
-    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, 420);
+    const ana = await withLog(420);
     await isKept(ana);
     // What is fetched when it is first needed, the search with it, is kept from then on.
     await ana.message(textOf(420)).hover();
@@ -103,15 +122,7 @@ describe('without a network', () => {
     await stage.gateway.kill();
     await ana.page.reload();
     await ana.message(textOf(420)).waitFor();
-    const place = await Place.of(ana);
-    await until('the oldest message is here', async () => {
-      await ana.page.evaluate(() => {
-        const { scroller } = window.list;
-        scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
-      });
-      await place.still();
-      return (await ana.message(textOf(1)).count()) > 0;
-    });
+    await hasOldest(ana, await Place.of(ana));
     await ana.page.getByText('The conversation begins here.').waitFor();
 
     await ana.page.reload();
@@ -127,35 +138,19 @@ describe('without a network', () => {
   });
 
   test('older messages that a server was asked for, which is gone since, are read too', async () => {
-    const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
-    ana.allows(SOCKET_FAILED);
-    ana.allows(/Failed to load resource/);
-    await ana.signIn({ user: 'ana' });
-    await ana.open('Everyone');
-    await write(stage.gateway, 'bo', 200);
-    await becomes(async () => (await rowsOf(ana.page, 'messages')).length, 200);
+    const ana = await withLog(200);
     await ana.page.reload();
     await ana.isUp();
     await ana.message(textOf(200)).waitFor();
     const place = await Place.of(ana);
-    const scrollUp = async () => {
-      await ana.page.evaluate(() => {
-        const { scroller } = window.list;
-        scroller.scrollTop = -(scroller.scrollHeight - scroller.clientHeight);
-      });
-      await place.still();
-    };
     stage.gateway.fallSilent();
     await until('it is asked', async () => {
-      await scrollUp();
+      await scrollToTop(ana, place);
       return ana.page.getByText('Loading earlier messages…').isVisible();
     });
     assert.equal(await ana.message(textOf(1)).count(), 0);
     await stage.gateway.kill();
-    await until('the oldest message is here', async () => {
-      await scrollUp();
-      return (await ana.message(textOf(1)).count()) > 0;
-    });
+    await hasOldest(ana, place);
     await stage.gateway.startAgain();
   });
 

@@ -146,7 +146,8 @@ async function shrinkApp(html) {
   return own.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
 }
 
-/** The page's loader. Trunk's own also hands on the bindings and the wasm, for which nobody here asks. */
+/** The page's loader, in fewer words: trunk's own also hands on the bindings and the wasm, for which nobody
+ * here asks, and says of its preloads what they mean anyway. */
 function ownLoader(html) {
   const loader = /<script type="module">[^<]*?module_or_path: '([^']+)_bg\.wasm'[^<]*<\/script>/;
   if (!loader.test(html)) throw new Error("trunk loads the wasm in another way than before");

@@ -156,15 +156,6 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         partners
     }
 
-    /// Everyone, or that they are more than one function posts to.
-    pub(crate) async fn gathering(&self) -> Result<Gathering, StoreError> {
-        let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
-        let gathering = self.store.connections_up_to(bound, now).await?;
-        let is_crowd = matches!(gathering, Gathering::Crowd(_));
-        self.is_crowd.store(is_crowd, Ordering::Relaxed);
-        Ok(gathering)
-    }
-
     async fn tell_all<'a>(
         &self,
         to: impl Iterator<Item = &'a Connection>,

@@ -1,14 +1,25 @@
 //! Who gets a message.
 
+use std::sync::atomic::Ordering;
+
 use switchboard_protocol::{ConnectionId, UserId};
 
 use crate::{
     backend::Backend,
     ports::{Clock, Post},
-    store::{Connection, Store, StoreError},
+    store::{Connection, Gathering, Store, StoreError},
 };
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    /// Everyone, or that they are more than one function posts to.
+    pub(crate) async fn gathering(&self) -> Result<Gathering, StoreError> {
+        let (bound, now) = (self.settings.fan_out_bound, self.clock.now_ms());
+        let gathering = self.store.connections_up_to(bound, now).await?;
+        let is_crowd = matches!(gathering, Gathering::Crowd(_));
+        self.is_crowd.store(is_crowd, Ordering::Relaxed);
+        Ok(gathering)
+    }
+
     /// The live connections of these users: one query each.
     pub(crate) async fn connections_of<'a>(
         &self,
