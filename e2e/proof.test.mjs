@@ -25,8 +25,13 @@ function judge(whose, rows) {
   const texts = rows.map(({ text }) => text);
   assert.equal(new Set(texts).size, texts.length, `${whose}: nothing twice`);
   for (const letter of ['a', 'b']) {
-    const own = texts.filter((text) => text.startsWith(letter)).map((text) => Number(text.slice(1)));
-    assert.deepEqual(own, Array.from({ length: MESSAGES }, (_, n) => n + 1), `${whose}: all of ${letter}, in order`);
+    const own = texts.filter((text) => text.startsWith(letter));
+    const written = Array.from({ length: MESSAGES }, (_, n) => `${letter}${n + 1}`);
+    const missing = written.filter((text) => !own.includes(text));
+    assert.deepEqual({ count: missing.length, first: missing.slice(0, 20) }, { count: 0, first: [] }, `${whose}: nothing of ${letter} is missing`);
+    const wrong = own.findIndex((text, n) => text !== written[n]);
+    // A reporter prints the first hundred of a list: where it went wrong is said here.
+    assert.equal(wrong, -1, `${whose}: ${letter} in order, not ${own.slice(Math.max(wrong - 3, 0), wrong + 4)}`);
   }
   assert.equal(texts.length, 2 * MESSAGES, `${whose}: nothing else`);
   return texts;

@@ -129,7 +129,10 @@ export class FaultProxy {
   /** RST to both sides. */
   #cut(link) {
     for (const socket of [link.client, link.server]) {
-      if (!socket.destroyed) socket.resetAndDestroy();
+      if (socket.destroyed) continue;
+      // Node leaves a socket open whose end is just being sent, and does not exit then.
+      const ending = socket.writableEnded && !socket.writableFinished;
+      if (ending) socket.destroy(); else socket.resetAndDestroy();
     }
     this.#links.delete(link);
   }
