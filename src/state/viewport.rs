@@ -97,7 +97,8 @@ impl Default for Viewport {
             below: 0.0,
             average: 0.0,
             marks: Vec::new(),
-            scroll: 0.0,
+            // Whatever it is, nobody scrolled there.
+            scroll: f64::NAN,
             within: 0.0,
             following: true,
             pin: true,
@@ -242,6 +243,7 @@ impl Viewport {
         self.spare = false;
         self.aim = None;
         self.marks.clear();
+        self.scroll = f64::NAN;
         self.window = self.newest();
         self.below = 0.0;
         self.seen = self.window.to..self.window.to;
@@ -289,6 +291,8 @@ impl Viewport {
             return false;
         }
         let person = self.by_person(layout);
+        // A scroll away that is not told of yet is one all the same.
+        let leaves = person.abs() >= 1.0 && layout.scroll() >= LEAVE;
         self.measure(layout);
         self.spaces(layout);
         match self.aim.clone() {
@@ -315,7 +319,7 @@ impl Viewport {
                     self.mark(layout, 0.0);
                 }
             }
-            None if self.following && !self.hands => {
+            None if self.following && !self.hands && !leaves => {
                 // The browser keeps the distance from the newest end by itself.
                 if std::mem::take(&mut self.pin) && layout.scroll() > 0.0 {
                     layout.scroll_to(0.0);

@@ -124,6 +124,28 @@ fn held_on_to_the_newest_message_is_left_behind_by_what_arrives() {
 }
 
 #[test]
+fn a_scroll_away_counts_though_rows_change_before_it_is_told() {
+    for act in [Act::Append(even(1)), Act::Resize(500.0)] {
+        let mut reader = Reader::new(&even(4_000), 600.0);
+        reader.act(&Act::Paint);
+        reader.act(&Act::Scroll(300_000.0, false));
+        reader.act(&act);
+        reader.scrolled();
+        assert!(!reader.view.is_following());
+        assert_eq!(reader.view.seen().start, 0, "{act:?}");
+        assert!(!reader.page.in_sight().is_empty());
+    }
+    // But not to where a person has just gone by a button.
+    let mut reader = Reader::new(&even(4_000), 600.0);
+    reader.act(&Act::Scroll(1_000.0, true));
+    reader.act(&Act::Scroll(1_000.0, false));
+    reader.view.jump_to_newest();
+    reader.page.render(reader.view.window());
+    reader.settle();
+    assert!(reader.page.scroll() < 1.0 && reader.view.is_following());
+}
+
+#[test]
 fn small_steps_from_the_oldest_message_are_not_undone() {
     for pixel in [1.0, 0.8, 0.5] {
         let mut reader = Reader::on_screen(&vec![60.3; 300], 600.0, pixel);
