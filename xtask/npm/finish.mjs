@@ -1,6 +1,6 @@
 // What follows trunk in a release build, in place in the folder given: the wasm optimised, its and
 // the glue's names for each other made short (./glue.mjs), one stylesheet instead of one request
-// each, comments and blanks out of it and the page, the scripts minified, the service worker told
+// each, comments, blanks and long names out of it and the page, the scripts minified, the service worker told
 // what the build consists of (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then
 // FILE.br (quality 11, window 22, the best of several blocks) and FILE.gz (level 9) beside every
 // file. node has Google's own brotli built in and compiled, so that xtask need not compile one.
@@ -43,6 +43,8 @@ const WASM = "_bg.wasm";
 const [OWN, LINK] = ["./switchboard_bg.js", "./__wasm_split.js"];
 const IMPORT = /^import (?:\* as (\w+)|\{.*\}) from ["'](.*)["'];?$/gm;
 const DEMO = "switchboard-demo";
+/** What a glue has for others, once it is small. */
+const EXPORT = /export\s*\{\s*(\w+) as default,?\s*\};?/;
 
 /** The wasm in a file, optimised; the file is changed. */
 async function optimised(path) {
@@ -160,11 +162,15 @@ function ownLoader(html) {
     .replaceAll(' crossorigin="anonymous"', " crossorigin");
 }
 
-/** The demo's, which its worker's script names. */
+/** The demo's, with its glue in the worker's script: one request before the wasm, not two. */
 async function shrinkDemo(html) {
   const { name } = await shrink(DEMO, "demo");
-  const script = join(dist, "demo.js");
-  await writeFile(script, (await readFile(script, "utf8")).replaceAll(DEMO, name));
+  const [glue, script] = [join(dist, `${name}.js`), join(dist, "demo.js")];
+  const code = await readFile(glue, "utf8");
+  if (!EXPORT.test(code)) throw new Error("the demo's glue says in another way what it has");
+  const own = (await readFile(script, "utf8")).replace(`import init from "./${DEMO}.js";`, "");
+  await writeFile(script, code.replace(EXPORT, "const init = $1;") + own.replaceAll(DEMO, name));
+  await rm(glue);
   return html;
 }
 
@@ -231,12 +237,33 @@ const LATER_STYLES =
   /^(choice|compose-bar|dialog|emoji|inspector|menu|message-details|message-tools|palette|search|settings|states-later|suggestions)-/;
 let laterStyle;
 
-/** Joins style sheets in their order, and tells how the one is called. */
-async function joined(files, prefix) {
+/** Style sheets in their order as one. */
+async function joined(files) {
   const styles = await Promise.all(files.map((file) => readFile(join(dist, file), "utf8")));
-  const style = minifiedStyle(styles.join("\n"));
-  const name = `${prefix}-${hash(style)}.css`;
   await Promise.all(files.map((file) => rm(join(dist, file))));
+  return minifiedStyle(styles.join("\n"));
+}
+
+/** Custom properties in fewer letters, the more often they are named; those that the app or the page
+ * names keep theirs. */
+async function shortProperties(html, styles) {
+  const PROPERTY = /(?<![\w-])--[a-z][\w-]*/g;
+  const others = (await readdir(dist)).filter((name) => /\.(wasm|js)$/.test(name));
+  const texts = await Promise.all(others.map((name) => readFile(join(dist, name), "latin1")));
+  const isKept = (name) => [html, ...texts].some((text) => text.includes(name));
+  const count = new Map();
+  for (const [name] of styles.join("\n").matchAll(PROPERTY)) count.set(name, (count.get(name) ?? 0) + 1);
+  const names = [...count.keys()].filter((name) => !isKept(name));
+  names.sort((a, b) => count.get(b) - count.get(a));
+  const letters = "abcdefghijklmnopqrstuvwxyz";
+  const short = (at) => (at < 26 ? "" : letters[Math.floor(at / 26) - 1]) + letters[at % 26];
+  const shorter = new Map(names.map((name, at) => [name, `--${short(at)}`]));
+  return styles.map((style) => style.replace(PROPERTY, (name) => shorter.get(name) ?? name));
+}
+
+/** Writes a style sheet, and tells how it is called. */
+async function written(style, prefix) {
+  const name = `${prefix}-${hash(style)}.css`;
   await writeFile(join(dist, name), style);
   return name;
 }
@@ -246,8 +273,12 @@ async function joinStyles(html) {
   const links = [...html.matchAll(/<link rel="stylesheet" href="\.?\/([^"]+)"[^>]*>/g)];
   const files = links.map(([, file]) => file);
   const isLater = (file) => LATER_STYLES.test(file);
-  laterStyle = await joined(files.filter(isLater), "later");
-  const name = await joined(files.filter((file) => !isLater(file)), "style");
+  const [own, later] = await shortProperties(html, [
+    await joined(files.filter((file) => !isLater(file))),
+    await joined(files.filter(isLater)),
+  ]);
+  laterStyle = await written(later, "later");
+  const name = await written(own, "style");
   const [first] = links;
   return links
     .slice(1)

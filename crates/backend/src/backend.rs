@@ -80,7 +80,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             return Ok(Response::bad_request("Binary messages are not supported."));
         }
         let body = event.body.as_deref().unwrap_or_default();
-        let older = self.settings.older_dialects;
+        let older = self.settings.serves_older();
         match event.request_context.route_key.as_str() {
             "hello" => self.hello(event, body).await,
             "sendmessage" => self.sendmessage(event, body).await,

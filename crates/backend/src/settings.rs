@@ -5,7 +5,7 @@ use std::time::Duration;
 /// How the handlers behave.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Whether the five older dialects (S1–S5) are served.
+    /// Whether the five older dialects (S1–S5) are served; never without the feature of that name.
     pub older_dialects: bool,
     /// Whether a broadcast through `$default` (S4) also goes to its sender.
     pub echo_to_sender: bool,
@@ -50,5 +50,12 @@ impl Default for Settings {
             commit_attempts: 5,
             retry_after: Duration::from_secs(1),
         }
+    }
+}
+
+impl Settings {
+    /// Whether the older dialects are served and compiled.
+    pub(crate) fn serves_older(&self) -> bool {
+        cfg!(feature = "older-dialects") && self.older_dialects
     }
 }

@@ -209,10 +209,10 @@ impl Demo {
 
     fn answer(&mut self, message: &Message, by: &[Who]) {
         let conv = message.conv.clone();
-        let lower = message.content.to_lowercase();
+        let lower = message.content.to_ascii_lowercase();
         let named = by.iter().copied().find(|who| {
             let person = self.cast.get(*who);
-            person.is_some_and(|it| lower.contains(&it.user.as_str().to_lowercase()))
+            person.is_some_and(|it| lower.contains(&it.user.as_str().to_ascii_lowercase()))
         });
         let author = message
             .re

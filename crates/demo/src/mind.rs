@@ -66,7 +66,7 @@ pub(crate) fn command(text: &str) -> Option<&'static str> {
     let few = words.clone().count() <= 1;
     let plain = words.all(|word| {
         let seconds = word.strip_suffix('s').unwrap_or(word);
-        word == "please" || !seconds.contains(char::is_alphabetic)
+        word == "please" || !seconds.contains(is_letter)
     });
     let known = COMMANDS.into_iter().find(|command| *command == first);
     known.filter(|_| few && plain)
@@ -128,7 +128,7 @@ fn chat(heard: Heard<'_>, rng: &mut Rng) -> Line {
     let text = heard.text.trim();
     let words = words(text);
     let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    if text.chars().all(|c| !c.is_alphanumeric()) && !text.is_ascii() {
+    if !text.is_ascii() && !text.contains(|c: char| is_letter(c) || c.is_ascii_digit()) {
         return Say(rng.next_of(answers::EMOJI).to_owned());
     }
     if let Some((asked, made)) = sum(text) {
@@ -173,9 +173,17 @@ fn chat(heard: Heard<'_>, rng: &mut Rng) -> Line {
     Say(rng.next_of(answers::small_talk(heard.who)).to_owned())
 }
 
+/// About what Unicode calls a letter: its own tables would be a part of the page.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || matches!(c, 'À'..'\u{2000}' | 'ぁ'..'\u{fb00}' | '\u{20000}'..)
+            && !matches!(c, '×' | '÷' | '،' | '؛' | '؟')
+}
+
 /// The words, lower case where that is simple.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !(c.is_alphanumeric() || c > '\u{2000}' || c == '\''))
+    let is_part = |c: char| is_letter(c) || c.is_ascii_digit() || c > '\u{2000}' || c == '\'';
+    text.split(|c: char| !is_part(c))
         .filter(|word| !word.is_empty())
         .map(str::to_ascii_lowercase)
         .collect()

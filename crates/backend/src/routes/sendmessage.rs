@@ -19,7 +19,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         event: &Event,
         body: &str,
     ) -> Result<Response, HandlerError> {
-        let older = self.settings.older_dialects;
+        let older = self.settings.serves_older();
         match Dialect::of(body) {
             Dialect::Own => self.send_own(event, body).await,
             Dialect::ByUser if older => self.send_by_user(event, body).await,

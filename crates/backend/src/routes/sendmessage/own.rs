@@ -88,16 +88,16 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
 /// Whether the frame would be fine but for ids that name no user or conversation.
 fn names_nobody(text: &str) -> bool {
     #[derive(serde::Deserialize)]
-    #[serde(untagged)]
-    enum Names {
-        To { to: Vec<String> },
-        Conv { conv: String },
+    struct Names {
+        to: Option<Vec<String>>,
+        conv: Option<String>,
     }
-    match body::object::<Names>(text) {
-        Ok(Names::To { to }) => to.into_iter().any(|name| UserId::try_from(name).is_err()),
-        Ok(Names::Conv { conv }) => ConversationId::try_from(conv).is_err(),
-        Err(_) => false,
-    }
+    let Ok(Names { to, conv }) = body::object(text) else {
+        return false;
+    };
+    let to = to.unwrap_or_default();
+    to.into_iter().any(|name| UserId::try_from(name).is_err())
+        || conv.is_some_and(|conv| ConversationId::try_from(conv).is_err())
 }
 
 /// Where a frame of this user's belongs.
