@@ -25,6 +25,8 @@ fn a_command_is_a_word_and_hardly_more() {
         ("drop 20", Some("drop")),
         ("drop please", Some("drop")),
         ("drop by some time", None),
+        ("drop, ähm", None),
+        ("drop お願い", None),
         ("helpful", None),
         ("", None),
         ("🎉", None),
@@ -54,7 +56,10 @@ fn answers_fit_what_was_written() {
     assert_eq!(said("what is 6 x 7?"), "6 × 7 = **42**");
     assert!(answers::hello(Who::Mira).contains(&said("Hello there!").as_str()));
     assert!(answers::hello(Who::Mira).contains(&said("こんにちは").as_str()));
+    assert!(answers::hello(Who::Mira).contains(&said("«Hello» Ärger").as_str()));
     assert!(answers::EMOJI.contains(&said("🎉🎉").as_str()));
+    assert!(answers::EMOJI.contains(&said("❤️ — 。").as_str()));
+    assert!(!answers::EMOJI.contains(&said("はい🎉").as_str()));
     assert!(answers::LINK.contains(&said("see https://example.com").as_str()));
     assert!(answers::THEIR_CODE.contains(&said("`a` and `b`").as_str()));
     assert!(answers::LONG.contains(&said(&"word ".repeat(100)).as_str()));
