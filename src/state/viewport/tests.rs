@@ -259,7 +259,7 @@ proptest! {
                 } else if !unheard && !matches!(act, Act::Remove(_)) && now < reader.page.reach() {
                     prop_assert_eq!(now, scroll, "{:?}: the distance from the newest stays", act);
                 }
-            } else if !far && !(unheard && reader.cut) {
+            } else if !(far || (unheard && reader.cut)) {
                 // Which row is held after a scroll nobody heard of is open; one is. At the far end
                 // that scroll cannot be told from what the browser cut off. Where the row that
                 // would be held has left, another one is.
