@@ -58,6 +58,30 @@ describe('search', () => {
     assert.equal(await ana.page.getByText('Keep this page open').isVisible(), false);
   });
 
+  test('by day: from one on, and before one, in fields of their own', async () => {
+    const ana = await stage.person('ana');
+    await ana.send('written today');
+    await search(ana, 'written');
+    await becomes(() => hits(ana), ['written today']);
+    await dialog(ana).getByText('From whom and when').click();
+    const [after, before] = [dialog(ana).getByLabel('From this day on'), dialog(ana).getByLabel('Before this day')];
+    // Days as the page counts them.
+    const [today, tomorrow] = await ana.page.evaluate(() => [0, 1].map((days) => {
+      const date = new Date();
+      date.setDate(date.getDate() + days);
+      return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+    }));
+    const nothing = () => becomes(() => hits(ana), []);
+    await after.fill(tomorrow);
+    await nothing();
+    await after.fill(today);
+    await becomes(() => hits(ana), ['written today']);
+    await before.fill(today);
+    await nothing();
+    await before.fill(tomorrow);
+    await becomes(() => hits(ana), ['written today']);
+  });
+
   test('what was read before a reload is found after it, though it is not loaded', async () => {
     const ana = await stage.person('ana');
     await written(stage.gateway, 'bo', 130);

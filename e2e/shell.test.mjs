@@ -167,6 +167,48 @@ describe('keyboard alone', () => {
     await ana.button('Connect').waitFor();
   });
 
+  test('a reaction and a setting', async () => {
+    const ana = await stage.person('ana');
+    const { page } = ana;
+    const { keyboard } = page;
+    await ana.send('react to me');
+    await page.locator('#message:focus').waitFor();
+    await keyboard.press('Shift+F6');
+    await becomes(() => page.evaluate(() => document.activeElement.matches('.message')), true);
+    await keyboard.press('+');
+    await page.locator('.emoji-picker input:focus').waitFor();
+    await keyboard.type('tada');
+    await page.locator('.emoji-grid button').first().waitFor();
+    await keyboard.press('Enter');
+    const reaction = page.locator('.message .reaction[aria-pressed]');
+    await becomes(() => reaction.getAttribute('aria-pressed'), 'true');
+    await becomes(() => page.evaluate(() => document.activeElement.matches('.message')), true);
+    // A setting, by the palette.
+    const asked = page.getByRole('switch', { name: 'Show others when I am typing' });
+    const settings = async () => {
+      await keyboard.press('Control+k');
+      await page.locator('.palette input:focus').waitFor();
+      await keyboard.type('settings');
+      await page.getByRole('option', { name: 'Settings', selected: true }).waitFor();
+      await keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    };
+    await settings();
+    assert.equal(await asked.isChecked(), true);
+    const isThere = () => asked.evaluate((it) => it === document.activeElement);
+    for (let tabs = 0; tabs < 30 && !(await isThere()); tabs += 1) await keyboard.press('Tab');
+    assert.ok(await isThere(), 'Tab leads to the switch');
+    await keyboard.press('Space');
+    assert.equal(await asked.isChecked(), false);
+    await keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await hasFocus(page, 'after the settings');
+    await page.reload();
+    await ana.isUp();
+    await settings();
+    assert.equal(await asked.isChecked(), false);
+  });
+
   test('pins and mutes stay for the account that set them', async () => {
     const ana = await stage.person('ana');
     const context = ana.page.context();
