@@ -61,11 +61,11 @@ function isExplained(text, code) {
 /** What stands on the page and is no text of ours: what people wrote, names, times, wire words. */
 const CONTENT = [
   /^Switchboard$/, /^(CONNECTING|OPEN|CLOSING|CLOSED)$/, /^(ana|bo|cy)$/, /^Hallo \d$/, /^wss?:\/\//, /^[A-Z]$/, /^·$/,
-  /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\s]*$/u,
+  /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\uFE0F\s]*$/u,
   // A connection id, as API Gateway makes them.
   /^[\w/+-]{14,}=$/,
-  // Times of day.
-  /^[\p{N}:]+\s?[صم]?$/u,
+  // Times of day, and of a day.
+  /^[\p{N}:]+\s?[صم]?$/u, /\p{N}{4}.*, \p{N}+:\p{N}+(\s[صم])?$/u,
 ];
 /** Elements whose texts are dates, times, frames or messages. */
 const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .emoji-grid, kbd';
@@ -145,6 +145,38 @@ for (const [code, { locale, dir, unread, over }] of Object.entries(EXPECTED)) {
       await page.locator('ul.frames button').first().click();
       await speaks(ana, code, 'frame inspector');
       await page.keyboard.press('F8');
+
+      // What is opened by a key, and by a menu; nothing is found by its text.
+      const opens = async (what, open, shown) => {
+        await open();
+        await page.locator(shown).first().waitFor();
+        await speaks(ana, code, what);
+        await page.keyboard.press('Escape');
+        // Gone, not only hidden: the app knows of it then.
+        await becomes(() => page.locator(shown).count(), 0);
+      };
+      const key = (name) => () => page.keyboard.press(name);
+      await page.locator('ul[aria-labelledby=conversations] .row').first().click();
+      await opens('quick switcher', key('Control+k'), '.palette');
+      await opens('search', key('Control+Shift+F'), '.search');
+      await opens('find', key('Control+f'), '.find:not([hidden])');
+      await opens('settings', () => page.locator('.sidebar-foot .button[aria-label]').first().click(), '.settings');
+      const onRow = (row, keys) => async () => {
+        await page.locator(row).first().focus();
+        await page.keyboard.press(keys);
+      };
+      const menu = '.menu:popover-open';
+      const [conversation, message] = ['ul[aria-labelledby=conversations] .row', '.message'];
+      await opens('shortcuts', onRow(message, '?'), '.shortcuts');
+      await opens('menu of a conversation', onRow(conversation, 'ContextMenu'), menu);
+      await opens('menu of a message', onRow(message, 'ContextMenu'), menu);
+      const chosen = (row, act) => async () => {
+        await onRow(row, 'ContextMenu')();
+        await page.locator(`${menu} [data-act=${act}]`).click();
+      };
+      await opens('saving as a file', chosen(conversation, 'export'), '.export-choice');
+      await opens('details', chosen(message, 'details'), '.message-facts');
+      await opens('emoji', onRow(message, '+'), '.emoji-picker:popover-open');
 
       await page.getByRole('button', { name: say(code, 'chat.new'), exact: true }).first().click();
       const dialog = page.locator('dialog[open]');
