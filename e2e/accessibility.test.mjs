@@ -1,17 +1,15 @@
 // axe-core with every rule on, over every screen, light and dark, desktop and phone.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 
+import { auditor } from './support/axe.mjs';
 import { SOCKET_FAILED } from './support/chat-page.mjs';
-import { inRepository } from './support/paths.mjs';
 import { scene } from './support/scene.mjs';
 import { standIn } from './support/stand-ins.mjs';
 import { until } from './support/until.mjs';
 
 const stage = scene();
-const axe = await readFile(inRepository('e2e/node_modules/axe-core/axe.min.js'), 'utf8');
 
 const looks = {
   'desktop, light': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
@@ -22,18 +20,8 @@ const looks = {
 
 /** No violation, and nothing wider than the window. */
 async function isAccessible(chat, screen) {
-  // Colours are measured as they are, so transitions must be over.
-  await chat.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
-  if (!(await chat.page.evaluate(() => 'axe' in window))) await chat.page.evaluate(axe);
-  const violations = await chat.page.evaluate(async () => {
-    // No run-only list: every rule that axe has, the best practices and the experimental ones too.
-    const rules = Object.fromEntries(window.axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }]));
-    const results = await window.axe.run(document, { rules });
-    return results.violations.map(({ id, nodes }) => ({
-      id, where: nodes.map(({ target, failureSummary }) => `${target.join(' ')}: ${failureSummary}`),
-    }));
-  });
-  assert.deepEqual(violations, [], screen);
+  const audit = await auditor(chat.page);
+  assert.deepEqual(await audit(), [], screen);
   const overflow = await chat.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(overflow, 0, `${screen}: scrolls sideways`);
 }

@@ -64,11 +64,11 @@ const CONTENT = [
   /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\uFE0F\s]*$/u,
   // A connection id, as API Gateway makes them.
   /^[\w/+-]{14,}=$/,
-  // Times of day, and of a day.
-  /^[\p{N}:]+\s?[صم]?$/u, /\p{N}{4}.*, \p{N}+:\p{N}+(\s[صم])?$/u,
+  // Times of day.
+  /^[\p{N}:]+\s?[صم]?$/u,
 ];
 /** Elements whose texts are dates, times, frames or messages. */
-const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .emoji-grid, kbd';
+const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .message-facts .facts dd:nth-of-type(2), .emoji-grid, kbd';
 
 /** Every text that can be read or heard now. */
 const visible = (page) => page.evaluate((spared) => {

@@ -182,6 +182,7 @@ describe('keyboard alone', () => {
     await keyboard.press('Enter');
     const reaction = page.locator('.message .reaction[aria-pressed]');
     await becomes(() => reaction.getAttribute('aria-pressed'), 'true');
+    assert.match(await reaction.innerText(), /🎉/);
     await becomes(() => page.evaluate(() => document.activeElement.matches('.message')), true);
     // A setting, by the palette.
     const asked = page.getByRole('switch', { name: 'Show others when I am typing' });

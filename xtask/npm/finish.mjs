@@ -1,9 +1,10 @@
 // What follows trunk in a release build, in place in the folder given: the wasm optimised, its and
 // the glue's names for each other made short (./glue.mjs), one stylesheet instead of one request
-// each, comments, blanks and long names out of it and the page, the scripts minified, the service worker told
-// what the build consists of (trunk 0.21's own minifier cannot parse wasm-bindgen's glue), then
-// FILE.br (quality 11, window 22, the best of several blocks) and FILE.gz (level 9) beside every
-// file. node has Google's own brotli built in and compiled, so that xtask need not compile one.
+// each, comments, blanks and long names out of it and the page, the scripts minified, the service
+// worker told what the build consists of (trunk 0.21's own minifier cannot parse wasm-bindgen's
+// glue), then FILE.br (quality 11, window 22, the best of several blocks) and FILE.gz (level 9)
+// beside every file. node has Google's own brotli built in and compiled, so that xtask need not
+// compile one.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -166,10 +167,13 @@ function ownLoader(html) {
 async function shrinkDemo(html) {
   const { name } = await shrink(DEMO, "demo");
   const [glue, script] = [join(dist, `${name}.js`), join(dist, "demo.js")];
-  const code = await readFile(glue, "utf8");
-  if (!EXPORT.test(code)) throw new Error("the demo's glue says in another way what it has");
-  const own = (await readFile(script, "utf8")).replace(`import init from "./${DEMO}.js";`, "");
-  await writeFile(script, code.replace(EXPORT, "const init = $1;") + own.replaceAll(DEMO, name));
+  const [code, own] = await Promise.all([glue, script].map((path) => readFile(path, "utf8")));
+  const taken = `import init from "./${DEMO}.js";`;
+  if (!EXPORT.test(code) || !own.includes(taken)) {
+    throw new Error("the demo's script and its glue meet in another way than before");
+  }
+  const joint = code.replace(EXPORT, "const init = $1;") + own.replace(taken, "");
+  await writeFile(script, joint.replaceAll(DEMO, name));
   await rm(glue);
   return html;
 }
@@ -250,14 +254,18 @@ async function shortProperties(html, styles) {
   const PROPERTY = /(?<![\w-])--[a-z][\w-]*/g;
   const others = (await readdir(dist)).filter((name) => /\.(wasm|js)$/.test(name));
   const texts = await Promise.all(others.map((name) => readFile(join(dist, name), "latin1")));
-  const isKept = (name) => [html, ...texts].some((text) => text.includes(name));
   const count = new Map();
   for (const [name] of styles.join("\n").matchAll(PROPERTY)) count.set(name, (count.get(name) ?? 0) + 1);
-  const names = [...count.keys()].filter((name) => !isKept(name));
+  const isKept = (name) => [html, ...texts].some((text) => text.includes(name));
+  const kept = new Set([...count.keys()].filter(isKept));
+  const names = [...count.keys()].filter((name) => !kept.has(name));
   names.sort((a, b) => count.get(b) - count.get(a));
-  const letters = "abcdefghijklmnopqrstuvwxyz";
-  const short = (at) => (at < 26 ? "" : letters[Math.floor(at / 26) - 1]) + letters[at % 26];
-  const shorter = new Map(names.map((name, at) => [name, `--${short(at)}`]));
+  const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+  const short = ["", ...letters]
+    .flatMap((first) => letters.map((last) => `--${first}${last}`))
+    .filter((name) => !kept.has(name));
+  if (names.length > short.length) throw new Error(`${names.length} custom properties`);
+  const shorter = new Map(names.map((name, at) => [name, short[at]]));
   return styles.map((style) => style.replace(PROPERTY, (name) => shorter.get(name) ?? name));
 }
 
