@@ -10,7 +10,6 @@ use switchboard_protocol::ConnectionId;
 
 use crate::{
     backend::Backend,
-    fan_out::Outcomes,
     ports::{Clock, Post, QueueError},
     queue::{Audience, ShardRecord},
     store::{Connection, Gathering, Shard, Store, StoreError},
@@ -24,13 +23,27 @@ pub(crate) struct Broadcast {
     pub(crate) except: Option<ConnectionId>,
 }
 
+impl Broadcast {
+    fn includes(&self, connection: &Connection) -> bool {
+        self.to.includes(connection) && self.except.as_ref() != Some(&connection.id)
+    }
+}
+
 /// What became of it.
 #[derive(Debug)]
 pub(crate) enum Spread {
     /// It was posted.
-    Posted(Outcomes),
+    Posted(Posted),
     /// The queue has it.
     Queued,
+}
+
+/// What became of its posts.
+#[derive(Debug)]
+pub(crate) struct Posted {
+    pub(crate) any_accepted: bool,
+    /// Whom it did not reach though they may still be there.
+    pub(crate) missed: Vec<Connection>,
 }
 
 /// Why it went to nobody, or not to all.
@@ -51,20 +64,16 @@ impl fmt::Display for NotSpread {
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// Posts to everyone, or has it posted.
-    pub(crate) async fn broadcast(&self, broadcast: Broadcast) -> Result<Spread, NotSpread> {
+    pub(crate) async fn broadcast(&self, broadcast: &Broadcast) -> Result<Spread, NotSpread> {
         match self.gathering().await.map_err(NotSpread::Roster)? {
-            Gathering::All(everyone) => Ok(Spread::Posted(
-                self.post_to(
-                    &broadcast.to,
-                    broadcast.except.as_ref(),
-                    everyone,
-                    &broadcast.text,
-                )
-                .await,
-            )),
+            Gathering::All(mut everyone) => {
+                everyone.retain(|one| broadcast.includes(one));
+                let posted = self.post_to(&everyone, &broadcast.text).await;
+                Ok(Spread::Posted(posted))
+            }
             Gathering::Crowd(crowd) => {
                 let records: Vec<String> = Shard::all(crowd, self.settings.fan_out_bound)
-                    .map(|shard| ShardRecord::new(shard, &broadcast).body())
+                    .map(|shard| ShardRecord::new(shard, broadcast).body())
                     .collect();
                 tracing::info!(crowd, shards = records.len(), "handed to the queue");
                 let queued = self.post.enqueue(records).await;
@@ -75,23 +84,19 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     }
 
     /// Posts to the connections of a shard.
-    pub(crate) async fn post_shard(&self, record: &ShardRecord) -> Result<Outcomes, StoreError> {
+    pub(crate) async fn post_shard(&self, record: &ShardRecord) -> Result<Posted, StoreError> {
         let now = self.clock.now_ms();
-        let here = self.store.connections_in(record.shard, now).await?;
+        let mut here = self.store.connections_in(record.shard, now).await?;
+        here.retain(|one| record.includes(one));
         let text = record.text.as_str().into();
-        Ok(self
-            .post_to(&record.to, record.except.as_ref(), here, &text)
-            .await)
+        Ok(self.post_to(&here, &text).await)
     }
 
-    async fn post_to(
-        &self,
-        to: &Audience,
-        except: Option<&ConnectionId>,
-        mut connections: Vec<Connection>,
-        text: &Arc<str>,
-    ) -> Outcomes {
-        connections.retain(|one| to.includes(one) && Some(&one.id) != except);
-        self.fan_out(&connections, text).await
+    async fn post_to(&self, connections: &[Connection], text: &Arc<str>) -> Posted {
+        let outcomes = self.fan_out(connections, text).await;
+        Posted {
+            any_accepted: outcomes.any_accepted(),
+            missed: outcomes.failed_alive(connections).cloned().collect(),
+        }
     }
 }

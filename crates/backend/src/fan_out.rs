@@ -44,12 +44,18 @@ impl Outcomes {
         self.0.iter().any(Result::is_ok)
     }
 
-    /// Whether any post failed at a connection that may still be there.
-    pub(crate) fn any_failed_alive(&self) -> bool {
+    /// Those of the recipients whose post failed though they may still be there.
+    pub(crate) fn failed_alive<'a>(
+        &self,
+        recipients: &'a [Connection],
+    ) -> impl Iterator<Item = &'a Connection> {
         let gone = Failure::Refused(PostError::Gone);
-        self.0
+        let is_alive = move |failure: &Failure| *failure != gone;
+        recipients
             .iter()
-            .any(|outcome| outcome.as_ref().is_err_and(|failure| *failure != gone))
+            .zip(&self.0)
+            .filter(move |(_, outcome)| outcome.as_ref().is_err_and(&is_alive))
+            .map(|(recipient, _)| recipient)
     }
 }
 

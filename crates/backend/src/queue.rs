@@ -56,6 +56,9 @@ pub(crate) struct ShardRecord {
     /// Who has it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) except: Option<ConnectionId>,
+    /// Of the shard these alone, whom an earlier record did not reach; all if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) only: Vec<ConnectionId>,
     pub(crate) text: String,
 }
 
@@ -102,8 +105,22 @@ impl ShardRecord {
             shard,
             to: broadcast.to,
             except: broadcast.except.clone(),
+            only: Vec::new(),
             text: broadcast.text.as_ref().to_owned(),
         }
+    }
+
+    /// The same for some of them alone.
+    pub(crate) fn only(self, connections: Vec<ConnectionId>) -> Self {
+        let only = connections;
+        Self { only, ..self }
+    }
+
+    /// Whether it is for this connection.
+    pub(crate) fn includes(&self, connection: &Connection) -> bool {
+        self.to.includes(connection)
+            && self.except.as_ref() != Some(&connection.id)
+            && (self.only.is_empty() || self.only.contains(&connection.id))
     }
 
     /// As a queue takes it: SQS refuses two characters that JSON leaves as they are.

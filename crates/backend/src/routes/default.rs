@@ -28,7 +28,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             to: Audience::Everyone,
             except: (!self.settings.echo_to_sender).then(|| sender.clone()),
         };
-        if let Err(error) = self.broadcast(broadcast).await {
+        if let Err(error) = self.broadcast(&broadcast).await {
             tracing::error!(%error, "a text for everyone was not sent");
             return Ok(Response::new(500, "Failed to send message."));
         }

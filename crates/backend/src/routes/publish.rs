@@ -1,12 +1,14 @@
 //! The queue's publisher: each record's text to every live connection (S3), or to those of the
 //! shard that it names.
 
+use switchboard_protocol::ConnectionId;
+
 use crate::{
     backend::Backend,
     broadcast::{Broadcast, Spread},
     ports::{Clock, Post},
     queue::{Audience, BatchItemFailure, BatchResponse, QueueRecord, ShardRecord},
-    store::Store,
+    store::{Connection, Shard, Store},
 };
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
@@ -15,8 +17,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// A record has failed when the roster could not be read, or when nobody accepted it and
     /// some connection failed otherwise than by being gone. So a dead connection stops
     /// nothing, a record that reached someone is not posted to them again, one that nobody
-    /// was there for is done, and one that nobody can take ends in the dead-letter queue. Whom a
-    /// shard's record did not reach, though it reached others, hears of it by the next `pong`.
+    /// was there for is done, and one that nobody can take ends in the dead-letter queue.
     pub(crate) async fn publish_records(&self, records: Vec<QueueRecord>) -> BatchResponse {
         let mut response = BatchResponse::default();
         for record in records {
@@ -31,10 +32,11 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     }
 
     async fn publish_record(&self, body: &str) -> Result<(), String> {
-        let outcomes = match ShardRecord::read(body) {
+        let (record, posted) = match ShardRecord::read(body) {
             Some(Ok(record)) => {
                 let posted = self.post_shard(&record).await;
-                posted.map_err(|error| format!("the roster could not be read: {error}"))?
+                let unread = |error| format!("the roster could not be read: {error}");
+                (record, posted.map_err(unread)?)
             }
             // Not the record itself: what somebody wrote is in it.
             Some(Err(error)) => {
@@ -48,16 +50,36 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                     to: Audience::Everyone,
                     except: None,
                 };
-                match self.broadcast(broadcast).await {
-                    Ok(Spread::Posted(outcomes)) => outcomes,
+                match self.broadcast(&broadcast).await {
+                    Ok(Spread::Posted(posted)) => {
+                        (ShardRecord::new(Shard::WHOLE, &broadcast), posted)
+                    }
                     Ok(Spread::Queued) => return Ok(()),
                     Err(error) => return Err(error.to_string()),
                 }
             }
         };
-        match outcomes.any_accepted() || !outcomes.any_failed_alive() {
-            true => Ok(()),
-            false => Err("a record reached nobody".to_owned()),
+        if !posted.any_accepted && !posted.missed.is_empty() {
+            return Err("a record reached nobody".to_owned());
+        }
+        self.publish_again(record, posted.missed).await;
+        Ok(())
+    }
+
+    /// Has the queue hand out what reached some, for the others. Each such record reaches one more at
+    /// least, or nobody: then it has failed. Whoever speaks Switchboard's own frames hears by the next
+    /// `pong` of what is missing, and needs none.
+    async fn publish_again(&self, record: ShardRecord, missed: Vec<Connection>) {
+        let older = missed.into_iter().filter(|one| !one.said_hello());
+        let older: Vec<ConnectionId> = older.map(|one| one.id).collect();
+        if older.is_empty() {
+            return;
+        }
+        let count = older.len();
+        let rest = record.only(older).body();
+        if let Err(error) = self.post.enqueue(vec![rest]).await {
+            // Not failed: whoever has it would have it twice, and could not tell.
+            tracing::error!(count, %error, "not published to all, and the queue takes no more");
         }
     }
 }

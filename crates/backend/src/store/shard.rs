@@ -66,6 +66,9 @@ impl From<Shard> for Parts {
 }
 
 impl Shard {
+    /// The whole roster.
+    pub(crate) const WHOLE: Self = Self { number: 0, of: 1 };
+
     /// As many shards as hold about `size` connections each at most, where there are about `crowd`.
     ///
     /// A power of two, so that none lies in two partitions of a store that has fewer.

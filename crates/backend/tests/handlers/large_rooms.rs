@@ -11,8 +11,12 @@ const BOUND: usize = 4;
 
 /// A world with a small bound and so many connections, of a user each; the first is the sender.
 fn world(connections: usize) -> World {
+    bounded(BOUND, connections)
+}
+
+fn bounded(bound: usize, connections: usize) -> World {
     let world = World::with(Settings {
-        fan_out_bound: BOUND,
+        fan_out_bound: bound,
         ..Settings::default()
     });
     for number in 0..connections {
@@ -241,6 +245,30 @@ fn a_conversation_of_people_is_posted_to_as_before() {
     assert_eq!(reached(&world), ids(1..10));
 }
 
+/// Whoever speaks Switchboard's frames hears of it by the next `pong`; others have nothing but the post.
+#[test]
+fn of_whom_a_shard_did_not_reach_the_older_ones_get_it_again() {
+    let world = bounded(9, 10);
+    let older = ["old1=", "old2="];
+    for id in older {
+        world.older(id, Some(id));
+    }
+    say(&world, "m1");
+    let records = world.post.take_records();
+    let refusal = PostError::Other("500".to_owned());
+    for id in older.into_iter().chain([id(3).as_str()]) {
+        world.post.answer(id, Answer::Once(refusal.clone()));
+    }
+    assert!(publish(&world, &records).is_empty());
+    let expected: Vec<String> = (1..10).filter(|number| *number != 3).map(id).collect();
+    assert_eq!(reached(&world), expected);
+    let again = world.post.take_records();
+    assert!((1..=2).contains(&again.len()), "{again:?}");
+    assert!(publish(&world, &again).is_empty());
+    assert_eq!(reached(&world), older);
+    assert!(world.post.take_records().is_empty());
+}
+
 #[test]
 fn damaged_records_are_handed_back_and_stop_no_other() {
     let world = world(10);
@@ -265,13 +293,15 @@ fn damaged_records_are_handed_back_and_stop_no_other() {
         damage(&|record| record["to"] = json!("ana")),
         damage(&|record| record["except"] = json!("x".repeat(10_000))),
         damage(&|record| record["text"] = json!(["secret"])),
+        damage(&|record| record["only"] = json!("x")),
+        damage(&|record| record["only"] = json!(["x".repeat(10_000)])),
         damage(&|record| record["more"] = json!(1)),
         records[0][..records[0].len() - 1].to_owned(),
         r#"{"switchboard":"shard","#.to_owned(),
     ]);
     bodies.push(records[1].clone());
     let failed = publish(&world, &bodies);
-    let expected: Vec<String> = (1..=10).map(|number| format!("r{number}")).collect();
+    let expected: Vec<String> = (1..=12).map(|number| format!("r{number}")).collect();
     assert_eq!(failed, expected);
     assert!(!reached(&world).is_empty());
 }

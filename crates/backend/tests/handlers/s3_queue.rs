@@ -41,6 +41,39 @@ fn one_dead_connection_does_not_stop_the_others() {
     assert_eq!(world.listed(), ["b=", "c="]);
 }
 
+/// Who has it does not get it again, and could not tell that it is the same.
+#[test]
+fn whom_a_record_did_not_reach_gets_it_by_one_of_their_own() {
+    let world = world();
+    let five_hundred = PostError::Other("500".to_owned());
+    world.post.answer("a=", Answer::Once(five_hundred.clone()));
+    world.post.answer("b=", Answer::Error(five_hundred));
+    assert!(failed(&world, &["one"]).is_empty());
+    assert_eq!(world.post.take_for("c="), ["one".into()]);
+    let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
+
+    assert!(failed(&world, &[&rest]).is_empty());
+    assert_eq!(world.post.take(), [("a=".to_owned(), "one".into())]);
+    let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
+    // Nobody took it: the queue hands this one out again, and at last to the dead letters.
+    assert_eq!(failed(&world, &[&rest]), ["r0"]);
+    assert!(world.post.take().is_empty());
+    assert!(world.post.take_records().is_empty());
+    world.post.answer("b=", Answer::Error(PostError::Gone));
+    assert!(failed(&world, &[&rest]).is_empty());
+}
+
+#[test]
+fn a_queue_that_takes_no_more_is_no_reason_to_send_twice() {
+    let world = world();
+    world
+        .post
+        .answer("a=", Answer::Error(PostError::Other("500".to_owned())));
+    world.post.refuse_records();
+    assert!(failed(&world, &["one"]).is_empty());
+    assert_eq!(world.post.take().len(), 2);
+}
+
 #[test]
 fn a_record_that_reached_nobody_who_is_there_has_failed() {
     let world = world();
