@@ -1,6 +1,6 @@
 // The functions as programs, of the profile that is deployed: how long each takes from its start to its first
 // `next`, and a direct message from one connection to another through the gateway's runtime mode, over
-// the DynamoDB at AWS_ENDPOINT_URL, which is asked five times for it in three steps; and how long one question
+// the DynamoDB at AWS_ENDPOINT_URL, which is asked four times for it in three steps; and how long one question
 // takes there. Prints a table, or JSON with --json.
 //
 //   AWS_ENDPOINT_URL=… AWS_REGION=… AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… TABLE_NAME=… \
@@ -67,6 +67,7 @@ async function dynamo(operation, input) {
     headers: {
       'Content-Type': 'application/x-amz-json-1.0',
       'X-Amz-Target': `DynamoDB_20120810.${operation}`,
+      'X-Amz-Date': '20260101T000000Z',
       Authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
     },
     body: JSON.stringify(input),
@@ -137,7 +138,7 @@ for (const name of ['routes', 'publisher', 'kick', 'authorizer', 'tickets']) {
 const { received, acknowledged } = await messages();
 note('direct message → received', received);
 note('direct message → acknowledged', acknowledged);
-note('one read of the emulator', await reads());
+note('one read of that DynamoDB', await reads());
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(result));
 } else {

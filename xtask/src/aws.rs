@@ -19,8 +19,8 @@ use crate::{
 /// The feature under which the tests against an emulator are built.
 pub(crate) const ENGINE: &str = "switchboard-lambda/engine";
 
-/// Why nothing is asked of an emulator.
-pub(crate) const WITHOUT_PYTHON: &str = "Skipped: the emulator of AWS comes by Python, and there is no \
+/// Why no more is asked of an emulator.
+const WITHOUT_PYTHON: &str = "Skipped: the emulator of AWS comes by Python, and there is no \
     python3 that can make virtual environments (on Debian: python3-venv).";
 
 /// What the tests that need node are called.
@@ -29,13 +29,17 @@ const JAVASCRIPT: &str = "the_sdk_for_javascript";
 pub(crate) const TEMPLATE: &str = "serverless/template.yaml";
 
 pub(crate) fn check(shell: &Shell) -> Outcome {
+    let (mut dynoxide, address) = dynoxide(shell)?;
+    let tested = store(shell, "dynoxide", &address, &[]);
+    dynoxide.stop();
+    tested?;
     let Some(python) = tools::for_aws(shell)? else {
         say::result(WITHOUT_PYTHON);
         return Ok(());
     };
     let javascript = tools::for_aws_sdk(shell)?;
     let template = template(shell, &python)?;
-    let (mut emulator, address) = emulator(shell, &python, true)?;
+    let (mut emulator, address) = emulator(shell, &python)?;
     let mut cargo = shell.cargo(&["test", "--locked", "--features", ENGINE]);
     cargo
         .args(NATIVE)
@@ -71,23 +75,44 @@ fn second(shell: &Shell, python: &Python) -> Outcome {
     logged(&mut command, &log)?;
     let mut moto = Service::start("moto", &mut command)?;
     moto.until_up(port, "/moto-api/")?;
+    let address = format!("http://127.0.0.1:{port}");
+    let tested = store(shell, "moto", &address, &NOT_ON_MOTO);
+    moto.stop();
+    tested
+}
+
+/// The store's tests against one more engine, but those that it fails.
+fn store(shell: &Shell, engine: &str, address: &str, without: &[(&str, &str)]) -> Outcome {
     let mut cargo = shell.cargo(&["test", "--locked", "--features", ENGINE]);
     cargo
         .args(NATIVE)
         .args(["--test", "engine", "--", "suite::", "races::", "rows::"])
-        .env("SWITCHBOARD_EMULATOR", format!("http://127.0.0.1:{port}"));
-    for (test, why) in NOT_ON_MOTO {
-        say::progress(format!("not on moto: {test} ({why})"));
+        .env("SWITCHBOARD_EMULATOR", address);
+    for (test, why) in without {
+        say::progress(format!("not on {engine}: {test} ({why})"));
         cargo.args(["--skip", test]);
     }
-    let tested = shell::run("the store's tests against moto", &mut cargo);
-    moto.stop();
-    tested
+    shell::run(&format!("the store's tests against {engine}"), &mut cargo)
+}
+
+/// A DynamoDB without the rest of AWS, quick and strict (its authors hold it against the real one), empty;
+/// and its address.
+pub(crate) fn dynoxide(shell: &Shell) -> Outcome<(Service, String)> {
+    tools::for_dynoxide(shell)?;
+    let port = port::free()?;
+    let mut command = shell.command("dynoxide");
+    command.args(["serve", "--host", "127.0.0.1", "--port", &port.to_string()]);
+    let log = shell.repo.at("target/tools/dynoxide.log");
+    logged(&mut command, &log)?;
+    let mut service = Service::start("dynoxide", &mut command)?;
+    service.until_up(port, "/")?;
+    Ok((service, format!("http://127.0.0.1:{port}")))
 }
 
 /// Has it write to a file what it would print.
 fn logged(command: &mut Command, log: &Path) -> Outcome {
     let written = |error: &io::Error| Failure::file("write", log, error);
+    fs::create_dir_all(log.parent().unwrap_or(log)).map_err(|error| written(&error))?;
     let out = File::create(log).map_err(|error| written(&error))?;
     let err = out.try_clone().map_err(|error| written(&error))?;
     command.stdout(out).stderr(err);
@@ -111,13 +136,9 @@ fn template(shell: &Shell, python: &Python) -> Outcome<PathBuf> {
     Ok(file)
 }
 
-/// MiniStack, empty, and its address. It would listen everywhere if it were not told not to, and without
-/// `guarded` lets everybody do everything.
-pub(crate) fn emulator(
-    shell: &Shell,
-    python: &Python,
-    guarded: bool,
-) -> Outcome<(Service, String)> {
+/// MiniStack, empty, and its address. It would listen everywhere and let everybody do everything if it were
+/// not told not to.
+fn emulator(shell: &Shell, python: &Python) -> Outcome<(Service, String)> {
     let port = port::free()?;
     let address = format!("http://127.0.0.1:{port}");
     let log = shell.repo.at("target/tools/ministack.log");
@@ -132,7 +153,7 @@ pub(crate) fn emulator(
         .env("BIND_HOST", "127.0.0.1")
         .env("GATEWAY_PORT", port.to_string())
         .env("AWS_ENDPOINT_URL", &address)
-        .env("AUTH", guarded.to_string());
+        .env("AUTH", "true");
     logged(&mut command, &log)?;
     let mut service = Service::start("MiniStack", &mut command)?;
     service.until_up(port, "/_ministack/health")?;

@@ -80,6 +80,11 @@ pub(crate) fn for_kits(shell: &Shell) -> Outcome {
     install_missing(shell, vec![npm::kits(shell)])
 }
 
+/// The DynamoDB that needs no Python.
+pub(crate) fn for_dynoxide(shell: &Shell) -> Outcome {
+    install_missing(shell, vec![rust::dynoxide(shell)])
+}
+
 /// What the tests of the AWS side run against and are linted by; none where Python is missing.
 pub(crate) fn for_aws(shell: &Shell) -> Outcome<Option<Python>> {
     by_pip(shell, Python::aws(shell))

@@ -1,5 +1,5 @@
 //! The functions as they are deployed, but for this machine: how long they take to start, and a message in
-//! the gateway's runtime mode over MiniStack.
+//! the gateway's runtime mode over a DynamoDB that takes little of it.
 
 use crate::{
     aws, build,
@@ -21,10 +21,6 @@ const VARIABLES: [(&str, &str); 5] = [
 
 /// The script prints its table, or its JSON with `--json`.
 pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
-    let Some(python) = tools::for_aws(shell)? else {
-        say::result(aws::WITHOUT_PYTHON);
-        return Ok("null".to_owned());
-    };
     tools::for_node_tests(shell)?;
     build::gateway(shell)?;
     let mut cargo = shell.cargo(&["build", "--locked", "--profile", "function"]);
@@ -32,7 +28,7 @@ pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
     shell::run("building the functions", &mut cargo)?;
     let functions = shell.repo.built("function");
 
-    let (_emulator, endpoint) = aws::emulator(shell, &python, false)?;
+    let (_engine, endpoint) = aws::dynoxide(shell)?;
     let data = super::Scratch::new()?;
     let port = port::free()?;
     let mut command = shell.command(shell.repo.built("release/switchboard-gateway"));

@@ -14,6 +14,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK: &str = "0.21.14";
 /// Of the same release as the `wasm_split_helpers` that Leptos has.
 const WASM_SPLIT: &str = "0.2.4";
+const DYNOXIDE: &str = "3.2.0";
 const COMPILES: &str = "compiled once, some minutes";
 
 pub(super) fn wasm_target(shell: &Shell) -> Tool {
@@ -81,6 +82,20 @@ pub(super) fn wasm_split(shell: &Shell) -> Tool {
                 WASM_SPLIT,
                 &["--features", "build-binary"],
             )
+        },
+    }
+}
+
+/// A DynamoDB on SQLite. It tells a version of its own, not its crate's: any will be ours.
+pub(super) fn dynoxide(shell: &Shell) -> Tool {
+    Tool {
+        name: format!("dynoxide {DYNOXIDE}"),
+        takes: COMPILES,
+        present: shell.find("dynoxide").is_some(),
+        install: |shell| {
+            let features = "native-sqlite,http-server,cli";
+            let options = ["--no-default-features", "--features", features];
+            cargo_install(shell, "dynoxide-rs", DYNOXIDE, &options)
         },
     }
 }
