@@ -14,7 +14,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use switchboard_protocol::{ConversationId, MessageId};
 use web_sys::{Element, HtmlElement};
 
-use crate::driver::{Attention, Driver};
+use crate::driver::{self, Attention, Driver};
 use crate::signal::{Memo, StoredValue};
 use crate::state::compose::parts::Part;
 use crate::state::compose::suggest;
@@ -47,6 +47,7 @@ pub(crate) struct Later {
     pub(crate) export: fn(&Driver, ConversationId, Format),
     pub(crate) export_trace: fn(&Driver),
     pub(crate) storage: fn(&Driver, StorageAct),
+    pub(crate) sign_in: fn(App),
 }
 
 static LATER: Later = Later {
@@ -70,6 +71,7 @@ static LATER: Later = Later {
     export: Driver::export,
     export_trace: Driver::export_trace,
     storage: Driver::upkeep,
+    sign_in: driver::sign_in,
 };
 
 /// It, if it is here. What it alone asks for finds it here.

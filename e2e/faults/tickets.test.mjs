@@ -112,6 +112,36 @@ describe('tickets', () => {
     assert.deepEqual(stage.log.lines('c:ana,bo'), ['ana: for later']);
   });
 
+  test('fault 12: the way to sign in again is the login that the site names; back from it, what waited is sent', async () => {
+    stage.server.config.login = '/auth/';
+    stage.server.answers('/auth/', { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<a href="/">Signed in</a>' });
+    const ana = await visitor();
+    await ana.signIn({ user: 'ana' });
+    await ana.start('bo');
+    stage.server.answers('/ticket', { status: 401 });
+    stage.server.last.reset();
+    await says(ana, /does not accept your ticket/);
+    await ana.send('for later');
+    await ana.hasState('Waiting to be sent');
+    await ana.banner.getByRole('button', { name: 'Sign in again' }).click();
+    stage.server.answers('/ticket', grant);
+    await ana.page.getByRole('link', { name: 'Signed in' }).click();
+    await ana.isUp();
+    await ana.open('bo');
+    await ana.hasState('Sent');
+    assert.deepEqual(stage.log.lines('c:ana,bo'), ['ana: for later']);
+  });
+
+  test('fault 12: a login that is a script is not gone to: the form is shown', async () => {
+    stage.server.config.login = 'javascript:document.title="mine"';
+    stage.server.answers('/ticket', { status: 401 });
+    const ana = await visitor();
+    await ana.connect({ user: 'ana' });
+    await ana.banner.getByRole('button', { name: 'Sign in again' }).click();
+    await ana.page.locator('#user').waitFor();
+    assert.match(await ana.page.title(), /Switchboard/);
+  });
+
   test('fault 13: a ticket that has run out ends no connection; the next one gets a new ticket', async () => {
     const ana = await visitor();
     await ana.signIn({ user: 'ana' });

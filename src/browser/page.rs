@@ -95,6 +95,13 @@ pub fn set_badge(unread: usize) {
     }
 }
 
+/// Goes to another page.
+pub fn leave_for(address: &str) {
+    if let Some(window) = window() {
+        let _begun = window.location().assign(address);
+    }
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = window() {

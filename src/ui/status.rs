@@ -3,9 +3,10 @@
 use leptos::ev;
 use switchboard_client::{Phase, ReadyState, Status, Stop};
 
+use crate::later;
 use crate::signal::{Memo, Signal};
 use crate::state::outage::Truth;
-use crate::state::{App, Intent, Unsent};
+use crate::state::{App, Intent};
 use crate::strings;
 use crate::strings::{connect, status as text};
 use crate::view::{NodeRef, View, view};
@@ -165,7 +166,7 @@ pub fn banner(app: App) -> View {
             </button>
             <button
                 class="button" type="button" hidden=move || !can_sign_in()
-                on:click=move |_| app.ask(Intent::SignOut(Unsent::Keep))
+                on:click=move |_| later::then(app, move |later| (later.sign_in)(app))
             >
                 {text::sign_in_again()}
             </button>

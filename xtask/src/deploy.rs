@@ -203,10 +203,11 @@ fn output<'map>(outputs: &'map BTreeMap<String, String>, name: &str) -> Outcome<
         .ok_or_else(|| Failure::new(format!("the stack has no output {name}.")))
 }
 
-/// What the page is told: the one thing of it that a stage decides.
-fn config(url: &str) -> String {
+/// What the page is told: what of it a stage decides.
+fn config(url: &str, login: Option<&str>) -> String {
+    let login = login.map_or_else(String::new, |path| format!(",\n  \"login\": \"{path}\""));
     format!(
-        "{{\n  \"url\": \"{url}\",\n  \"profile\": \"switchboard\",\n  \"tickets\": \"/ticket\"\n}}\n"
+        "{{\n  \"url\": \"{url}\",\n  \"profile\": \"switchboard\",\n  \"tickets\": \"/ticket\"{login}\n}}\n"
     )
 }
 
@@ -214,7 +215,8 @@ fn config(url: &str) -> String {
 fn site(shell: &Shell, deployment: &Deployment, outputs: &BTreeMap<String, String>) -> Outcome {
     let bucket = format!("s3://{}", output(outputs, "SiteBucket")?);
     let path = shell.repo.at(CONFIG);
-    fs::write(&path, config(output(outputs, "WebSocketUrl")?))
+    let login = outputs.get("LoginPath").map(String::as_str);
+    fs::write(&path, config(output(outputs, "WebSocketUrl")?, login))
         .map_err(|error| Failure::file("write", &path, &error))?;
     for upload in uploads(&bucket) {
         let upload: Vec<&str> = upload.iter().map(String::as_str).collect();
@@ -309,8 +311,10 @@ mod tests {
 
     #[test]
     fn the_config_is_what_the_page_reads() {
-        let config = config("wss://a.example/prod");
-        assert!(config.contains("\"url\": \"wss://a.example/prod\""));
-        assert!(config.contains("\"tickets\": \"/ticket\""));
+        let without = config("wss://a.example/prod", None);
+        assert!(without.contains("\"url\": \"wss://a.example/prod\""));
+        assert!(without.contains("\"tickets\": \"/ticket\"\n}"));
+        let with = config("wss://a.example/prod", Some("/auth/"));
+        assert!(with.contains("\"tickets\": \"/ticket\",\n  \"login\": \"/auth/\"\n}"));
     }
 }

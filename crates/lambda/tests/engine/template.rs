@@ -559,6 +559,10 @@ fn a_login_gets_what_the_browser_sends() {
     let none = json!({"Ref": "AWS::NoValue"});
     let (behaviours, origin) = decided(false);
     assert_eq!((&behaviours[1], &origin), (&none, &none));
+    // What the page is told of it.
+    let path = &Template::read().0["Outputs"]["LoginPath"];
+    assert_eq!(path["Value"], "/auth/");
+    assert_eq!(path["Condition"], "HasLogin");
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! The way to the site's own login, where it has one.
+
+use switchboard_protocol::json::Object;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::browser::{file, page};
+use crate::state::{App, Intent, Unsent};
+
+/// How long the configuration may take, ms.
+const PATIENCE: u32 = 5_000;
+
+/// Leaves for the login that `config.json` names, or shows the connect form where it names none.
+///
+/// Whoever comes back is still signed in here, and what was not sent yet is sent then.
+pub(crate) fn sign_in(app: App) {
+    spawn_local(async move {
+        let config = file::text("config.json", PATIENCE).await;
+        match config.as_deref().and_then(login) {
+            Some(address) => page::leave_for(&address),
+            None => app.ask(Intent::SignOut(Unsent::Keep)),
+        }
+    });
+}
+
+/// Its address: a path of this site, or one by HTTPS. Nothing else is gone to; a script least of all.
+fn login(config: &str) -> Option<String> {
+    let address = Object::parse(config)?.text("login")?;
+    (address.starts_with('/') || address.starts_with("https://")).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::login;
+
+    #[test]
+    fn only_a_path_or_https_is_a_login() {
+        let of = |address: &str| login(&format!(r#"{{"url":"/dev","login":{address}}}"#));
+        for address in ["/auth/", "/auth/?next=/", "https://id.example/login"] {
+            assert_eq!(of(&format!("\"{address}\"")).as_deref(), Some(address));
+        }
+        for address in [
+            r#""javascript:alert(1)""#,
+            r#""http://id.example""#,
+            r#""auth""#,
+            r#""""#,
+            "7",
+            "null",
+        ] {
+            assert_eq!(of(address), None, "{address}");
+        }
+        for config in ["", "{}", "[]", "<html>", r#"{"login":"/auth/""#] {
+            assert_eq!(login(config), None, "{config}");
+        }
+    }
+}
