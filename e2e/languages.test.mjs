@@ -52,23 +52,33 @@ function pattern([key, text]) {
 
 const PATTERNS = Object.fromEntries(CODES.map((code) => [code, FILES[code].map(pattern)]));
 
+/** The names of emoji in a language. */
+async function emoji(code) {
+  const text = await readFile(inRepository(code === 'en' ? 'assets/emoji.txt' : `assets/emoji/${code}.txt`), 'utf8');
+  const lines = text.split('\n').filter((line) => line && !line.startsWith('=')).map((line) => line.split('\t'));
+  const english = ([, codes, name]) => name || codes.split(' ')[0].replaceAll('_', ' ');
+  return new Set(lines.map((line) => (code === 'en' ? english(line) : line[0])));
+}
+
+const EMOJI = Object.fromEntries(await Promise.all(CODES.map(async (code) => [code, await emoji(code)])));
+
 /** Whether a text comes from a language's file, all of it, or is content. */
 function isExplained(text, code) {
-  if (CONTENT.some((known) => known.test(text))) return true;
+  if (EMOJI[code].has(text) || CONTENT.some((known) => known.test(text))) return true;
   return PATTERNS[code].some((known) => known.exec(text)?.slice(1).every((part) => part !== text && isExplained(part, code)));
 }
 
 /** What stands on the page and is no text of ours: what people wrote, names, times, wire words. */
 const CONTENT = [
   /^Switchboard$/, /^(CONNECTING|OPEN|CLOSING|CLOSED)$/, /^(ana|bo|cy)$/, /^Hallo \d$/, /^wss?:\/\//, /^[A-Z]$/, /^·$/,
-  /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\uFE0F\s]*$/u,
+  /^(English|Deutsch|日本語|العربية)$/, /^[\p{N}\p{P}\p{S}\p{Emoji}\uFE0F\u200D\u20E3\u{E0020}-\u{E007F}\s]*$/u,
   // A connection id, as API Gateway makes them.
   /^[\w/+-]{14,}=$/,
   // Times of day.
   /^[\p{N}:]+\s?[صم]?$/u,
 ];
 /** Elements whose texts are dates, times, frames or messages. */
-const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .message-facts .facts dd:nth-of-type(2), .emoji-grid, kbd';
+const SPARED = '.row-time, .message-time, .frame-time, .day, .frame-name, .message-text, .frame-detail code, .message-facts .facts dd:nth-of-type(2), kbd';
 
 /** Every text that can be read or heard now. */
 const visible = (page) => page.evaluate((spared) => {
@@ -176,7 +186,7 @@ for (const [code, { locale, dir, unread, over }] of Object.entries(EXPECTED)) {
       };
       await opens('saving as a file', chosen(conversation, 'export'), '.export-choice');
       await opens('details', chosen(message, 'details'), '.message-facts');
-      await opens('emoji', onRow(message, '+'), '.emoji-picker:popover-open');
+      await opens('emoji', onRow(message, '+'), '.emoji-picker:popover-open .emoji-grid button');
 
       await page.getByRole('button', { name: say(code, 'chat.new'), exact: true }).first().click();
       const dialog = page.locator('dialog[open]');
@@ -210,6 +220,45 @@ describe('the choice of the language', () => {
     await page.locator('.language select').selectOption('en');
     await page.getByRole('button', { name: 'Connect', exact: true }).waitFor();
     assert.equal(await page.locator('html').getAttribute('dir'), 'ltr');
+  });
+
+  test('names emoji anew, which are found by the names of either', async () => {
+    const ana = await stage.person('ana');
+    const { page } = ana;
+    await ana.start('bo');
+    const found = async (query, language) => {
+      await page.locator('.message').first().focus();
+      await page.keyboard.press('+');
+      await page.locator('.emoji-picker input:focus').waitFor();
+      await page.locator('.emoji-picker [type=search]').fill(query);
+      const cell = page.locator('.emoji-grid button', { hasText: '😂' });
+      await cell.waitFor();
+      const spoken = await cell.getAttribute('aria-label');
+      const row = await cell.evaluate((cell) => cell.closest('[lang]').lang);
+      assert.equal(row, language);
+      // The first empties the field.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await becomes(() => cell.count(), 0);
+      return spoken;
+    };
+    await ana.send('Hallo');
+    assert.equal(await found('tears of joy', 'en'), 'face with tears of joy');
+    const choose = async (language) => {
+      await page.locator('.sidebar-foot .button[aria-label]').first().click();
+      await page.locator('.settings .language select').selectOption(language);
+      await until(`the page is in ${language}`, async () => (await page.locator('html').getAttribute('lang')) === language);
+      await page.keyboard.press('Escape');
+      await becomes(() => page.locator('.settings').count(), 0);
+    };
+    await choose('de');
+    assert.equal(await found('Tränen', 'de'), 'Gesicht mit Freudentränen');
+    assert.equal(await found('joy', 'de'), 'Gesicht mit Freudentränen');
+    await page.locator('#message').pressSequentially(':freudent');
+    await page.locator('.suggestions [role=option]', { hasText: '😂' }).waitFor();
+    await page.locator('#message').fill('');
+    await choose('ja');
+    assert.equal(await found('泣き', 'ja'), '嬉し泣き');
   });
 
   test('English is fetched from nowhere, another language once', async () => {

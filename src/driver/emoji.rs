@@ -8,8 +8,9 @@ use super::Driver;
 use crate::browser::file;
 use crate::browser::storage::Setting;
 use crate::state::emoji::Book;
+use crate::strings::Language;
 
-/// Where it lies, beside the page.
+/// Where it lies, beside the page; names in other languages than English beside it.
 const FILE: &str = "emoji.txt";
 
 /// How long it may take, ms.
@@ -25,10 +26,19 @@ impl Driver {
         let emoji = self.app.emoji;
         emoji.failed.set(false);
         emoji.restore(&Setting::Emoji.load().unwrap_or_default());
+        let (language, fold) = (self.app.language.get_untracked(), self.app.services.fold);
         spawn_local(async move {
-            let book = fetch().await;
+            let mut book = fetch().await;
             emoji.failed.set(book.is_none());
+            if language != Language::default() {
+                let path = ["emoji/", language.code(), ".txt"].concat();
+                // Without it names are English.
+                if let Some(told) = file::text(&path, PATIENCE).await {
+                    book = book.map(|book| book.told(told, fold));
+                }
+            }
             if book.is_some() {
+                emoji.language.set(language);
                 emoji.book.set(book.map(Arc::new));
             }
             if let Some(driver) = driver.upgrade() {

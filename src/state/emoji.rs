@@ -12,6 +12,7 @@ pub use tone::Tone;
 
 use super::{App, Intent};
 use crate::signal::RwSignal;
+use crate::strings::Language;
 
 /// Most emoji remembered as used last.
 const RECENT: usize = 24;
@@ -24,6 +25,8 @@ pub type Pick = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Emojis {
     /// The book, once it has been fetched.
     pub book: RwSignal<Option<Arc<Book>>>,
+    /// The language that it was asked for in.
+    pub language: RwSignal<Language>,
     /// Whether the book could not be fetched.
     pub failed: RwSignal<bool>,
     /// The skin tone chosen.
@@ -38,6 +41,7 @@ impl Emojis {
     pub(super) fn new() -> Self {
         Self {
             book: RwSignal::new(None),
+            language: RwSignal::new(Language::default()),
             failed: RwSignal::new(false),
             tone: RwSignal::new(Tone::default()),
             recent: RwSignal::new(Vec::new()),
@@ -70,14 +74,16 @@ impl Emojis {
 }
 
 impl App {
-    /// Asks for the book of emoji, unless it is there.
+    /// Asks for the book of emoji, unless it is there, in the page's language.
     pub fn want_emoji(self) {
-        if self.emoji.book.with_untracked(Option::is_none) {
+        let language = self.language.get_untracked();
+        let is_here = self.emoji.book.with_untracked(Option::is_some);
+        if !is_here || self.emoji.language.get_untracked() != language {
             self.ask(Intent::LoadEmoji);
         }
     }
 
-    /// Up to `limit` emoji whose code begins with `prefix`, each as it would be written, with its
+    /// Up to `limit` emoji whose code, name or word begins with `prefix`, each as it would be written, with its
     /// code. Asks for the book where it is not there yet, and tracks it.
     #[must_use]
     pub fn complete_emoji(self, prefix: &str, limit: usize) -> Vec<(String, String)> {
@@ -85,7 +91,7 @@ impl App {
         let tone = self.emoji.tone.get();
         self.emoji.book.with(|book| {
             let Some(book) = book else { return Vec::new() };
-            let places = book.complete(prefix, limit);
+            let places = book.complete(&(self.services.fold)(prefix), limit);
             places
                 .into_iter()
                 .map(|place| book.get(place))

@@ -84,7 +84,11 @@ pub fn emoji_picker(app: App) -> View {
                 Some(book) => sections(app, book, query),
                 None => Vec::new(),
             };
-            fill(&grid, &sections);
+            fill(
+                &grid,
+                &sections,
+                book.as_ref().is_some_and(|book| book.is_english()),
+            );
             !sections.is_empty()
         });
         note.set(match (book, emoji.failed.get()) {
@@ -211,7 +215,7 @@ fn sections(app: App, book: &Book, query: &str) -> Vec<Section> {
             sections.push((group(name), places.map(written).collect()));
         }
     } else {
-        let found = book.search(query, FOUND);
+        let found = book.search(&(app.services.fold)(query), FOUND);
         sections.push((text::found(), found.into_iter().map(written).collect()));
     }
     sections.retain(|(_, emoji)| !emoji.is_empty());
@@ -243,8 +247,8 @@ fn tone_name(tone: Tone) -> &'static str {
     ][tone.place()]()
 }
 
-/// Makes the cells.
-fn fill(grid: &Element, sections: &[Section]) {
+/// Makes the cells. English names are said so, in case the page is not.
+fn fill(grid: &Element, sections: &[Section], is_english: bool) {
     let mut tab = "0";
     for (title, emoji) in sections {
         let section = add(grid, "div", "");
@@ -254,10 +258,11 @@ fn fill(grid: &Element, sections: &[Section]) {
         set(&heading, "aria-hidden", "true");
         add_text(&heading, title);
         for row in emoji.chunks(COLUMNS) {
-            // Names are English, whatever the page's language is.
             let line = add(&section, "div", "");
             set(&line, "role", "row");
-            set(&line, "lang", "en");
+            if is_english {
+                set(&line, "lang", "en");
+            }
             for (written, name) in row {
                 let cell = add(&line, "button", "");
                 set(&cell, "type", "button");

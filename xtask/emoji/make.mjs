@@ -1,24 +1,29 @@
 // Makes assets/emoji.txt: every emoji with its short codes, name and key words, facts of Unicode,
-// CLDR and the code lists that chats share. Run by hand when the data is renewed:
+// CLDR and the code lists that chats share; and assets/emoji, their names in other languages. Run by hand
+// when the data is renewed:
 //
 //   cd xtask/emoji && npm ci && npm run make
 //
 // A line `=group` begins a group. Any other line has four columns, divided by tabs: the emoji (a `+`
 // stands where a skin tone goes), its codes, its name unless the first code says it, and further
-// words to find it by. src/state/emoji.rs reads it.
+// words to find it by. A language's file has a line for each such emoji, in the same order: its name, and
+// words after a tab. src/state/emoji.rs reads both.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const read = (file) => JSON.parse(readFileSync(new URL(`node_modules/emojibase-data/${file}`, import.meta.url)));
+const packed = (file) => JSON.parse(readFileSync(new URL(`node_modules/${file}`, import.meta.url)));
+const read = (file) => packed(`emojibase-data/${file}`);
+const assets = new URL('../../assets/', import.meta.url);
 
 /** Newer ones are empty boxes on too many systems. */
 const NEWEST = 15.1;
-/** Most codes, and most words beside codes and name. */
+/** Most codes, and most words beside codes and name; and how long a word may be in another language. */
 const CODES = 2;
 const WORDS = 2;
 /** Groups that are rarely looked through: one word must do. */
 const RARE = new Set(['travel-places', 'objects', 'symbols']);
-const LIMIT = 60 * 1024;
+const LONGEST = 12;
+const LIMIT = 72 * 1024;
 const TONE = '\u{1F3FB}';
 
 const groups = read('meta/groups.json').groups;
@@ -71,8 +76,47 @@ for (const entry of read('en/data.json').toSorted((a, b) => a.order - b.order)) 
   const emoji = toned(entry).replace(/(\p{Emoji_Presentation}\+?)\uFE0F/gu, '$1');
   lines.push([emoji, short.join(' '), spoken, extra.join(' ')].join('\t').trimEnd());
 }
-const text = `${lines.join('\n')}\n`;
-const size = Buffer.byteLength(text);
-if (size > LIMIT) throw new Error(`${size} bytes are more than ${LIMIT}`);
-writeFileSync(new URL('../../assets/emoji.txt', import.meta.url), text);
-console.log(`${lines.length} lines, ${size} bytes`);
+/** Writes a file, unless it has become large. */
+function write(file, lines) {
+  const text = `${lines.join('\n')}\n`;
+  const size = Buffer.byteLength(text);
+  if (size > LIMIT) throw new Error(`${file}: ${size} bytes are more than ${LIMIT}`);
+  writeFileSync(new URL(file, assets), text);
+  console.log(`${file}: ${lines.length} lines, ${size} bytes`);
+}
+
+const basics = (language) => packed(`cldr-annotations-full/annotations/${language}/annotations.json`).annotations.annotations;
+const english = basics('en');
+
+/** Every emoji's name and words in a language, as CLDR has them. */
+function told(language) {
+  const basic = basics(language);
+  const derived = packed(`cldr-annotations-derived-full/annotationsDerived/${language}/annotations.json`)
+    .annotationsDerived.annotations;
+  let group;
+  const told = [];
+  for (const line of lines) {
+    if (line.startsWith('=')) {
+      group = line.slice(1);
+      continue;
+    }
+    // CLDR lists them without tones, and without the sign that asks for a picture.
+    const emoji = line.split('\t')[0].replaceAll(/[+\uFE0F]/g, '');
+    const { tts: [name], default: all = [] } = basic[emoji] ?? derived[emoji];
+    const known = name.toLowerCase();
+    const international = new Set(english[emoji]?.default);
+    const words = [];
+    // What the name does not hold already and is not `lol` everywhere; the short ones first: they are typed.
+    for (const word of all.toSorted((one, other) => one.length - other.length)) {
+      const held = [known, ...words].some((other) => other.includes(word.toLowerCase()));
+      if (!held && !international.has(word) && word.length > 1 && word.length <= LONGEST) words.push(word.toLowerCase());
+    }
+    const most = group === 'flags' || !basic[emoji] ? 0 : RARE.has(group) ? 1 : WORDS + 1;
+    told.push([name, words.slice(0, most).join(' ')].join('\t').trimEnd());
+  }
+  return told;
+}
+
+write('emoji.txt', lines);
+mkdirSync(new URL('emoji', assets), { recursive: true });
+for (const language of ['ar', 'de', 'ja']) write(`emoji/${language}.txt`, told(language));

@@ -7,7 +7,7 @@ use crate::state::Key;
 pub enum Kind {
     /// Somebody's id, after `@`.
     Person,
-    /// An emoji by its name, after `:`.
+    /// An emoji by its code or its name, in whatever letters, after `:`.
     Emoji,
 }
 
@@ -50,9 +50,11 @@ pub fn query(before: &str) -> Option<Query<'_>> {
         Kind::Emoji => {
             text.len() >= LETTERS
                 && text.len() <= LONGEST
-                && text
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+'))
+                && text.bytes().all(|byte| {
+                    byte.is_ascii_alphanumeric()
+                        || matches!(byte, b'_' | b'-' | b'+')
+                        || !byte.is_ascii()
+                })
         }
     };
     (!follows_word && fits).then_some(Query { kind, start, text })
@@ -110,7 +112,9 @@ mod tests {
             ("at 10:30", None),
             ("http://example", None),
             ("::smile", None),
-            (":né", None),
+            (":né", Some((Kind::Emoji, 0, "né"))),
+            (":笑顔", Some((Kind::Emoji, 0, "笑顔"))),
+            ("né:né", None),
             ("", None),
             ("hello", None),
         ] {
