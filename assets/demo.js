@@ -3,5 +3,5 @@ import init from "./switchboard-demo.js";
 
 const early = [];
 onmessage = (event) => early.push(event);
-await init({ module_or_path: new URL("./switchboard-demo_bg.wasm", import.meta.url) });
+await init({ module_or_path: fetch(new URL("./switchboard-demo_bg.wasm", import.meta.url)) });
 for (const event of early) onmessage(event);

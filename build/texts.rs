@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 pub(crate) struct Language {
     pub(crate) code: &'static str,
     pub(crate) forms: &'static [&'static str],
+    /// As the attribute `dir` has it.
+    pub(crate) direction: &'static str,
 }
 
 /// The language that decides which texts there are.
 pub(crate) const ENGLISH: Language = Language {
     code: "en",
     forms: &["one", "other"],
+    direction: "ltr",
 };
 
 /// The others. Their plural rules are in `src/strings/language.rs`.
@@ -20,14 +23,17 @@ pub(crate) const TRANSLATIONS: [Language; 3] = [
     Language {
         code: "de",
         forms: &["one", "other"],
+        direction: "ltr",
     },
     Language {
         code: "ja",
         forms: &["other"],
+        direction: "ltr",
     },
     Language {
         code: "ar",
         forms: &["zero", "one", "two", "few", "many", "other"],
+        direction: "rtl",
     },
 ];
 

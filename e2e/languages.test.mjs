@@ -268,8 +268,9 @@ describe('the choice of the language', () => {
     assert.deepEqual(files(asked), []);
     asked.length = 0;
     await stage.visitor({ locale: 'de-DE', prepare: (page) => page.on('request', (request) => asked.push(new URL(request.url()).pathname)) });
-    assert.equal(files(asked).length, 1);
-    assert.match(files(asked)[0], /^\/languages\/de-[0-9a-f]{16}\.txt$/);
+    assert.equal(files(asked).length, 2);
+    assert.equal(files(asked)[0], '/languages/shell.json', 'for what is said before the app is there');
+    assert.match(files(asked)[1], /^\/languages\/de-[0-9a-f]{16}\.txt$/);
   });
 });
 

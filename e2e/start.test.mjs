@@ -42,14 +42,61 @@ describe('the shell', () => {
       await becomes(() => page.evaluate(() => performance.getEntriesByName('first-contentful-paint').length), 1);
       const audit = await auditor(page);
       assert.deepEqual(await audit(), []);
-      const size = Number(await bar.getAttribute('data-size'));
+      const size = await bar.evaluate((it) => it.max);
       go();
       await page.locator('.connect button[type=submit]').waitFor();
       assert.equal(await page.locator('#shell').isVisible(), false);
       assert.equal(size, bytes, 'the bar knows how many bytes come');
-      assert.equal(await page.locator('#shell progress').evaluate((it) => it.value), 1);
+      assert.equal(await page.locator('#shell progress').evaluate((it) => it.value), bytes);
     });
   }
+
+  for (const [locale, { said, bar, reload, dir, unable }] of Object.entries({
+    'de-AT': {
+      said: 'Switchboard wird geöffnet …', bar: 'App wird geladen', reload: 'Neu laden', dir: 'ltr', unable: /^Dieser Browser kann Switchboard nicht ausführen/,
+    },
+    'ja-JP': { said: 'Switchboardを開いています…', bar: 'アプリを読み込み中', reload: '再読み込み', dir: 'ltr', unable: /^このブラウザーではSwitchboardを実行できません/ },
+    'ar-EG': { said: 'جارٍ فتح Switchboard…', bar: 'جارٍ تحميل التطبيق', reload: 'إعادة التحميل', dir: 'rtl', unable: /^لا يستطيع هذا المتصفح تشغيل Switchboard/ },
+  })) {
+    test(`speaks as a browser in ${locale} asks, before the wasm is there and where it can never come`, async () => {
+      const page = await blank({ locale });
+      const held = [];
+      await page.route('**/*_bg.wasm', (route) => { held.push(route); });
+      await page.goto(stage.gateway.url, { waitUntil: 'commit' });
+      await page.getByText(said, { exact: true }).waitFor();
+      await page.getByRole('progressbar', { name: bar }).waitFor();
+      const shell = page.locator('#shell');
+      assert.equal(await shell.getAttribute('dir'), dir);
+      assert.equal(await shell.getAttribute('lang'), locale.slice(0, 2));
+      await becomes(() => held.length > 0, true);
+      await held[0].abort();
+      await page.getByRole('button', { name: reload, exact: true }).waitFor();
+      assert.notEqual(await shell.locator('[role=status]').textContent(), said);
+      await page.unroute('**/*_bg.wasm');
+      await page.addInitScript(() => { delete globalThis.WebAssembly; });
+      await page.reload();
+      await page.getByText(unable).waitFor();
+      const audit = await auditor(page);
+      assert.deepEqual(await audit(), []);
+    });
+  }
+
+  test('speaks the language a person chose, whatever the browser asks for', async () => {
+    const page = await blank({ locale: 'de-DE' });
+    await page.addInitScript(() => {
+      localStorage['switchboard.settings'] = JSON.stringify({ language: 'ja', theme: 'dark' });
+      delete globalThis.WebAssembly;
+    });
+    await page.goto(stage.gateway.url);
+    await page.getByText(/^このブラウザーでは/).waitFor();
+    const english = await blank({ locale: 'de-DE' });
+    await english.addInitScript(() => {
+      localStorage['switchboard.settings'] = JSON.stringify({ language: 'en' });
+      delete globalThis.WebAssembly;
+    });
+    await english.goto(stage.gateway.url);
+    await english.getByText('This browser cannot run Switchboard').waitFor();
+  });
 
   test('says what is missing where JavaScript is off', async () => {
     const page = await blank({ javaScriptEnabled: false });
@@ -59,6 +106,9 @@ describe('the shell', () => {
     await said.waitFor();
     assert.equal(await said.innerText(), 'Switchboard needs JavaScript. Please allow it for this page and reload.');
     assert.equal(await page.locator('#shell progress').isVisible(), false);
+    // Nobody knows the language there: the others follow.
+    const others = await said.evaluate((it) => getComputedStyle(it, '::after').content);
+    for (const other of [/braucht JavaScript/, /JavaScriptが必要です/, /يحتاج Switchboard إلى JavaScript/]) assert.match(others, other);
   });
 
   test('says what is missing where there is no WebAssembly', async () => {

@@ -55,7 +55,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::reader::{ENGLISH, read};
+    use super::Language;
+    use super::reader::{ENGLISH, TRANSLATIONS, read};
 
     fn code(folder: &Path, all: &mut String) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -66,6 +67,15 @@ mod tests {
                 all.push_str(&fs::read_to_string(path).unwrap());
             }
         }
+    }
+
+    /// The page's own script takes the direction from what the build wrote.
+    #[test]
+    fn the_build_knows_the_languages_as_the_app_does() {
+        let built = [&ENGLISH].into_iter().chain(&TRANSLATIONS);
+        let built: Vec<_> = built.map(|it| (it.code, it.direction)).collect();
+        let known = Language::ALL.map(|language| (language.code(), language.direction()));
+        assert_eq!(built, known);
     }
 
     #[test]
@@ -82,6 +92,8 @@ mod tests {
         );
         let unused: Vec<String> = entries
             .iter()
+            // Those of the page itself: `build/page.rs` looks for them.
+            .filter(|entry| entry.section != "start")
             .filter(|entry| !words.contains(&entry.key.as_str()))
             .map(|entry| [&entry.section, ".", &entry.key].concat())
             .collect();

@@ -146,21 +146,33 @@ async function shrinkApp(html) {
   const { name, size } = await shrink(stem, "switchboard", later.into);
   await rm(join(dist, "snippets"), { recursive: true, force: true });
   const own = html.replace(/<link rel="modulepreload" href="[^"]*snippets[^>]*>/g, "");
-  return own.replaceAll(stem, name).replace("<progress ", `<progress data-size="${size}" `);
+  return own.replaceAll(stem, name).replace("<progress ", `<progress max="${size}" `);
 }
 
 /** The page's loader, in fewer words: trunk's own also hands on the bindings and the wasm, for which nobody
- * here asks, and says of its preloads what they mean anyway. */
+ * here asks, and says of its preloads what they mean anyway. And the bar shows how many bytes have come, but of
+ * a kept wasm: that is there at once, and left to the browser, which keeps what it compiled of it. */
 function ownLoader(html) {
   const loader = /<script type="module">[^<]*?module_or_path: '([^']+)_bg\.wasm'[^<]*<\/script>/;
   if (!loader.test(html)) throw new Error("trunk loads the wasm in another way than before");
   const own = (path) => `
     import init from "${path}.js";
-    await init({ module_or_path: "${path}_bg.wasm" });
+    let file = await fetch("${path}_bg.wasm");
+    if (!navigator.serviceWorker?.controller) {
+      const bar = document.querySelector("progress");
+      let got = 0;
+      const transform = (part, on) => {
+        bar.value = got += part.length;
+        on.enqueue(part);
+      };
+      file = new Response(file.body.pipeThrough(new TransformStream({ transform })), file);
+    }
+    await init({ module_or_path: file });
     dispatchEvent(new Event("TrunkApplicationStarted"));`;
   return html
     .replace(loader, (_, path) => `<script type="module">${own(path)}</script>`)
-    .replaceAll(' crossorigin="anonymous"', " crossorigin");
+    .replaceAll(' crossorigin="anonymous"', " crossorigin")
+    .replace(' type="application/wasm"', "");
 }
 
 /** The demo's, with its glue in the worker's script: one request before the wasm, not two. */
@@ -202,8 +214,8 @@ async function addUpdates(html) {
   const name = `later-${hash(script)}.js`;
   await writeFile(join(dist, name), script);
   // Not before the app can be used.
-  const load = `addEventListener("TrunkApplicationStarted", () => import("./${name}"))`;
-  return html.replace("</body>", () => `<script>${load}</script>\n</body>`);
+  const started = 'dispatchEvent(new Event("TrunkApplicationStarted"));';
+  return html.replace(started, () => `${started} import("./${name}");`);
 }
 
 /** The service worker is told what the build consists of. */
@@ -230,7 +242,7 @@ async function writeServiceWorker(html) {
 const minifiedStyle = (style) =>
   style
     .replace(
-      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\/\*[\s\S]*?\*\/|\s*([{};,])\s*|(:)\s+|\s+/g,
+      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?:\s|\/\*[\s\S]*?\*\/)*([{};,])(?:\s|\/\*[\s\S]*?\*\/)*|(:)\s+|\/\*[\s\S]*?\*\/|\s+/g,
       (all, string, mark, colon) => string ?? mark ?? colon ?? (all.startsWith("/*") ? "" : " "),
     )
     .replaceAll(";}", "}")

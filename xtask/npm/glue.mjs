@@ -5,7 +5,7 @@ import { parse } from "acorn";
 
 const IMPORTS = "__wbg_get_imports";
 
-/** How a release loads its wasm, each by the glue's own name: from an address alone, and streamed where
+/** How a release loads its wasm, each by the glue's own name: from what was fetched alone, and streamed where
  * the server says what it is. */
 const LOADERS = {
   __wbg_load: `async function __wbg_load(response, imports) {
@@ -15,7 +15,7 @@ const LOADERS = {
       : WebAssembly.instantiate(await response.arrayBuffer(), imports);
   }`,
   __wbg_init: `async function __wbg_init({ module_or_path }) {
-    const { instance } = await __wbg_load(await fetch(module_or_path), ${IMPORTS}());
+    const { instance } = await __wbg_load(await module_or_path, ${IMPORTS}());
     wasm = instance.exports;
     wasm.__wbindgen_start();
     return wasm;

@@ -14,11 +14,13 @@ use crate::{
 /// The most a first visit may transfer with brotli: 200 KB of 1024 bytes.
 pub(crate) const FIRST_VISIT_BUDGET: u64 = 200 * 1024;
 
-/// Fetched when first used, or by a worker once the app can be used, although the page or its glue
-/// names it.
+/// Fetched when first used, in another language than English, or by a worker once the app can be used, although
+/// the page or its glue names it.
 fn is_fetched_later(name: &str) -> bool {
     // What watches for a newer build is a script of the page: every visit fetches it.
-    name == "sw.js" || name.starts_with("later-") && !name.ends_with(".js")
+    name == "sw.js"
+        || name.starts_with("languages/")
+        || name.starts_with("later-") && !name.ends_with(".js")
 }
 
 /// Fetched by the app itself before it can be used, so named in no other file.
@@ -196,6 +198,7 @@ mod tests {
             "emoji.json",
             "de.json",
             "sw.js",
+            "languages/shell.json",
             "later-4.wasm",
             "later-5.js",
         ]
@@ -203,7 +206,7 @@ mod tests {
         let text = |name: &str| {
             match name {
                 "index.html" => {
-                    "import('later-5.js') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
+                    "import('later-5.js') fetch('languages/shell.json') <link href=/base-2.css> import '/app-1.js' '/app-1_bg.wasm'"
                 }
                 "app-1.js" => "import { f } from './snippets/x/inline0.js'; fetch('later-4.wasm')",
                 "base-2.css" => "src: url(/inter-3.woff2)",
@@ -215,7 +218,7 @@ mod tests {
         };
         let first = first_visit(&names, text);
         assert_eq!(first.len(), 8, "{first:?}");
-        let later = ["emoji.json", "de.json", "later-4.wasm"];
+        let later = ["emoji.json", "de.json", "languages/shell.json", "later-4.wasm"];
         assert!(!later.iter().any(|name| first.contains(*name)));
     }
 
