@@ -218,9 +218,7 @@ describe('keyboard alone', () => {
     await ana.start('cy');
     await ana.send('hello');
     await becomes(() => ana.conversations(), ['cy', 'bo', 'Everyone']);
-    await ana.conversation('bo').focus();
-    await ana.page.keyboard.press('Shift+F10');
-    await ana.page.getByRole('menuitem', { name: 'Pin to the top' }).click();
+    await ana.choose('bo', 'Pin to the top');
     await becomes(() => ana.conversations(), ['bo', 'cy', 'Everyone']);
     await ana.page.reload();
     await ana.isUp();

@@ -163,6 +163,13 @@ export class ChatPage {
     await this.page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
   }
 
+  /** Chooses from the menu of a conversation. */
+  async choose(name, act) {
+    await this.conversation(name).focus();
+    await this.page.keyboard.press('Shift+F10');
+    await this.page.getByRole('menuitem', { name: act, exact: true }).click();
+  }
+
   /** Chooses recipients by typing their ids; without any, everyone. */
   async start(...ids) {
     await this.showList();
