@@ -1,9 +1,11 @@
-// The settings about what this browser keeps: told, cleared, saved as a file, erased.
+// The settings: in force at once and after a reload; what this browser keeps, told, cleared, saved as a
+// file, erased.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 
+import { attentionOf, watchAttention } from './support/attention.mjs';
 import { faultScene } from './support/fault-scene.mjs';
 import { mute } from './support/plays.mjs';
 import { rowsOf } from './support/storage.mjs';
@@ -27,6 +29,89 @@ async function kept(options) {
 const names = (chat) => chat.page.evaluate(async () => ({
   local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(),
 }));
+
+describe('what is set', () => {
+  const radio = (dialog, group, name) => dialog.getByRole('group', { name: group }).getByRole('radio', { name, exact: true });
+
+  /** How large a message's letters are, and how high the first row of the list is, in pixels. */
+  const sizes = async (chat) => ({
+    letters: parseFloat(await chat.message('for size').locator('.message-text').evaluate((text) => getComputedStyle(text).fontSize)),
+    row: (await chat.conversation('Everyone').boundingBox()).height,
+  });
+
+  test('the size of texts and the density change the page behind the settings, and a reload keeps them', async () => {
+    const ana = await stage.ana({ clock: false });
+    await ana.send('for size');
+    await ana.message('for size').waitFor();
+    const dialog = await ana.settings();
+    const before = await sizes(ana);
+    const seen = [before];
+    for (const [name, part] of [['Small', 84], ['Large', 107], ['Huge', 125]]) {
+      await radio(dialog, 'Text size', name).check();
+      const now = await sizes(ana);
+      assert.ok(Math.abs(now.letters / before.letters - part / 93.75) < 0.01, `${name}: ${now.letters} px, ${before.letters} px before`);
+      assert.ok(seen.every(({ row }) => row !== now.row), `${name}: a row is ${now.row} px high`);
+      seen.push(now);
+    }
+    await radio(dialog, 'Density', 'Compact').check();
+    const compact = await sizes(ana);
+    assert.equal(compact.letters, seen.at(-1).letters);
+    assert.ok(compact.row < seen.at(-1).row, `${compact.row} px instead of ${seen.at(-1).row}`);
+    await ana.page.reload();
+    await ana.isUp();
+    await ana.message('for size').waitFor();
+    assert.deepEqual(await sizes(ana), compact);
+    const again = await ana.settings();
+    for (const [group, name] of [['Text size', 'Huge'], ['Density', 'Compact']]) {
+      assert.ok(await radio(again, group, name).isChecked(), `${group}: ${name}`);
+    }
+  });
+
+  test('Enter breaks the line where one wants that, Ctrl+Enter sends then, and the composer says so', async () => {
+    const ana = await stage.ana({ clock: false });
+    const help = (text) => ana.page.locator('#message-help').getByText(text).waitFor();
+    await help('Enter sends, Shift+Enter starts a new line');
+    await ana.composer.pressSequentially('first');
+    await ana.turn({ 'Enter sends the message': false });
+    for (const line of ['second', 'third']) {
+      await help('Ctrl+Enter sends, Enter starts a new line');
+      await ana.composer.press('Enter');
+      await ana.composer.pressSequentially(line);
+      // The draft comes back too.
+      await ana.page.reload();
+      await ana.isUp();
+    }
+    await becomes(() => ana.composer.inputValue(), 'first\nsecond\nthird');
+    await ana.composer.press('Control+Enter');
+    await becomes(() => stage.log.lines('c:ana,bo'), ['ana: first\nsecond\nthird']);
+    await ana.turn({ 'Enter sends the message': true });
+    await ana.send('by Enter again');
+    await becomes(() => stage.log.lines('c:ana,bo').at(-1), 'ana: by Enter again');
+  });
+
+  test('notifications and the sound are each turned on and off at once, and a reload keeps it', async () => {
+    const ana = await stage.ana({ clock: false, prepare: watchAttention, permissions: ['notifications'] });
+    await ana.turn({ 'Notify me of new messages': false, 'Play a sound': true });
+    const told = async () => {
+      const { notes, sounds } = await attentionOf(ana);
+      return { notes, sounds: sounds.length };
+    };
+    stage.log.post('cy', ['ana'], 'one');
+    // A notification would be shown in the same task.
+    await becomes(told, { notes: [], sounds: 1 });
+    await ana.page.reload();
+    await ana.isUp();
+    stage.log.post('cy', ['ana'], 'two');
+    await becomes(told, { notes: [], sounds: 1 });
+    await ana.turn({ 'Notify me of new messages': true, 'Play a sound': false });
+    stage.log.post('cy', ['ana'], 'three');
+    await becomes(told, { notes: ['cy: three'], sounds: 1 });
+    await ana.page.reload();
+    await ana.isUp();
+    stage.log.post('cy', ['ana'], 'four');
+    await becomes(told, { notes: ['cy: four'], sounds: 0 });
+  });
+});
 
 describe('what this browser keeps', () => {
   test('is measured, and cleared but for what is unsent and set', async () => {
