@@ -17,8 +17,8 @@ const comesUp = (chat) => until('the page connects again', async () => {
   return /OPEN Connected$/.test(await chat.status());
 }, 30_000);
 
-/** Five seconds on, the clock stands still: what shows between two attempts shows for less than a second. */
-const stands = async (chat) => chat.page.clock.pauseAt(await chat.page.evaluate(() => Date.now() + 5_000));
+/** What shows between two attempts, once it is told in full, shows for less than a second. */
+const stands = (chat) => chat.stands(5);
 
 /** Lets `ms` pass on a clock that stands still, then little by little until the banner says this. */
 async function says(chat, what, ms) {

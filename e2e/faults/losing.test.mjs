@@ -45,7 +45,7 @@ describe('losing the connection', () => {
 
   test('below two seconds nothing is said of it, then a word, from five on everything, and what became of it at last', async () => {
     const ana = await stage.ana({ viewport: { width: 390, height: 780 } });
-    await ana.page.clock.pauseAt(await ana.page.evaluate(() => Date.now() + 1_000));
+    await ana.stands();
     const help = () => ana.page.locator('#message-help').innerText();
     const word = ana.page.locator('.quiet-chip');
     const calm = await help();
