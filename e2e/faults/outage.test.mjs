@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { faultScene } from '../support/fault-scene.mjs';
-import { resetAtOnce } from '../support/plays.mjs';
+import { resetAtOnce, upToHistory } from '../support/plays.mjs';
 import { listen, spoken } from '../support/spoken.mjs';
 import { becomes, until } from '../support/until.mjs';
 
@@ -35,16 +35,6 @@ async function cutOff() {
   await ana.closedWith(1006);
   return ana;
 }
-
-/** A play: a server that does its duty, but puts how it answers for history into `asked`. */
-const upToHistory = (asked) => (connection) => {
-  stage.log.serve(connection);
-  const hear = connection.onMessage;
-  connection.onMessage = (frame) => {
-    if (frame.json?.action === 'sync') asked.push(() => hear(frame));
-    else hear(frame);
-  };
-};
 
 /** Lets time pass until the banner counts down from so many seconds or more: pauses are random, and grow. */
 async function counts(chat, least) {
@@ -86,7 +76,7 @@ describe('an outage', () => {
     }
     // What was missed comes a moment after the page knows that it is back. Of cy nobody has heard before.
     const asked = [];
-    await returns(ana, { bo: 7, cy: 5 }, upToHistory(asked));
+    await returns(ana, { bo: 7, cy: 5 }, upToHistory(stage.log, asked));
     await becomes(() => stage.log.lines('c:ana,bo').slice(7), ['ana: one', 'ana: two', 'ana: three']);
     assert.equal(stage.server.connections.length, failed + 1);
     await ana.hearsEverything();

@@ -29,3 +29,13 @@ export const until = (action, play, instead) => (connection) => {
     return instead(connection, frame.json);
   };
 };
+
+/** What `log` serves, but how it answers for history is put into `asked`, to be called later. */
+export const upToHistory = (log, asked) => (connection) => {
+  log.serve(connection);
+  const hear = connection.onMessage;
+  connection.onMessage = (frame) => {
+    if (frame.json?.action === 'sync') asked.push(() => hear(frame));
+    else hear(frame);
+  };
+};
