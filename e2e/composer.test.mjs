@@ -77,6 +77,33 @@ describe('input methods', () => {
     await ana.shows('You: one', 'You: 日本');
   });
 
+  test('Enter after a Hangul syllable sends it, once, and leaves nothing of it in the field', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    await ana.start('bo');
+    await ana.composer.focus();
+    const browser = await ana.page.context().newCDPSession(ana.page);
+    const enter = (type, keyCode) => browser.send('Input.dispatchKeyEvent', {
+      type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: keyCode,
+    });
+    const sent = [];
+    for (const text of ['안녕', '하세요']) {
+      const last = text.at(-1);
+      await browser.send('Input.insertText', { text: text.slice(0, -1) });
+      await browser.send('Input.imeSetComposition', { text: last, selectionStart: 1, selectionEnd: 1 });
+      // As Chrome tells it: the method's own Enter, the end of the syllable, and Enter as itself.
+      await enter('rawKeyDown', 229);
+      await browser.send('Input.insertText', { text: last });
+      assert.equal(await ana.composer.inputValue(), text, 'not sent by the first');
+      await enter('rawKeyDown', 13);
+      await enter('keyUp', 13);
+      await becomes(() => ana.composer.inputValue(), '');
+      sent.push(text);
+    }
+    await ana.shows(...sent.map((text) => `You: ${text}`));
+    await bo.open('ana');
+    await bo.shows(...sent.map((text) => `ana: ${text}`));
+  });
+
   test('a mention is picked by Enter only when nothing is composed', async () => {
     const [ana] = await stage.people('ana', 'bo', 'にこ');
     await becomes(() => ana.online(), ['bo', 'にこ']);

@@ -3,9 +3,11 @@
 //!
 //! The orders: UI Events §4.3 (`isComposing`) and §7.3.1 (key code 229), and where the engines part
 //! from it: Chrome and Firefox report the key that ends a composition before `compositionend`,
-//! Safari after it (WebKit 165004), Chrome on a Mac reports the Enter after a Hangul syllable a
-//! second time, as an Enter of its own. Each table writes `ni`, converts it and ends with Enter,
-//! unless its name says otherwise; a last, ordinary Enter is the person's own.
+//! Safari after it (WebKit 165004). The Enter after a Hangul syllable ends it and is an Enter all the
+//! same: Chrome and, on Windows, Firefox report it a second time, as a key of its own; on a Mac Firefox
+//! reports no second `keydown` (w3c/uievents 202), so that all the page sees of it is the line break.
+//! Each table writes `ni`, converts it and ends with Enter, unless its name says otherwise; a last,
+//! ordinary Enter is the person's own.
 
 /// A browser's order.
 pub(crate) struct Table {
@@ -155,6 +157,44 @@ pub(crate) const TABLES: &[Table] = &[
         sends: 1,
     },
     Table {
+        name: "Firefox on Windows, Korean: Enter ends the syllable and is then told as itself",
+        events: &[
+            its(KeyDown("Process", 229, false)),
+            its(Start),
+            its(Update("ㅎ")),
+            its(Before("insertCompositionText", true)),
+            its(Input("insertCompositionText", true)),
+            its(KeyUp("ㅎ", 71, true)),
+            its(KeyDown("Process", 229, true)),
+            its(Before("insertCompositionText", true)),
+            its(End("ㅎ")),
+            its(Input("insertCompositionText", false)),
+            own(KeyDown("Enter", 13, false)),
+            its(KeyUp("Enter", 13, false)),
+        ],
+        sends: 1,
+    },
+    Table {
+        name: "Firefox on a Mac, Korean: Enter ends the syllable and then breaks the line, of which only input tells",
+        events: &[
+            its(KeyDown("Process", 229, false)),
+            its(Start),
+            its(Update("ㅎ")),
+            its(Before("insertCompositionText", true)),
+            its(Input("insertCompositionText", true)),
+            its(KeyUp("ㅎ", 71, true)),
+            its(KeyDown("Process", 229, true)),
+            its(Before("insertCompositionText", true)),
+            its(End("ㅎ")),
+            its(Input("insertCompositionText", false)),
+            its(Before("insertLineBreak", false)),
+            its(Input("insertLineBreak", false)),
+            its(KeyUp("Enter", 13, false)),
+            own(KeyDown("Enter", 13, false)),
+        ],
+        sends: 1,
+    },
+    Table {
         name: "Firefox before 65: key and code are told as themselves",
         events: &[
             its(Start),
@@ -189,6 +229,43 @@ pub(crate) const TABLES: &[Table] = &[
             its(End("に")),
             its(KeyDown("Enter", 229, false)),
             its(KeyUp("Enter", 13, false)),
+            own(KeyDown("Enter", 13, false)),
+        ],
+        sends: 1,
+    },
+    Table {
+        name: "Safari, Korean, where a syllable is composed: the key comes after the end it caused",
+        events: &[
+            its(Start),
+            its(Update("ㅎ")),
+            its(Before("insertCompositionText", true)),
+            its(Input("insertCompositionText", true)),
+            its(KeyDown("ㅎ", 229, true)),
+            its(KeyUp("ㅎ", 71, true)),
+            its(Before("deleteCompositionText", true)),
+            its(Input("deleteCompositionText", true)),
+            its(Before("insertFromComposition", true)),
+            its(Input("insertFromComposition", true)),
+            its(End("ㅎ")),
+            its(KeyDown("Enter", 229, false)),
+            its(Before("insertLineBreak", false)),
+            its(Input("insertLineBreak", false)),
+            its(KeyUp("Enter", 13, false)),
+            own(KeyDown("Enter", 13, false)),
+        ],
+        sends: 1,
+    },
+    Table {
+        name: "Safari, Korean, where each letter takes the place of the syllable before: no composition in sight",
+        events: &[
+            its(KeyDown("ㅎ", 229, false)),
+            its(Before("insertText", false)),
+            its(Input("insertText", false)),
+            its(KeyUp("ㅎ", 71, false)),
+            its(KeyDown("ㅏ", 229, false)),
+            its(Before("insertReplacementText", false)),
+            its(Input("insertReplacementText", false)),
+            its(KeyUp("ㅏ", 75, false)),
             own(KeyDown("Enter", 13, false)),
         ],
         sends: 1,
