@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { inputMethod } from './support/input-method.mjs';
 import { scene } from './support/scene.mjs';
 import { becomes, until } from './support/until.mjs';
 
@@ -61,17 +62,14 @@ describe('input methods', () => {
   test('a composition goes on while a sent text leaves the field', async () => {
     const ana = await stage.person('ana');
     await ana.composer.focus();
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    const compose = (text) => browser.send('Input.imeSetComposition', {
-      text, selectionStart: text.length, selectionEnd: text.length,
-    });
+    const { compose, commit } = await inputMethod(ana.page);
     await ana.composer.pressSequentially('one');
     await ana.composer.press('Enter');
     await compose('に');
     await compose('にほ');
     await becomes(() => ana.lines(), ['You: one']);
     assert.ok((await ana.composer.inputValue()).endsWith('にほ'), 'what is composed stands there');
-    await browser.send('Input.insertText', { text: '日本' });
+    await commit('日本');
     await becomes(() => ana.composer.inputValue(), '日本');
     await ana.composer.press('Enter');
     await ana.shows('You: one', 'You: 日本');
@@ -81,21 +79,17 @@ describe('input methods', () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo');
     await ana.composer.focus();
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    const enter = (type, keyCode) => browser.send('Input.dispatchKeyEvent', {
-      type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: keyCode,
-    });
+    const { compose, commit, down, press } = await inputMethod(ana.page);
     const sent = [];
     for (const text of ['안녕', '하세요']) {
       const last = text.at(-1);
-      await browser.send('Input.insertText', { text: text.slice(0, -1) });
-      await browser.send('Input.imeSetComposition', { text: last, selectionStart: 1, selectionEnd: 1 });
+      await commit(text.slice(0, -1));
+      await compose(last);
       // As Chrome tells it: the method's own Enter, the end of the syllable, and Enter as itself.
-      await enter('rawKeyDown', 229);
-      await browser.send('Input.insertText', { text: last });
+      await down(229);
+      await commit(last);
       assert.equal(await ana.composer.inputValue(), text, 'not sent by the first');
-      await enter('rawKeyDown', 13);
-      await enter('keyUp', 13);
+      await press(13);
       await becomes(() => ana.composer.inputValue(), '');
       sent.push(text);
     }
@@ -108,17 +102,13 @@ describe('input methods', () => {
     const [ana] = await stage.people('ana', 'bo', 'にこ');
     await becomes(() => ana.online(), ['bo', 'にこ']);
     await ana.composer.pressSequentially('@');
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    await browser.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+    const { compose, commit, press } = await inputMethod(ana.page);
+    await compose('に');
     const option = ana.page.getByRole('option', { name: 'にこ' });
     await option.waitFor();
-    const enter = (type) => browser.send('Input.dispatchKeyEvent', {
-      type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229,
-    });
-    await enter('rawKeyDown');
-    await enter('keyUp');
+    await press(229);
     assert.equal(await ana.composer.inputValue(), '@に');
-    await browser.send('Input.insertText', { text: 'に' });
+    await commit('に');
     await option.waitFor();
     await ana.composer.press('Enter');
     assert.equal(await ana.composer.inputValue(), '@にこ ');

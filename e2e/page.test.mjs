@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { SOCKET_FAILED } from './support/chat-page.mjs';
+import { inputMethod } from './support/input-method.mjs';
 import { scene } from './support/scene.mjs';
 import { standIn } from './support/stand-ins.mjs';
 import { becomes, until } from './support/until.mjs';
@@ -119,18 +120,13 @@ describe('the composer', () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo');
     await ana.composer.focus();
-    const browser = await ana.page.context().newCDPSession(ana.page);
-    const key = (type, keyCode) => browser.send('Input.dispatchKeyEvent', {
-      type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: keyCode,
-    });
-    await browser.send('Input.imeSetComposition', { text: 'ねこ', selectionStart: 2, selectionEnd: 2 });
-    await key('rawKeyDown', 13);
-    await key('keyUp', 13);
+    const { compose, commit, press } = await inputMethod(ana.page);
+    await compose('ねこ');
+    await press(13);
     assert.equal(await ana.composer.inputValue(), 'ねこ', 'a composing Enter keeps the text');
-    await browser.send('Input.insertText', { text: '猫' });
+    await commit('猫');
     // Safari's order: composition has ended, but the key says 229.
-    await key('rawKeyDown', 229);
-    await key('keyUp', 229);
+    await press(229);
     assert.equal(await ana.composer.inputValue(), '猫');
     assert.deepEqual(await ana.lines(), []);
     await ana.composer.press('Enter');
