@@ -57,8 +57,8 @@ describe('the announcer', () => {
     await hears(SHOWN + GATHER, 'New message from dan');
   });
 
-  for (const [count, todo] of [[20], [30, 'App::heard counts what it does not name before it looks at what is muted']]) {
-    test(`says nothing of a muted conversation to which ${count} messages come at once`, { todo }, async () => {
+  for (const count of [20, 30]) {
+    test(`says nothing of a muted conversation to which ${count} messages come at once`, async () => {
       const { ana, post, hears } = await hearing();
       post('cy', 'to be muted');
       await becomes(() => spoken(ana), ['New message from cy']);

@@ -48,6 +48,8 @@ pub struct Outage {
     waited: usize,
     /// Messages of others since it ended.
     caught_up: usize,
+    /// Whether some are known that are not here yet.
+    pub behind: bool,
     /// When it ended, and when something of it arrived last.
     over: Option<(u64, u64)>,
     /// The news, and when it is put away.
@@ -122,12 +124,12 @@ impl Outage {
             return (Truth::Silent, None);
         }
         let (began, last) = *self.over.get_or_insert((now, now));
-        let settled = waiting == 0 && now >= last + SETTLED;
+        let settled = waiting == 0 && !self.behind && now >= last + SETTLED;
         if !settled && now < began + CATCH_UP {
-            let look = if waiting == 0 {
-                last + SETTLED
-            } else {
-                began + CATCH_UP
+            let look = match (waiting, self.behind) {
+                (0, false) => last + SETTLED,
+                (0, true) => now + SETTLED,
+                _ => began + CATCH_UP,
             };
             return (Truth::Silent, Some(look));
         }
@@ -176,6 +178,29 @@ mod tests {
         assert_eq!(outage.judge(7_800, &up(0)), (back, Some(10_800)));
         assert_eq!(outage.judge(9_000, &up(0)), (back, Some(10_800)));
         assert_eq!(outage.judge(10_800, &up(0)), (Truth::Silent, None));
+    }
+
+    /// The answer may take its time: what is known to be missing is waited for.
+    #[test]
+    fn the_good_news_waits_for_what_is_missing() {
+        let up = status(Phase::Up, 0);
+        let begun = || {
+            let mut outage = Outage::default();
+            outage.judge(0, &up);
+            outage.judge(1_000, &status(Phase::Waiting { retry_at: 60_000 }, 0));
+            outage.behind = true;
+            assert_eq!(outage.judge(7_000, &up), (Truth::Silent, Some(7_500)));
+            assert_eq!(outage.judge(9_000, &up), (Truth::Silent, Some(9_500)));
+            outage
+        };
+        let mut answered = begun();
+        answered.received(9_100);
+        answered.behind = false;
+        assert_eq!(answered.judge(9_500, &up), (Truth::Silent, Some(9_600)));
+        let back = |caught_up| Truth::Back { sent: 0, caught_up };
+        assert_eq!(answered.judge(9_600, &up).0, back(1));
+        // But not for ever.
+        assert_eq!(begun().judge(17_000, &up).0, back(0));
     }
 
     #[test]

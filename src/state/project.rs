@@ -62,10 +62,12 @@ impl App {
                 Change::Refused(id, failure) => self.answered(id, Some(*failure)),
             }
         }
-        self.heard(client, &heard);
+        // What comes in one go with the end of an interruption had been missed by it.
+        self.voice.behind(client.is_behind());
         if status {
             self.set_status(client.status());
         }
+        self.heard(client, &heard);
         if presence {
             self.set_online(client.online());
         }

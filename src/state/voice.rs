@@ -49,6 +49,11 @@ impl Voice {
         matches!(self.truth.get(), Truth::Silent | Truth::Back { .. })
     }
 
+    /// Whether messages are known that are not here yet.
+    pub(super) fn behind(self, behind: bool) {
+        self.outage.update_value(|outage| outage.behind = behind);
+    }
+
     /// The next session's connection is another one.
     pub(super) fn forget(self) {
         self.outage.set_value(Outage::default());
@@ -110,22 +115,21 @@ impl App {
     /// came.
     pub(super) fn heard(self, client: &Client, received: &[(&ConversationId, &MessageId)]) {
         let now = (self.services.now)().mono;
-        let unnamed = received.len().saturating_sub(NAMED);
         self.voice.outage.update_value(|outage| {
             for _ in received {
                 outage.received(now);
             }
         });
+        let mut received = received.to_vec();
+        received.retain(|(conversation, _)| !self.is_muted(conversation));
         if received.is_empty() || !self.is_visible() {
             return;
         }
+        let unnamed = received.len().saturating_sub(NAMED);
         self.voice
             .announcer
             .update_value(|announcer| announcer.gather(now, unnamed));
         for (conversation, id) in &received[unnamed..] {
-            if self.is_muted(conversation) {
-                continue;
-            }
             let item = client
                 .place(conversation, id)
                 .and_then(|place| client.slice(conversation, place..place + 1).pop());

@@ -218,7 +218,12 @@ mod tests {
         };
         let first = first_visit(&names, text);
         assert_eq!(first.len(), 8, "{first:?}");
-        let later = ["emoji.json", "de.json", "languages/shell.json", "later-4.wasm"];
+        let later = [
+            "emoji.json",
+            "de.json",
+            "languages/shell.json",
+            "later-4.wasm",
+        ];
         assert!(!later.iter().any(|name| first.contains(*name)));
     }
 

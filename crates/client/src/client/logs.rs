@@ -106,20 +106,25 @@ impl Client {
     /// Takes the server's word for how far each log goes. `news` tells that conversations not
     /// seen before are news, not history; `greeting`, that we are newly connected.
     pub(super) fn heads(&mut self, now: Now, heads: Heads, news: bool, greeting: bool) {
-        let Some(session) = &mut self.session else {
-            return;
-        };
         let mut added = false;
         for (conversation, head) in heads {
+            let Some(session) = &mut self.session else {
+                return;
+            };
             if !conversation.includes(&session.account.user) {
                 continue;
             }
             let known = session.timelines.contains_key(&conversation);
             added |= !known;
-            let timeline = session.timeline(conversation);
+            let timeline = session.timeline(conversation.clone());
+            let missing = timeline.missing();
             timeline.note_head(head, news && !known, now);
             if greeting {
                 timeline.greeted(head, now);
+            }
+            // What is missing has a row of its own.
+            if timeline.missing() != missing {
+                self.changed(Change::Timeline(conversation));
             }
         }
         if added {

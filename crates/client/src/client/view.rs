@@ -153,6 +153,14 @@ impl Client {
         timeline.map_or(0, Timeline::missing)
     }
 
+    /// Whether any conversation has [`Client::missing`] messages.
+    #[must_use]
+    pub fn is_behind(&self) -> bool {
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.timelines.iter().any(|(_, it)| it.missing() > 0))
+    }
+
     /// The confirmed, contiguous part of a conversation's log that is loaded.
     #[must_use]
     pub fn log(&self, conversation: &ConversationId) -> Option<Log<'_>> {
