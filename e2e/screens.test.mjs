@@ -17,66 +17,71 @@ const SPOKEN = inRepository('e2e/look/spoken');
 const update = Boolean(process.env.SWITCHBOARD_UPDATE);
 
 const LANGUAGES = { ltr: 'en', rtl: 'ar' };
-const THEMES = {
-  light: () => ({ colorScheme: 'light' }),
-  dark: () => ({ colorScheme: 'dark' }),
-  'more contrast': (direction) => ({ colorScheme: direction === 'ltr' ? 'light' : 'dark', contrast: 'more' }),
-  'forced colours': () => ({ forcedColors: 'active' }),
+const CONTRASTS = {
+  '': { contrast: 'no-preference', forcedColors: 'none' },
+  ', more contrast': { contrast: 'more', forcedColors: 'none' },
+  ', forced colours': { contrast: 'no-preference', forcedColors: 'active' },
 };
-const DESKTOP = { viewport: { width: 1120, height: 700 } };
-const PHONE = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
+const THEMES = Object.entries(CONTRASTS).flatMap(([word, contrast]) =>
+  ['light', 'dark'].map((colorScheme) => [`${colorScheme}${word}`, { colorScheme, ...contrast }]));
+const DEVICES = {
+  desktop: { viewport: { width: 1120, height: 700 } },
+  phone: { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true },
+};
 
 let browser;
 before(async () => { browser = await open(); });
 after(() => browser.close());
 
-/** One page goes through every screen; `seen(name, set)` is called on each. */
-async function visit({ language, isOffline, ...options }, seen) {
-  const set = await stage(browser, options);
-  await set.choose({ language });
-  let isIn = false;
-  const signIn = async () => {
-    if (isIn) return;
-    isIn = true;
-    await set.signIn();
-    if (isOffline) {
-      await set.server.leave();
-      await set.pass(6_000);
-    }
+/**
+ * Somebody goes through every screen, with one page for all acts that can share it; `seen(name, set)` is called
+ * on each. Without a `state`, which is 'connected' or 'offline', it is every screen of both.
+ */
+async function visit({ language, state, ...options }, seen) {
+  const enter = async ({ only }) => {
+    // What is for one state brings that about itself.
+    const set = await stage(browser, { isOffline: state === 'offline' && !only, ...options });
+    await set.choose({ language });
+    let isIn = false;
+    const signIn = async (how) => {
+      if (!isIn) await set.signIn(how);
+      isIn = true;
+    };
+    return { ...set, signIn, shot: (name) => seen(name, set) };
   };
-  const shot = (name) => seen(name, set);
+  const shared = await enter({});
   for (const [name, act] of Object.entries(ACTS)) {
-    // The form knows no connection.
-    if (act.pictured || (name === 'connect' && isOffline)) continue;
+    if (act.pictured || (state && act.only && act.only !== state)) continue;
+    const set = act.alone ? await enter(act) : shared;
     try {
-      await act.play({ ...set, signIn, shot });
+      await act.play(set);
     } catch (error) {
       throw new Error(`in the act ${name}: ${error.message}`, { cause: error });
     }
+    if (act.alone) await set.close();
   }
-  await set.close();
+  await shared.close();
 }
 
 describe('for axe there is nothing to find, and nothing is wider than the window', { concurrency: 2 }, () => {
-  let number = 0;
-  for (const [theme, look] of Object.entries(THEMES)) {
-    for (const [direction, language] of Object.entries(LANGUAGES)) {
-      for (const isOffline of [false, true]) {
-        // Each theme, direction and state meets phones and desktops, without all that many runs more.
-        const isPhone = [0, 3, 5, 6].includes(number % 8);
-        number += 1;
-        test(`${theme}, ${direction}, ${isOffline ? 'offline' : 'connected'}, ${isPhone ? 'phone' : 'desktop'}`, async () => {
-          const found = [];
-          let audit;
-          await visit({ ...look(direction), ...(isPhone ? PHONE : DESKTOP), language, isOffline }, async (name, { page }) => {
-            audit ??= await auditor(page);
-            for (const violation of await audit()) found.push(`${name}: ${violation}`);
+  for (const [number, [direction, state]] of [['ltr', 'connected'], ['ltr', 'offline'], ['rtl', 'offline'], ['rtl', 'connected']].entries()) {
+    for (const [at, [device, size]] of Object.entries(DEVICES).entries()) {
+      // A theme is on one device here and on the other in the next state and direction: it meets each of them on both.
+      const themes = THEMES.filter((_, place) => (place + number + at) % 2 === 0);
+      test(`${direction}, ${state}, ${device}: ${themes.map(([name]) => name).join('; ')}`, async () => {
+        const found = [];
+        const audits = new Map();
+        await visit({ ...size, language: LANGUAGES[direction], state }, async (name, { page }) => {
+          if (!audits.has(page)) audits.set(page, await auditor(page));
+          for (const [theme, media] of themes) {
+            await page.emulateMedia(media);
+            for (const violation of await audits.get(page)()) found.push(`${name}, ${theme}: ${violation}`);
             const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-            if (overflow !== 0) found.push(`${name}: scrolls sideways by ${overflow} px`);
-          });
-          assert.deepEqual(found, []);
+            if (overflow !== 0) found.push(`${name}, ${theme}: scrolls sideways by ${overflow} px`);
+          }
         });
-      }
+        assert.deepEqual(found, []);
+      });
     }
   }
 });
@@ -85,7 +90,7 @@ test('names and roles are as they were', async () => {
   await mkdir(SPOKEN, { recursive: true });
   const names = new Set();
   const changed = [];
-  await visit({ ...DESKTOP, language: 'en' }, async (name, { page }) => {
+  await visit({ ...DEVICES.desktop, language: LANGUAGES.ltr }, async (name, { page }) => {
     // What is open is what is told of.
     const inner = page.locator('dialog[open], .menu:popover-open').first();
     const root = (await inner.count()) ? inner : page.locator('body');

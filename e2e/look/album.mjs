@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inRepository } from '../support/paths.mjs';
 import { STRAY, darkroom } from './compare.mjs';
 import { ACTS } from './screens.mjs';
-import { LOOKS, open, stage } from './stage.mjs';
+import { LOOKS, USUAL, open, stage } from './stage.mjs';
 
 const REFERENCE = inRepository('e2e/look/reference');
 const RESULTS = inRepository('e2e/results/look');
@@ -23,6 +23,7 @@ export async function takePictures(seen, { look: onlyLook, act: onlyAct, develop
       if (onlyLook && !look.includes(onlyLook)) continue;
       for (const [name, act] of Object.entries(ACTS)) {
         if ((onlyAct && name !== onlyAct) || (name === 'gallery' && !development)) continue;
+        if (!(act.looks ?? USUAL).includes(look)) continue;
         const set = await stage(browser, options);
         if (act.settings) await set.choose(act.settings);
         const shot = async (screen) => seen(`${screen}-${look}`, await set.picture(), browser);

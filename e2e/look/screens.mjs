@@ -1,28 +1,24 @@
 // The screens there are, for pictures (./album.mjs) and for those who see none
 // (../screens.test.mjs). An act is one visit: it does something, then says `shot(name)`. To add a screen,
 // add such a line where the page stands as it should. Acts are played in every language, so nothing is
-// found by its text. `settings` are what the person has set. `pictured` acts are for pictures only, and
-// `gallery` is played on development builds only.
+// found by its text.
+//
+//   settings   what the person has set
+//   looks      in which of the stage's LOOKS pictures are taken; [] for none, the USUAL ones by default
+//   pictured   for pictures only; `gallery` of development builds only
+//   alone      the page is good for no other act afterwards, or must be prepared before it is loaded
+//   only       'connected' or 'offline': the other state knows no such screen
 
+import { STATES, steady } from './states.mjs';
 import { GROUP, LOGS, PEOPLE, WITH_AYA, WITH_TOMAS } from './story.mjs';
+import { SYSTEMS } from './systems.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
 const LENGTH = LOGS[GROUP].length;
 
-/**
- * How far a countdown is depends on how long storage took: its numbers are always the same, and no attempt is
- * under way.
- */
-const steady = async ({ page, appears }) => {
-  await appears(page.locator('details.status[data-tone=down]'));
-  await page.evaluate(() => {
-    const texts = document.createTreeWalker(document.querySelector('.banner'), NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/\d+(?= s\b)|(?<=\()\d+/g, '5');
-  });
-};
-
 export const ACTS = {
   connect: {
+    only: 'connected',
     async play({ load, page, shot }) {
       await load();
       await shot('connect');
@@ -55,6 +51,9 @@ export const ACTS = {
       await page.locator('.sidebar-foot .button[aria-label]').first().click();
       await appears(page.locator('.settings'));
       await shot('settings');
+      await page.locator('.settings .button.danger').click();
+      await pass(50);
+      await shot('erase');
       await page.keyboard.press('Escape');
       await pass(50);
       await page.locator('ul[aria-labelledby=conversations] .row').nth(1).focus();
@@ -186,6 +185,17 @@ export const ACTS = {
     },
   },
 
+  // What the usual looks leave out: a window between a phone's and a desktop's, and more contrast.
+  otherwise: {
+    pictured: true,
+    looks: ['tablet-light', 'desktop-contrast', 'phone-contrast'],
+    async play({ signIn, open, shot }) {
+      await signIn();
+      await open(GROUP);
+      await shot('chat');
+    },
+  },
+
   writing: {
     async play({ signIn, list, page, pass, shot }) {
       await signIn();
@@ -224,6 +234,9 @@ export const ACTS = {
       await pass(50);
     },
   },
+
+  ...STATES,
+  ...SYSTEMS,
 
   gallery: {
     pictured: true,

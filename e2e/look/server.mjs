@@ -1,44 +1,66 @@
 // A server that knows one story, for pictures: the same frames at the same times whenever it is
 // asked. It speaks as docs/protocol.md says, in the page's own process of frames, on no port.
 
-import { EPOCH, LOGS, ME, NOW, ONLINE } from './story.mjs';
+import { EPOCH, LOGS, ME, NOW, ONLINE, past } from './story.mjs';
 
 export class StoryServer {
   #sockets = new Set();
-  /** Whether connections are refused. */
-  away = false;
+  /** With which code connections are refused. */
+  #refusal = null;
   /** What becomes of what the person sends: `ack`, `hold` or a nack's code. */
   answer = 'ack';
+  /** Whether pages of a log are asked for in vain. */
+  holdsPages = false;
+  /** Whether it is one of the older systems: then it says what it is told to say, and nothing else. */
+  isOlder = false;
   #logs = new Map(Object.entries(LOGS).map(([conv, log]) => [conv, [...log]]));
 
   /** Serves every WebSocket of `page`. */
   async attach(page) {
     await page.routeWebSocket(/^wss:/, (socket) => {
-      if (this.away) return void socket.close({ code: 1006 });
+      if (this.#refusal) return void socket.close({ code: this.#refusal });
       this.#sockets.add(socket);
       socket.onClose(() => this.#sockets.delete(socket));
-      socket.onMessage((text) => this.#received(socket, JSON.parse(text)));
+      socket.onMessage((text) => {
+        if (!this.isOlder) this.#received(socket, JSON.parse(text));
+      });
     });
   }
 
   /** Cuts every connection; none is taken from now on. */
-  async leave() {
-    this.away = true;
-    for (const socket of this.#sockets) await socket.close({ code: 1001, reason: 'Going away' });
+  async leave({ code = 1001, reason = 'Going away', refusal = 1006 } = {}) {
+    this.#refusal = refusal;
+    for (const socket of this.#sockets) await socket.close({ code, reason });
+  }
+
+  /** Connections are taken again. */
+  comeBack() {
+    this.#refusal = null;
+  }
+
+  /** To every page, as it is. */
+  tell(text) {
+    for (const socket of this.#sockets) socket.send(text);
   }
 
   /** To every page. */
   push(frame) {
-    for (const socket of this.#sockets) socket.send(JSON.stringify(frame));
+    this.tell(JSON.stringify(frame));
   }
 
-  /** Somebody writes: an entry is logged and pushed. */
-  says(from, conv, content, { at = NOW, kind = 'text', re, id } = {}) {
+  /** So many messages more had been written there before. */
+  remembers(conv, count) {
+    const log = [...past(this.#log(conv)[0], count), ...this.#log(conv)];
+    this.#logs.set(conv, log.map((entry, index) => ({ ...entry, seq: index + 1 })));
+  }
+
+  /** Somebody writes: an entry is logged, and pushed unless that is lost. */
+  says(from, conv, content, { at = NOW, kind = 'text', re, id, isLost = false } = {}) {
     const log = this.#log(conv);
     const seq = log.length + 1;
     const entry = { conv, seq, id: id ?? `${from.toLowerCase().replace(/\W/g, '')}${conv.length}n${seq}`, from, at, kind, content, ...(re && { re }) };
     log.push(entry);
-    this.push({ event: 'message', ...entry });
+    if (!isLost) this.push({ event: 'message', ...entry });
     return entry;
   }
 
@@ -62,6 +84,7 @@ export class StoryServer {
         send({ event: 'presence', all: true, online: [ME, ...ONLINE] });
         break;
       case 'sync': {
+        if (this.holdsPages) break;
         const log = this.#log(frame.conv);
         const limit = frame.limit ?? 50;
         const from = frame.after ?? Math.max(0, (frame.before ?? log.length + 1) - 1 - limit);

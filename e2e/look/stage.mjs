@@ -15,13 +15,20 @@ import { ME, NOW, ZONE } from './story.mjs';
 const SITE = 'https://chat.example';
 
 const phone = { viewport: { width: 390, height: 760 }, isMobile: true, hasTouch: true };
+const tablet = { viewport: { width: 820, height: 1100 }, isMobile: true, hasTouch: true };
 const desktop = { viewport: { width: 1120, height: 700 } };
+
+/** Those that every pictured act is taken in, unless it names its own. */
+export const USUAL = ['desktop-light', 'desktop-dark', 'phone-light', 'phone-dark'];
 
 export const LOOKS = {
   'desktop-light': { ...desktop, colorScheme: 'light' },
   'desktop-dark': { ...desktop, colorScheme: 'dark' },
   'phone-light': { ...phone, colorScheme: 'light' },
   'phone-dark': { ...phone, colorScheme: 'dark' },
+  'tablet-light': { ...tablet, colorScheme: 'light' },
+  'desktop-contrast': { ...desktop, colorScheme: 'light', contrast: 'more' },
+  'phone-contrast': { ...phone, colorScheme: 'dark', contrast: 'more' },
 };
 
 export const open = () => chromium.launch({
@@ -64,8 +71,24 @@ function noChance() {
   };
 }
 
-/** One person's page and the server it talks to. */
-export async function stage(browser, options = {}) {
+/**
+ * The demo's worker speaks in real time and never twice the same: in its place, the port it is handed leads to
+ * the story's server. Run in the page before its scripts.
+ */
+function storyAsDemo() {
+  globalThis.Worker = class extends EventTarget {
+    postMessage(_url, [port]) {
+      const socket = new WebSocket(`wss://${location.host}/demo`);
+      socket.onopen = () => port.postMessage(null);
+      socket.onmessage = ({ data }) => port.postMessage(data);
+      socket.onclose = ({ code, wasClean }) => port.postMessage([code, wasClean]);
+      port.onmessage = ({ data }) => (typeof data === 'string' ? socket.send(data) : socket.close());
+    }
+  };
+}
+
+/** One person's page and the server it talks to, which leaves after they have signed in where it `isOffline`. */
+export async function stage(browser, { isOffline = false, ...options } = {}) {
   const context = await browser.newContext({
     locale: 'en-GB', timezoneId: ZONE, reducedMotion: 'reduce', serviceWorkers: 'block', deviceScaleFactor: 1, ...options,
   });
@@ -74,6 +97,7 @@ export async function stage(browser, options = {}) {
   const page = await context.newPage();
   await server.attach(page);
   await page.addInitScript(noChance);
+  await page.addInitScript(storyAsDemo);
   await page.clock.install({ time: NOW - 3_600_000 });
   await page.clock.pauseAt(NOW);
   const chat = new ChatPage(page);
@@ -136,13 +160,24 @@ export async function stage(browser, options = {}) {
       await appears(page.locator('#message:placeholder-shown'));
       await pass(200);
     },
-    /** Signs in as the story's person; everything that is known is there. */
-    async signIn() {
+    /**
+     * Signs in as the story's person, to their server, an older system's `profile` or the demo; everything that
+     * is known is there. `before` is done on the form, `first` as long as there is a connection.
+     */
+    async signIn({ profile, isDemo = false, before = () => {}, first = () => {} } = {}) {
       await load();
       await page.locator('#user').fill(ME);
-      await page.locator('form button[type=submit]').click();
-      await appears(page.locator('ul[aria-labelledby=conversations] li:nth-child(5) .row-last bdi:not(:empty)'));
+      if (profile) await page.locator('#profile').selectOption(profile);
+      server.isOlder = Boolean(profile);
+      await before();
+      await page.locator(isDemo ? '.offer button' : 'form button[type=submit]').click();
+      const ready = profile ? 'details.status[data-tone=up]' : 'ul[aria-labelledby=conversations] li:nth-child(5) .row-last bdi:not(:empty)';
+      await appears(page.locator(ready));
       await pass(600);
+      await first();
+      if (!isOffline) return;
+      await server.leave();
+      await pass(6_000);
     },
     picture: async () => {
       await page.evaluate(() => document.fonts.ready);

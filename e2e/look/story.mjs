@@ -30,6 +30,12 @@ function log(conv, lines) {
   }));
 }
 
+/** `count` messages that two people had written before the entry `first`. */
+export const past = (first, count) => Array.from({ length: count }, (_, index) => ({
+  conv: first.conv, id: `past${index + 1}`, from: index % 2 ? TOMAS : MAYA, at: first.at - (count - index) * MINUTE, kind: 'text',
+  content: `Socket ${index + 1} of ${count} has been moved.`,
+}));
+
 const yesterday = DAY / MINUTE;
 
 export const LOGS = {
