@@ -10,6 +10,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { ACTS } from './look/screens.mjs';
 import { open, stage } from './look/stage.mjs';
+import { GROUP } from './look/story.mjs';
 import { auditor } from './support/axe.mjs';
 import { inRepository } from './support/paths.mjs';
 
@@ -84,6 +85,32 @@ describe('for axe there is nothing to find, and nothing is wider than the window
       });
     }
   }
+});
+
+// No rule of axe's asks for it.
+test('the focus is seen on what is chosen, whatever the contrast', async () => {
+  const { page, ...set } = await stage(browser, DEVICES.desktop);
+  await set.signIn();
+  await set.open(GROUP);
+  const unseen = [];
+  const looks = async (focused, outlined) => {
+    // As from the keyboard.
+    await page.keyboard.press('Tab');
+    for (const [theme, media] of THEMES) {
+      await page.emulateMedia(media);
+      const outline = () => page.locator(outlined).first().evaluate((it) => getComputedStyle(it).outline + getComputedStyle(it).outlineOffset);
+      await page.locator(focused).first().blur();
+      const without = await outline();
+      await page.locator(focused).first().focus();
+      if (await outline() === without) unseen.push(`${outlined}, ${theme}: ${without}`);
+    }
+  };
+  await looks('.row[aria-current=true]', '.row[aria-current=true]');
+  await page.locator('.sidebar-foot .button[aria-label]').first().click();
+  await set.appears(page.locator('.settings'));
+  await looks('.segments :checked', '.segments > label:has(:checked)');
+  assert.deepEqual(unseen, []);
+  await set.close();
 });
 
 test('names and roles are as they were', async () => {
