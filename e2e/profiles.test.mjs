@@ -45,7 +45,7 @@ test('S1: one connection id is written to; an answer has no sender', async () =>
 
   await bo.open('Incoming');
   await becomes(() => bo.timeline(), [received('Unknown sender', TEXT)]);
-  await bo.page.getByText('These messages came without a sender’s id.').waitFor();
+  await bo.page.getByText('These messages name no sender.').waitFor();
   assert.equal(await bo.composer.isVisible(), false, 'nothing can be written to nobody');
   await bo.start(anaId);
   await bo.send('found you');

@@ -120,16 +120,17 @@ impl App {
                 outage.received(now);
             }
         });
-        let mut received = received.to_vec();
-        received.retain(|(conversation, _)| !self.is_muted(conversation));
         if received.is_empty() || !self.is_visible() {
             return;
         }
-        let unnamed = received.len().saturating_sub(NAMED);
+        let told = received
+            .iter()
+            .filter(|(conversation, _)| !self.is_muted(conversation));
+        let unnamed = told.clone().count().saturating_sub(NAMED);
         self.voice
             .announcer
             .update_value(|announcer| announcer.gather(now, unnamed));
-        for (conversation, id) in &received[unnamed..] {
+        for (conversation, id) in told.skip(unnamed) {
             let item = client
                 .place(conversation, id)
                 .and_then(|place| client.slice(conversation, place..place + 1).pop());

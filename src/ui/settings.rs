@@ -9,8 +9,8 @@ use super::language_choice::language_choice;
 use crate::signal::RwSignal;
 use crate::state::settings::{Density, TextSize};
 use crate::state::{App, Choice, Intent, Settings, StorageAct, Theme};
-use crate::strings::settings as text;
-use crate::view::{IntoPart, View, view};
+use crate::strings::{common, settings as text};
+use crate::view::{IntoPart, NodeRef, View, view};
 
 /// What stands in the dialog.
 pub(super) fn settings(app: App) -> View {
@@ -23,6 +23,7 @@ pub(super) fn settings(app: App) -> View {
         }
     };
     let sure = RwSignal::new(false);
+    let erase = NodeRef::<web_sys::HtmlElement>::new();
     let used = move || match app.storage_used.get() {
         Some(bytes) => text::used(usize::try_from(bytes / 1_000).unwrap_or(usize::MAX)),
         None => text::used_unknown().to_owned(),
@@ -94,7 +95,9 @@ pub(super) fn settings(app: App) -> View {
                 <p class="help">{text::clear_help()}</p>
                 <p class="settings-acts">
                     <button
+                        node_ref=erase
                         class="button danger" type="button" aria-describedby="erase-help"
+                        data-sure=move || sure.get().then_some("")
                         on:click=move |_| {
                             if sure.get_untracked() {
                                 app.ask(Intent::Storage(StorageAct::Erase));
@@ -103,6 +106,18 @@ pub(super) fn settings(app: App) -> View {
                         }
                     >
                         {move || if sure.get() { text::erase_sure() } else { text::erase() }}
+                    </button>
+                    <button
+                        class="button" type="button" hidden=move || !sure.get()
+                        on:click=move |_| {
+                            // The button that was pressed goes.
+                            if let Some(erase) = erase.get_untracked() {
+                                let _focused = erase.focus();
+                            }
+                            sure.set(false);
+                        }
+                    >
+                        {common::cancel()}
                     </button>
                 </p>
                 <p class="help" id="erase-help" role="status">

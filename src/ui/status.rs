@@ -138,7 +138,20 @@ pub fn banner(app: App) -> View {
                 | Phase::Stopped(Stop::Replaced | Stop::Forbidden | Stop::Protocol)
         )
     };
-    let can_sign_in = move || phase.get() == Phase::Stopped(Stop::SignIn);
+    let stop = move || match phase.get() {
+        Phase::Stopped(stop) if stop != Stop::Replaced => Some(stop),
+        _ => None,
+    };
+    let mend = move || match stop()? {
+        Stop::SignIn => Some(text::sign_in_again()),
+        Stop::Outdated => Some(strings::update::reload()),
+        _ => Some(strings::chat::sign_out()),
+    };
+    let mended = move |_| match stop() {
+        Some(Stop::SignIn) => later::then(app, move |later| (later.sign_in)(app)),
+        Some(Stop::Outdated) => app.ask(Intent::Reload),
+        _ => super::sign_out::sign_out(app),
+    };
     view! {
         <section
             class="banner"
@@ -164,11 +177,8 @@ pub fn banner(app: App) -> View {
             >
                 {text::try_now()}
             </button>
-            <button
-                class="button" type="button" hidden=move || !can_sign_in()
-                on:click=move |_| later::then(app, move |later| (later.sign_in)(app))
-            >
-                {text::sign_in_again()}
+            <button class="button" type="button" hidden=move || stop().is_none() on:click=mended>
+                {mend}
             </button>
         </section>
     }

@@ -129,7 +129,7 @@ pub fn timeline(app: App, title: Memo<String>) -> View {
                             {each(app.reading.days.order(), day)}
                         </div>
                         <p class="gap" hidden=move || app.reading.missing.get() == 0>
-                            {move || words::fetching(usize::try_from(app.reading.missing.get()).unwrap_or(usize::MAX))}
+                            {move || words::missing(usize::try_from(app.reading.missing.get()).unwrap_or(usize::MAX))}
                         </p>
                     </div>
                     <div class="space" node_ref=below></div>

@@ -97,7 +97,7 @@ async fn bad_further_parameters_open_their_part_of_the_form() {
 async fn each_profile_says_what_it_cannot_do() {
     let screen = screen(|_| {}).await;
     screen.type_into(USER, "ana").await;
-    assert!(screen.says("The server believes this id"));
+    assert!(screen.says("Without tickets, anybody"));
     for (profile, said) in [
         ("s1", "No presence, history or delivery state"),
         ("s2", "No presence, history or delivery state"),
@@ -109,7 +109,7 @@ async fn each_profile_says_what_it_cannot_do() {
         assert!(screen.says(said), "{profile}");
     }
     // S5 knows no users: the name is optional, and the warning about ids has no object.
-    assert!(!screen.says("The server believes this id"));
+    assert!(!screen.says("Without tickets, anybody"));
     assert_eq!(
         value(&screen.role("textbox", "Your name (optional)")),
         "ana"

@@ -238,14 +238,16 @@ async function writeServiceWorker(html) {
   await writeFile(join(dist, "sw.js"), worker.replace("/* BUILD */", build.join("\n")));
 }
 
-/** A style sheet without comments and needless blanks; strings stay as they are. */
+/** A style sheet without comments, needless blanks, quotes and zeros; strings stay as they are. */
 const minifiedStyle = (style) =>
   style
     .replace(
-      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?:\s|\/\*[\s\S]*?\*\/)*([{};,])(?:\s|\/\*[\s\S]*?\*\/)*|(:)\s+|\/\*[\s\S]*?\*\/|\s+/g,
+      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?:\s|\/\*[\s\S]*?\*\/)*([{};,>~])(?:\s|\/\*[\s\S]*?\*\/)*|(:)\s+|\/\*[\s\S]*?\*\/|\s+/g,
       (all, string, mark, colon) => string ?? mark ?? colon ?? (all.startsWith("/*") ? "" : " "),
     )
     .replaceAll(";}", "}")
+    .replace(/="([a-z][\w-]*)"\]/g, "=$1]")
+    .replace(/(?<![\w.])0\.(?=\d)/g, ".")
     .trim();
 
 /** What only needs these styles comes later: src/later.rs. */
@@ -317,7 +319,7 @@ async function minifyInline(html) {
 }
 
 const withoutComments = (html) => html.replace(/<!--[\s\S]*?-->/g, "");
-const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n");
+const withoutBlanks = (html) => html.replace(/\s*\n\s*/g, "\n").replaceAll("</symbol>\n", "</symbol>");
 
 const html = await readFile(page, "utf8")
   .then(withoutComments)
@@ -348,33 +350,40 @@ for (const file of files.filter((name) => name.endsWith(".js"))) {
 const brotli = promisify(zlib.brotliCompress);
 const gzip = promisify(zlib.gzip);
 const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_LGBLOCK } = zlib.constants;
-const { BROTLI_PARAM_NDIRECT, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
+const { BROTLI_PARAM_NDIRECT, BROTLI_PARAM_NPOSTFIX, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
 
 /** How long a block is (a power of two) and how many short distances have a code of their own: which
  * is best differs from build to build, up to 450 bytes of the app's wasm. */
 const BLOCKS = [[16, 0], [16, 12], [17, 0], [17, 2], [18, 0], [24, 0], [24, 8]];
+/** Of what every visit fetches, whatever it takes; the third is how many last bits of a distance stand apart. */
+const MORE = [16, 17, 18].flatMap((block) =>
+  [0, 1].flatMap((apart) => [0, 4, 6, 8, 12].map((direct) => [block, direct << apart, apart])),
+);
 
-const packed = (content, [block, direct]) =>
+const packed = (content, [block, direct, apart = 0]) =>
   brotli(content, {
     params: {
       [BROTLI_PARAM_QUALITY]: 11,
       [BROTLI_PARAM_LGWIN]: 22,
       [BROTLI_PARAM_LGBLOCK]: block,
       [BROTLI_PARAM_NDIRECT]: direct,
+      [BROTLI_PARAM_NPOSTFIX]: apart,
       [BROTLI_PARAM_SIZE_HINT]: content.length,
     },
   });
 
-const smallest = async (content) => {
-  const all = await Promise.all(BLOCKS.map((block) => packed(content, block)));
+const smallest = async (content, blocks) => {
+  const all = await Promise.all(blocks.map((block) => packed(content, block)));
   return all.reduce((best, next) => (next.length < best.length ? next : best));
 };
+
+const isFirst = (file) => html.includes(basename(file)) || file === page;
 
 await Promise.all(
   files.map(async (file) => {
     const content = await readFile(file);
     await Promise.all([
-      smallest(content).then((small) => writeFile(`${file}.br`, small)),
+      smallest(content, isFirst(file) ? [...BLOCKS, ...MORE] : BLOCKS).then((small) => writeFile(`${file}.br`, small)),
       gzip(content, { level: 9 }).then((small) => writeFile(`${file}.gz`, small)),
     ]);
   }),
