@@ -176,7 +176,13 @@ describe('what this browser keeps', () => {
       await (await caches.open(ours)).put('/of-before', new Response('here'));
     });
     const settings = await ana.settings();
-    await settings.getByRole('button', { name: 'Erase everything', exact: true }).click();
+    const ask = settings.getByRole('button', { name: 'Erase everything', exact: true });
+    await ask.click();
+    await settings.getByText('This cannot be undone.').waitFor();
+    await settings.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await settings.getByText('This cannot be undone.').waitFor({ state: 'detached' });
+    assert.equal(await ask.evaluate((it) => it === document.activeElement), true, 'the focus is not lost');
+    await ask.click();
     await settings.getByText('This cannot be undone.').waitFor();
     assert.notDeepEqual(await rowsOf(ana.page, 'messages'), [], 'nothing is erased yet');
     assert.equal(await ana.page.evaluate(async () => Boolean(await caches.match('/of-before'))), true);

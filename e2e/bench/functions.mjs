@@ -12,11 +12,14 @@ import { createServer } from 'node:http';
 import { resolve } from 'node:path';
 
 import { Client } from '../support/client.mjs';
+import { hold } from './bars.mjs';
 import { row, summary } from './summary.mjs';
 
 const STARTS = 20;
 const WARM_UP = 20;
 const MESSAGES = 200;
+/** Most that the median may be. */
+const [START_MS, MESSAGE_MS] = [50, 5];
 
 const [folder, socketUrl] = process.argv.slice(2);
 const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: account, TABLE_NAME: table } = process.env;
@@ -144,4 +147,8 @@ if (process.argv.includes('--json')) {
 } else {
   console.log(`${'ms'.padEnd(40)}    count   median      p95      max`);
   for (const [name, of] of Object.entries(result)) console.log(row(name.padEnd(40) + String(of.count).padStart(9), of));
+}
+for (const [name, { medianMs }] of Object.entries(result)) {
+  if (name.endsWith('→ next')) hold([[`${name}, ms`, medianMs, 'at most', START_MS]]);
+  if (name.startsWith('direct message')) hold([[`${name}, ms`, medianMs, 'at most', MESSAGE_MS]]);
 }

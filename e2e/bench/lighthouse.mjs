@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 
 import { chromiumBinary, dist } from '../support/paths.mjs';
 import { QUIET } from '../support/scene.mjs';
+import { hold } from './bars.mjs';
 import { RenderingServer } from './rendering-server.mjs';
 
 const BAR = 95;
@@ -48,3 +49,4 @@ if (process.argv.includes('--json')) {
   console.log('|---|---|---|---|');
   for (const [form, of] of Object.entries(scores)) console.log(`| ${form} | ${CATEGORIES.map((name) => of[name]).join(' | ')} |`);
 }
+for (const [form, of] of Object.entries(scores)) hold(CATEGORIES.map((name) => [`${name}, ${form}`, of[name], 'at least', BAR]));

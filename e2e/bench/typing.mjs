@@ -5,6 +5,7 @@
 
 import { dist } from '../support/paths.mjs';
 import { launch } from '../support/scene.mjs';
+import { hold } from './bars.mjs';
 import { RenderingServer } from './rendering-server.mjs';
 
 const SECONDS = 10;
@@ -59,3 +60,4 @@ if (process.argv.includes('--json')) {
   console.log('|---|---|---|---|---|');
   console.log(`| ${result.events} | ${result.p50.toFixed(1)} | ${result.p99.toFixed(1)} | ${result.max.toFixed(1)} | ${result.bar} |`);
 }
+hold([['the latest input event, ms', result.max, 'at most', result.bar]]);

@@ -45,7 +45,7 @@ describe('close codes', () => {
     await ana.returns(1);
   });
 
-  for (const [code, what] of Object.entries({ 4409: /another session/, 4426: /too old/ })) {
+  for (const [code, what] of Object.entries({ 4409: /Another session/, 4426: /too old/ })) {
     test(`fault 27: ${code} stops the page at once, and what was written stays`, async () => {
       const ana = await stage.ana();
       stage.server.last.close(Number(code), 'said so');
@@ -54,7 +54,8 @@ describe('close codes', () => {
       await ana.hasState('Waiting to be sent');
       await ana.pass(120_000);
       assert.equal(stage.server.connections.length, 1, 'it does not come back by itself');
-      await ana.page.reload();
+      // What mends it is offered.
+      await ana.button(code === '4426' ? 'Reload' : 'Try now').click();
       await ana.isUp();
       await ana.open('bo');
       await ana.hasState('Sent');
@@ -65,8 +66,9 @@ describe('close codes', () => {
     [1008, /accept your ticket|refuses you/, 'Sign in again'],
     [4401, /accept your ticket/, 'Sign in again'],
     [4403, /refuses you/, 'Try now'],
+    [4403, /refuses you/, 'Sign out'],
   ]) {
-    test(`fault 27: ${code} is tried once more, then the page stops`, async () => {
+    test(`fault 27: ${code} is tried once more, then the page stops, and offers: ${again}`, async () => {
       stage.server.plays(dismiss(code), dismiss(code));
       const ana = await stage.visitor();
       await ana.connect({ user: 'ana' });
@@ -77,8 +79,8 @@ describe('close codes', () => {
       await says(ana, what);
       await ana.pass(120_000);
       assert.equal(stage.server.connections.length, 2);
-      await ana.button(again).click();
-      if (again === 'Sign in again') await ana.connect();
+      await ana.banner.getByRole('button', { name: again, exact: true }).click();
+      if (again !== 'Try now') await ana.connect();
       await ana.isUp();
     });
   }

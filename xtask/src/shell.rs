@@ -94,15 +94,29 @@ pub(crate) fn run(what: &str, command: &mut Command) -> Outcome {
 
 /// Like [`run`], but the command's stdout is its answer.
 pub(crate) fn capture(what: &str, command: &mut Command) -> Outcome<String> {
+    let (text, status) = captured(command)?;
+    judge(what, command, status, false)?;
+    Ok(text)
+}
+
+/// Like [`capture`], where ending with this code is an answer too: whether it ended so.
+pub(crate) fn capture_or(what: &str, command: &mut Command, code: i32) -> Outcome<(String, bool)> {
+    let (text, status) = captured(command)?;
+    let is_other = status.code() == Some(code);
+    if !is_other {
+        judge(what, command, status, false)?;
+    }
+    Ok((text, is_other))
+}
+
+fn captured(command: &mut Command) -> Outcome<(String, ExitStatus)> {
     say::progress(format!("$ {}", line(command)));
     let output = command
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| not_started(command, &error))?;
-    judge(what, command, output.status, false)?;
-    Ok(String::from_utf8_lossy(&output.stdout)
-        .trim_end()
-        .to_owned())
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok((text.trim_end().to_owned(), output.status))
 }
 
 /// Like [`capture`], where failing is an answer too: what the command complained of.

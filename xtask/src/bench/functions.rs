@@ -1,10 +1,11 @@
 //! The functions as they are deployed, but for this machine: how long they take to start, and a message in
 //! the gateway's runtime mode over a DynamoDB that takes little of it.
 
+use super::Measured;
 use crate::{
     aws, build,
     failure::Outcome,
-    port, say,
+    port,
     service::Service,
     shell::{self, Shell},
     tools,
@@ -20,7 +21,7 @@ const VARIABLES: [(&str, &str); 5] = [
 ];
 
 /// The script prints its table, or its JSON with `--json`.
-pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
+pub(super) fn run(shell: &Shell, json: bool) -> Outcome<Measured> {
     tools::for_node_tests(shell)?;
     build::gateway(shell)?;
     let mut cargo = shell.cargo(&["build", "--locked", "--profile", "function"]);
@@ -48,12 +49,5 @@ pub(super) fn run(shell: &Shell, json: bool) -> Outcome<String> {
         .arg(format!("ws://127.0.0.1:{port}/dev"))
         .env("AWS_ENDPOINT_URL", &endpoint)
         .envs(VARIABLES);
-    if json {
-        node.arg("--json");
-    }
-    let document = shell::capture("the bench functions", &mut node)?;
-    if !json {
-        say::result(&document);
-    }
-    Ok(document)
+    super::measured("functions", &mut node, json)
 }

@@ -1,16 +1,10 @@
 //! What is measured in a browser: node scripts (`e2e/bench/`), since they drive pages.
 
-use crate::{
-    args::Part,
-    build,
-    failure::Outcome,
-    say,
-    shell::{self, Shell},
-    tools,
-};
+use super::Measured;
+use crate::{args::Part, build, failure::Outcome, shell::Shell, tools};
 
 /// The script prints its table, or its JSON with `--json`.
-pub(super) fn run(shell: &Shell, part: Part, json: bool) -> Outcome<String> {
+pub(super) fn run(shell: &Shell, part: Part, json: bool) -> Outcome<Measured> {
     let browser = tools::for_browser(shell)?;
     tools::for_node_tests(shell)?;
     if matches!(part, Part::Rendering | Part::Lighthouse) {
@@ -26,12 +20,5 @@ pub(super) fn run(shell: &Shell, part: Part, json: bool) -> Outcome<String> {
         )
         .env("SWITCHBOARD_DIST", shell.repo.dist())
         .env("CHROMIUM", browser.chromium);
-    if json {
-        node.arg("--json");
-    }
-    let document = shell::capture(&format!("the bench {}", part.name()), &mut node)?;
-    if !json {
-        say::result(&document);
-    }
-    Ok(document)
+    super::measured(part.name(), &mut node, json)
 }
