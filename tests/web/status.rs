@@ -7,6 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::fixture::{MORNING, down, signed_in, up};
 use crate::screen::{Screen, screen, settle, text_of};
+use crate::session::until;
 
 async fn with_status(status: Status) -> Screen {
     screen(|app| {
@@ -121,7 +122,7 @@ async fn each_reason_to_stop_says_what_to_do() {
         (Stop::Outdated, "Reload it", false),
         (
             Stop::Protocol,
-            "Check that the kind of system is right",
+            "Sign out and check the kind of system",
             true,
         ),
     ] {
@@ -137,12 +138,30 @@ async fn each_reason_to_stop_says_what_to_do() {
             "{said}"
         );
         assert!(!screen.says("Next attempt"));
-        let again = screen.by_role("button", "Sign in again");
-        assert_eq!(again.len(), usize::from(stop == Stop::SignIn), "{said}");
-        if let [again] = &again[..] {
-            again.click();
-            assert_eq!(screen.intents(), [Intent::SignOut(Unsent::Keep)]);
-        }
+        let (mends, asked) = match stop {
+            Stop::Replaced => continue,
+            Stop::SignIn => ("Sign in again", Intent::SignOut(Unsent::Keep)),
+            Stop::Outdated => ("Reload", Intent::Reload),
+            _ => ("Sign out", Intent::SignOut(Unsent::Keep)),
+        };
+        let banner = screen.one(".banner");
+        let buttons = screen.by_role("button", mends);
+        let [button] = &buttons
+            .into_iter()
+            .filter(|it| banner.contains(Some(it)))
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("{said}: no {mends}");
+        };
+        button.click();
+        // Whether the site has a login is asked for first.
+        let mut intents = Vec::new();
+        until(|| {
+            intents.extend(screen.intents());
+            !intents.is_empty()
+        })
+        .await;
+        assert_eq!(intents, [asked]);
     }
 }
 
