@@ -193,6 +193,30 @@ pub fn emoji_picker(app: App) -> View {
     }
 }
 
+/// What is in it, for the gallery.
+#[cfg(debug_assertions)]
+pub(super) fn sample() -> View {
+    let grid = NodeRef::<web_sys::HtmlElement>::new();
+    let book = Book::read(include_str!("../../assets/emoji.txt").to_owned());
+    effect(move || {
+        let Some(grid) = grid.get() else { return };
+        let tone = Tone::default();
+        let sections: Vec<Section> = book
+            .groups()
+            .map(|(name, places)| {
+                let emoji = places.take(2 * COLUMNS).map(|place| book.get(place));
+                let emoji = emoji.map(|emoji| (tone.of(emoji.form), emoji.name()));
+                (group(name), emoji.collect())
+            })
+            .collect();
+        fill(&grid, &sections, true);
+    });
+    view! {
+        <input class="input" type="search" placeholder=text::search() aria-label=text::search() />
+        <div class="emoji-grid" role="grid" aria-label=text::title() node_ref=grid></div>
+    }
+}
+
 /// A heading, and the emoji under it: as they are written, and their names.
 type Section = (&'static str, Vec<(String, String)>);
 

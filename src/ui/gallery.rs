@@ -9,14 +9,18 @@ use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 use super::composer::composer;
 use super::connect_form::connect_form;
 use super::dialogs::content;
+use super::emoji_picker;
+use super::find_bar::find_bar;
 use super::inspector::inspector_panel;
+use super::notes::{demo_note, update_note};
 use super::sidebar::sidebar;
-use super::status::{banner, status_chip, storage_warning};
+use super::status::{banner, quiet_chip, status_chip, storage_warning};
 use super::timeline::timeline;
 use crate::signal::Memo;
 use crate::state::compose::Compose;
 use crate::state::connect::ConnectDefaults;
 use crate::state::dialog::Dialog;
+use crate::state::outage::Truth;
 use crate::state::{App, Services};
 use crate::view::{View, view};
 
@@ -30,11 +34,17 @@ pub fn gallery(services: Services) -> View {
                 <h1>"Gallery"</h1>
                 {basics::all()}
                 {connection(services)}
+                {notes(services)}
                 {specimen("Sidebar", story::app(services), "tall", sidebar)}
                 {specimen("Timeline", story::app(services), "tall", |app| {
                     timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
                 })}
+                {specimen("Timeline, with more above and below", story::midway(services), "tall", |app| {
+                    timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
+                })}
                 {composers(services)}
+                {specimen("Find", story::finding(services), "", find_bar)}
+                {specimen("Emoji", story::app(services), "emoji-picker", |_| emoji_picker::sample())}
                 {dialogs(services)}
                 {specimen("Connect", App::new(story::form(), services), "tall", connect_form)}
                 {specimen("Connect, told of a problem", broken_form(services), "tall", connect_form)}
@@ -118,6 +128,34 @@ fn connection(services: Services) -> View {
     view! { <div class="specimens">{all}</div> }
 }
 
+/// What comes over the page, and beside a conversation's name.
+fn notes(services: Services) -> View {
+    let truths = [
+        ("Interrupted", Truth::Quiet),
+        (
+            "Back",
+            Truth::Back {
+                sent: 3,
+                caught_up: 12,
+            },
+        ),
+    ];
+    let chips = truths.map(|(name, truth)| {
+        let app = story::app(services);
+        app.voice.truth.set(truth);
+        specimen(name, app, "", quiet_chip)
+    });
+    let updated = story::app(services);
+    updated.update.set(true);
+    view! {
+        <div class="specimens">
+            {specimen("Demo", story::demo(services), "", demo_note)}
+            {specimen("A newer build", updated, "", update_note)}
+            {chips.into_iter().collect::<Vec<_>>()}
+        </div>
+    }
+}
+
 fn composers(services: Services) -> View {
     let with = |name: &'static str, change: fn(App)| {
         let app = story::app(services);
@@ -132,6 +170,11 @@ fn composers(services: Services) -> View {
             {with("Composer, editing", |app| {
                 app.compose.set(Compose::Edit(story::id("m4")));
                 story::draft(app, "On it. Connecting from my phone.");
+            })}
+            {with("Composer, while others type", |app| {
+                for who in ["Maya", "Tomás"] {
+                    app.typing.heard(&story::group(), &story::user(who), 0);
+                }
             })}
             {with("Composer, too long", |app| story::draft(app, &"x".repeat(40_000)))}
         </div>

@@ -1,8 +1,8 @@
 //! The state the gallery's components stand on.
 
 use switchboard_client::{
-    Account, Earlier, Failure, Item, ItemState, Phase, Reaction, ReadyState, Reply, Sender, Status,
-    Summary, Version,
+    Account, DEMO, Earlier, Failure, Item, ItemState, Phase, Reaction, ReadyState, Reply, Sender,
+    Status, Summary, Version,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
@@ -13,7 +13,7 @@ use crate::state::{App, ConnectDefaults, Services};
 pub(super) const NOW: u64 = 1_773_307_445_000;
 const MINUTE: u64 = 60_000;
 
-fn user(id: &str) -> UserId {
+pub(super) fn user(id: &str) -> UserId {
     UserId::try_from(id).unwrap_or_else(|_| unreachable!("a name of this file"))
 }
 
@@ -62,6 +62,35 @@ pub(super) fn app(services: Services) -> App {
     app.set_conversations(summaries());
     app.open.set(Some(group()));
     app.set_timeline(group(), items(), Earlier::Available);
+    app
+}
+
+/// The same in the demo.
+pub(super) fn demo(services: Services) -> App {
+    let app = app(services);
+    app.account.update(|account| {
+        if let Some(account) = account {
+            DEMO.clone_into(&mut account.endpoint);
+        }
+    });
+    app
+}
+
+/// In the middle of a conversation: older messages are on their way, newer ones are missing, and there are ways
+/// to where one was, to the first unread one and to the newest.
+pub(super) fn midway(services: Services) -> App {
+    let app = app(services);
+    app.earlier.set(Earlier::Loading);
+    app.reading.missing.set(3);
+    app.at_bottom.set(false);
+    app.below.set(2);
+    app
+}
+
+/// While something is looked for.
+pub(super) fn finding(services: Services) -> App {
+    let app = app(services);
+    app.find.open.set(true);
     app
 }
 
