@@ -100,7 +100,6 @@ export const STATES = {
       server.comeBack();
       await way(page).click();
       await appears(page.locator('details.status[data-tone=up]'));
-      // What comes before the page has shown that it is connected would not be counted.
       for (const text of ['Yes.', 'And it is fixed.']) server.says(TOMAS, WITH_TOMAS, text);
       await appears(page.locator('.quiet-chip[data-tone=up]:not([hidden])'));
       await shot('back');
