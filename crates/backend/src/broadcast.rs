@@ -4,7 +4,7 @@
 //! Each record of the queue is a shard of the roster with the text. Whoever takes it reads that
 //! shard and posts; a record that comes twice is posted twice, and a client drops what it has.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use switchboard_protocol::ConnectionId;
 
@@ -14,6 +14,13 @@ use crate::{
     queue::{Audience, ShardRecord},
     store::{Connection, Gathering, Shard, Store, StoreError},
 };
+
+/// When those are posted to again whom a text did not reach, and how often.
+const AGAIN: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_secs(8),
+    Duration::from_secs(64),
+];
 
 /// What goes to everyone.
 #[derive(Debug, Clone)]
@@ -53,6 +60,16 @@ pub(crate) enum NotSpread {
     Queue(QueueError),
 }
 
+impl NotSpread {
+    /// See [`StoreError::kind`].
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Roster(error) => error.kind(),
+            Self::Queue(_) => "Queue",
+        }
+    }
+}
+
 impl fmt::Display for NotSpread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -63,6 +80,35 @@ impl fmt::Display for NotSpread {
 }
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
+    /// Addresses everyone, some of them perhaps later.
+    pub(crate) async fn address(&self, broadcast: &Broadcast) -> Result<(), NotSpread> {
+        if let Spread::Posted(posted) = self.broadcast(broadcast).await? {
+            let record = ShardRecord::new(Shard::WHOLE, broadcast);
+            self.post_again(record, posted.missed).await;
+        }
+        Ok(())
+    }
+
+    /// Has the queue hand out for those alone what did not reach them. Whoever speaks Switchboard's own frames
+    /// needs none: the next `pong` says what is missing, and what is in no log is for the others alone.
+    pub(crate) async fn post_again(&self, record: ShardRecord, missed: Vec<Connection>) {
+        let older = missed.into_iter().filter(|one| !one.said_hello());
+        let older: Vec<ConnectionId> = older.map(|one| one.id).collect();
+        if older.is_empty() {
+            return;
+        }
+        let count = older.len();
+        let Some(delay) = AGAIN.get(usize::from(record.tries)) else {
+            tracing::error!(count, "not posted to all, and given up");
+            return;
+        };
+        let rest = record.again(older).body();
+        if let Err(error) = self.post.enqueue(vec![rest], *delay).await {
+            // Not failed: whoever has it would have it twice, and could not tell.
+            tracing::error!(count, %error, "not posted to all, and the queue takes no more");
+        }
+    }
+
     /// Posts to everyone, or has it posted.
     pub(crate) async fn broadcast(&self, broadcast: &Broadcast) -> Result<Spread, NotSpread> {
         match self.gathering().await.map_err(NotSpread::Roster)? {
@@ -76,7 +122,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                     .map(|shard| ShardRecord::new(shard, broadcast).body())
                     .collect();
                 tracing::info!(crowd, shards = records.len(), "handed to the queue");
-                let queued = self.post.enqueue(records).await;
+                let queued = self.post.enqueue(records, Duration::ZERO).await;
                 queued.map_err(NotSpread::Queue)?;
                 Ok(Spread::Queued)
             }

@@ -119,7 +119,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 except: Some(sender.id.clone()),
             };
             // How far it got interests nobody in the lobby.
-            if let Err(error) = self.broadcast(&broadcast).await {
+            if let Err(error) = self.address(&broadcast).await {
                 not_fanned_out(&error);
             }
             return Ok(());

@@ -26,13 +26,15 @@ pub trait Post: Send + Sync {
     ) -> impl Future<Output = Result<(), PostError>> + Send;
 
     /// Puts records on the queue whose batches [`Backend::publish`](crate::Backend::publish) takes,
-    /// each at least once and in no order. Where there is none, nothing is.
+    /// each at least once and in no order, after `delay`: whole seconds, 15 minutes at most. Where there
+    /// is none, nothing is.
     ///
     /// # Errors
     /// When the queue has not taken all of them; it may have taken some.
     fn enqueue(
         &self,
         _records: Vec<String>,
+        _delay: Duration,
     ) -> impl Future<Output = Result<(), QueueError>> + Send {
         ready(Err(QueueError("there is no queue".to_owned())))
     }
@@ -104,8 +106,12 @@ impl<P: Post> Post for Arc<P> {
         P::close(self, connection)
     }
 
-    fn enqueue(&self, records: Vec<String>) -> impl Future<Output = Result<(), QueueError>> + Send {
-        P::enqueue(self, records)
+    fn enqueue(
+        &self,
+        records: Vec<String>,
+        delay: Duration,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send {
+        P::enqueue(self, records, delay)
     }
 }
 

@@ -59,7 +59,15 @@ pub(crate) struct ShardRecord {
     /// Of the shard these alone, whom an earlier record did not reach; all if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) only: Vec<ConnectionId>,
+    /// How many records there were for them before.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) tries: u8,
     pub(crate) text: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_none(tries: &u8) -> bool {
+    *tries == 0
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,14 +114,19 @@ impl ShardRecord {
             to: broadcast.to,
             except: broadcast.except.clone(),
             only: Vec::new(),
+            tries: 0,
             text: broadcast.text.as_ref().to_owned(),
         }
     }
 
-    /// The same for some of them alone.
-    pub(crate) fn only(self, connections: Vec<ConnectionId>) -> Self {
-        let only = connections;
-        Self { only, ..self }
+    /// The same once more, for some of them alone.
+    pub(crate) fn again(self, only: Vec<ConnectionId>) -> Self {
+        let tries = self.tries.saturating_add(1);
+        Self {
+            only,
+            tries,
+            ..self
+        }
     }
 
     /// Whether it is for this connection.

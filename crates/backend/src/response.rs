@@ -60,8 +60,7 @@ impl HandlerError {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Store(StoreError::Contended) => "StoreContended",
-            Self::Store(StoreError::Unavailable(_)) => "StoreUnavailable",
+            Self::Store(error) => error.kind(),
             Self::Encode(_) => "Encode",
         }
     }

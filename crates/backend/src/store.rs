@@ -270,6 +270,17 @@ pub enum StoreError {
     Unavailable(String),
 }
 
+impl StoreError {
+    /// A name that log queries and alarms can group by.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Contended => "StoreContended",
+            Self::Unavailable(_) => "StoreUnavailable",
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

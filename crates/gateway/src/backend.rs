@@ -136,8 +136,8 @@ impl switchboard_backend::Post for Connections {
         Ok(Self::close(self, &id)?)
     }
 
-    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
-        Self::enqueue(self, records).map_err(|refused| QueueError(refused.to_string()))
+    async fn enqueue(&self, records: Vec<String>, delay: Duration) -> Result<(), QueueError> {
+        Self::enqueue(self, records, delay).map_err(|refused| QueueError(refused.to_string()))
     }
 }
 

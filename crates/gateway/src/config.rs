@@ -24,7 +24,8 @@ pub struct Config {
     pub tickets: Option<String>,
     /// The queue that feeds the publisher.
     pub queue: QueueConfig,
-    /// Behaviour of the platform that no source settles; pessimistic by default.
+    /// Behaviour of the platform that no source settles; pessimistic by default but for `loss`: one machine sees
+    /// at once what the platform may see when the connection has been idle.
     pub switches: Switches,
 }
 

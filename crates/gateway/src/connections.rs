@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::sync::{Notify, mpsc};
@@ -144,10 +145,10 @@ impl Connections {
     }
 
     /// Puts records on the gateway's queue, in order, up to the first that it does not take.
-    pub(crate) fn enqueue(&self, records: Vec<String>) -> Result<(), NotAccepted> {
+    pub(crate) fn enqueue(&self, records: Vec<String>, delay: Duration) -> Result<(), NotAccepted> {
         let queue = self.0.queue.get().ok_or(NotAccepted::Closed)?;
         for record in records {
-            queue.accept(record, self.0.clock.now_ms())?;
+            queue.accept(record, self.0.clock.now_ms(), delay)?;
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use std::{
     collections::{HashSet, VecDeque},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,13 @@ impl Queue {
     }
 
     /// Takes a record; from now on it is published, dead-lettered or carried over a restart.
-    pub(crate) fn accept(&self, body: String, now: u64) -> Result<String, NotAccepted> {
+    /// It is handed out after `delay`.
+    pub(crate) fn accept(
+        &self,
+        body: String,
+        now: u64,
+        delay: Duration,
+    ) -> Result<String, NotAccepted> {
         let mut state = self.state();
         if state.closed {
             return Err(NotAccepted::Closed);
@@ -110,7 +117,7 @@ impl Queue {
             body,
             receives: 0,
             sent_at: now,
-            visible_at: now,
+            visible_at: now.saturating_add(millis(delay)),
         });
         drop(state);
         self.0.arrived.notify_one();

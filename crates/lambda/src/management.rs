@@ -1,6 +1,6 @@
 //! Posts to connections: the gateway's management API, and the queue for what goes to many.
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use aws_sdk_apigatewaymanagement::{
     Client,
@@ -51,9 +51,9 @@ impl Post for ManagementApi {
             .map_err(|error| why(&error))
     }
 
-    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+    async fn enqueue(&self, records: Vec<String>, delay: Duration) -> Result<(), QueueError> {
         match &self.queue {
-            Some(queue) => queue.send(records).await,
+            Some(queue) => queue.send(records, delay).await,
             None => Err(QueueError("QUEUE_URL is not set".to_owned())),
         }
     }

@@ -1,5 +1,7 @@
 //! Records for the publisher: an SQS queue.
 
+use std::time::Duration;
+
 use aws_sdk_sqs::{
     Client,
     error::{DisplayErrorContext, ProvideErrorMetadata},
@@ -36,17 +38,22 @@ impl Queue {
     ///
     /// # Errors
     /// When the queue has not taken all of them.
-    pub async fn send(&self, records: Vec<String>) -> Result<(), QueueError> {
+    pub async fn send(&self, records: Vec<String>, delay: Duration) -> Result<(), QueueError> {
         // A loop, not `map`: rustc cannot show a stream of a borrowing closure to be Send.
         let mut requests = Vec::new();
         for batch in batches(records) {
-            requests.push(self.send_batch(batch));
+            requests.push(self.send_batch(batch, delay));
         }
         let sent = stream::iter(requests).buffer_unordered(WIDTH);
         sent.try_collect().await
     }
 
-    async fn send_batch(&self, mut records: Vec<String>) -> Result<(), QueueError> {
+    async fn send_batch(
+        &self,
+        mut records: Vec<String>,
+        delay: Duration,
+    ) -> Result<(), QueueError> {
+        let delay = (!delay.is_zero()).then(|| i32::try_from(delay.as_secs()).unwrap_or(i32::MAX));
         let mut why = String::new();
         for _ in 0..ATTEMPTS {
             let mut request = self.client.send_message_batch().queue_url(&self.url);
@@ -54,6 +61,7 @@ impl Queue {
                 let entry = SendMessageBatchRequestEntry::builder()
                     .id(number.to_string())
                     .message_body(record)
+                    .set_delay_seconds(delay)
                     .build();
                 let entry = entry.map_err(|error| QueueError(error.to_string()))?;
                 request = request.entries(entry);

@@ -8,7 +8,7 @@
 
 mod support;
 
-use std::{collections::BTreeSet, future::ready, net::SocketAddr, sync::Arc};
+use std::{collections::BTreeSet, future::ready, net::SocketAddr, sync::Arc, time::Duration};
 
 use aws_smithy_http_client::Builder;
 use futures_util::future::BoxFuture;
@@ -70,7 +70,7 @@ async fn records_arrive_ten_to_a_request() {
     let wire = Wire::over(Builder::new().build_http());
     let queue = queue(&wire, &format!("http://{address}/queue/messages"));
     let records: Vec<String> = (0..21).map(|number| format!("ü \" {number}")).collect();
-    queue.send(records.clone()).await.unwrap();
+    queue.send(records.clone(), Duration::ZERO).await.unwrap();
     assert_eq!(wire.counts(), [("SendMessageBatch".to_owned(), 3)].into());
     let mut seen = BTreeSet::new();
     while seen.len() < records.len() {
@@ -86,7 +86,7 @@ async fn what_a_request_leaves_out_is_sent_again_alone() {
     let queue = queue(&wire, &format!("http://{address}/queue/messages"));
     wire.plan("SendMessageBatch", failed("1", "InternalError"));
     let records = ["a", "b", "c"].map(str::to_owned);
-    queue.send(records.into()).await.unwrap();
+    queue.send(records.into(), Duration::ZERO).await.unwrap();
     assert_eq!(wire.counts(), [("SendMessageBatch".to_owned(), 2)].into());
     assert_eq!(bodies.recv().await.unwrap(), "b");
     assert!(bodies.try_recv().is_err());
@@ -100,11 +100,11 @@ async fn what_is_refused_for_good_is_said_without_the_record() {
     for _ in 0..3 {
         wire.plan("SendMessageBatch", failed("0", "InvalidMessageContents"));
     }
-    let said = refused(queue.send(vec!["secret".to_owned()]).await);
+    let said = refused(queue.send(vec!["secret".to_owned()], Duration::ZERO).await);
     assert_eq!(said, "SendMessageBatch: an entry's InvalidMessageContents");
     let body = json!({"__type": "com.amazonaws.sqs#AccessDenied", "message": "no"}).to_string();
     wire.plan("SendMessageBatch", Act::Answer(403, &[], body));
-    let said = refused(queue.send(vec!["secret".to_owned()]).await);
+    let said = refused(queue.send(vec!["secret".to_owned()], Duration::ZERO).await);
     assert_eq!(said, "SendMessageBatch: AccessDenied");
-    assert_eq!(queue.send(Vec::new()).await, Ok(()));
+    assert_eq!(queue.send(Vec::new(), Duration::ZERO).await, Ok(()));
 }

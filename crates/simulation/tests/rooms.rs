@@ -51,7 +51,11 @@ impl Post for Ports {
         ready(Ok(()))
     }
 
-    fn enqueue(&self, records: Vec<String>) -> impl Future<Output = Result<(), QueueError>> + Send {
+    fn enqueue(
+        &self,
+        records: Vec<String>,
+        _: Duration,
+    ) -> impl Future<Output = Result<(), QueueError>> + Send {
         self.records.lock().unwrap().extend(records);
         ready(Ok(()))
     }

@@ -43,7 +43,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 Response::ok("Connected.")
             }
             Err(error) => {
-                tracing::error!(connection = %id, %error, "refused: the roster failed");
+                tracing::error!(connection = %id, kind = error.kind(), %error, "refused: the roster failed");
                 Response::new(500, "Failed to connect: the roster could not be written.")
             }
         }

@@ -28,8 +28,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             to: Audience::Everyone,
             except: (!self.settings.echo_to_sender).then(|| sender.clone()),
         };
-        if let Err(error) = self.broadcast(&broadcast).await {
-            tracing::error!(%error, "a text for everyone was not sent");
+        if let Err(error) = self.address(&broadcast).await {
+            tracing::error!(kind = error.kind(), %error, "a text for everyone was not sent");
             return Ok(Response::new(500, "Failed to send message."));
         }
         Ok(Response::ok("Message sent successfully."))

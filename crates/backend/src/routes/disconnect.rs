@@ -24,7 +24,12 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 Response::ok("Disconnected.")
             }
             Err(error) => {
-                tracing::error!(connection = %context.connection_id, %error, "still listed");
+                tracing::error!(
+                    connection = %context.connection_id,
+                    kind = error.kind(),
+                    %error,
+                    "still listed"
+                );
                 Response::new(500, "Disconnected, but the roster could not be changed.")
             }
         }

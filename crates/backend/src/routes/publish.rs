@@ -1,14 +1,12 @@
 //! The queue's publisher: each record's text to every live connection (S3), or to those of the
 //! shard that it names.
 
-use switchboard_protocol::ConnectionId;
-
 use crate::{
     backend::Backend,
     broadcast::{Broadcast, Spread},
     ports::{Clock, Post},
     queue::{Audience, BatchItemFailure, BatchResponse, QueueRecord, ShardRecord},
-    store::{Connection, Shard, Store},
+    store::{Shard, Store},
 };
 
 impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
@@ -59,27 +57,11 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
                 }
             }
         };
-        if !posted.any_accepted && !posted.missed.is_empty() {
+        let is_whole = record.only.is_empty();
+        if is_whole && !posted.any_accepted && !posted.missed.is_empty() {
             return Err("a record reached nobody".to_owned());
         }
-        self.publish_again(record, posted.missed).await;
+        self.post_again(record, posted.missed).await;
         Ok(())
-    }
-
-    /// Has the queue hand out what reached some, for the others. Each such record reaches one more at
-    /// least, or nobody: then it has failed. Whoever speaks Switchboard's own frames hears by the next
-    /// `pong` of what is missing, and needs none.
-    async fn publish_again(&self, record: ShardRecord, missed: Vec<Connection>) {
-        let older = missed.into_iter().filter(|one| !one.said_hello());
-        let older: Vec<ConnectionId> = older.map(|one| one.id).collect();
-        if older.is_empty() {
-            return;
-        }
-        let count = older.len();
-        let rest = record.only(older).body();
-        if let Err(error) = self.post.enqueue(vec![rest]).await {
-            // Not failed: whoever has it would have it twice, and could not tell.
-            tracing::error!(count, %error, "not published to all, and the queue takes no more");
-        }
     }
 }

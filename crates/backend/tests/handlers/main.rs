@@ -14,6 +14,7 @@ mod history;
 mod hostile;
 mod identity;
 mod large_rooms;
+mod logs;
 mod posts;
 mod presence;
 mod s1_direct;

@@ -66,7 +66,10 @@ fn a_throttled_post_is_tried_once_more() {
     world
         .post
         .answer("b2=", Answer::Error(PostError::Throttled));
+    let before = world.clock.now();
     world.frame("a=", &send("m1", &["bo"], "hi"));
+    let paused = world.clock.now() - before;
+    assert!((50..250).contains(&paused), "{paused} ms");
     assert_eq!(events(&world.frames("b1=")), ["message"]);
     assert!(world.frames("b2=").is_empty());
     // Ack, delivery, and two for each of bo's.

@@ -1,5 +1,7 @@
 //! S3: the queue's publisher.
 
+use std::time::Duration;
+
 use serde_json::json;
 use switchboard_backend::PostError;
 
@@ -52,15 +54,29 @@ fn whom_a_record_did_not_reach_gets_it_by_one_of_their_own() {
     assert_eq!(world.post.take_for("c="), ["one".into()]);
     let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
 
+    assert_eq!(world.post.delay(), Duration::from_secs(1));
     assert!(failed(&world, &[&rest]).is_empty());
     assert_eq!(world.post.take(), [("a=".to_owned(), "one".into())]);
-    let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
-    // Nobody took it: the queue hands this one out again, and at last to the dead letters.
-    assert_eq!(failed(&world, &[&rest]), ["r0"]);
-    assert!(world.post.take().is_empty());
+    // Later and later, and not for ever: somebody who takes nothing fills no dead-letter queue.
+    for delay in [8, 64] {
+        let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
+        assert_eq!(world.post.delay(), Duration::from_secs(delay));
+        assert!(failed(&world, &[&rest]).is_empty());
+        assert!(world.post.take().is_empty());
+    }
     assert!(world.post.take_records().is_empty());
+}
+
+#[test]
+fn who_is_gone_by_then_gets_no_other() {
+    let world = world();
+    world.post.answer("b=", Answer::Error(PostError::Throttled));
+    assert!(failed(&world, &["one"]).is_empty());
+    let [rest] = <[String; 1]>::try_from(world.post.take_records()).unwrap();
+    world.post.take();
     world.post.answer("b=", Answer::Error(PostError::Gone));
     assert!(failed(&world, &[&rest]).is_empty());
+    assert!(world.post.take().is_empty() && world.post.take_records().is_empty());
 }
 
 #[test]

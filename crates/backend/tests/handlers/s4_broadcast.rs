@@ -50,6 +50,22 @@ fn partial_failures_do_not_stop_the_rest() {
     assert_eq!(world.listed(), ["b=", "c="]);
 }
 
+/// Nothing but the post tells them.
+#[test]
+fn whom_a_text_did_not_reach_gets_it_by_way_of_the_queue() {
+    let world = world(true);
+    let refusal = PostError::Other("500".to_owned());
+    world.post.answer("b=", Answer::Once(refusal));
+    assert_eq!(world.text("c=", "hi").status_code, 200);
+    assert_eq!(world.post.take().len(), 2);
+    let records = world.post.take_records();
+    let bodies: Vec<&str> = records.iter().map(String::as_str).collect();
+    assert_eq!(bodies.len(), 1);
+    assert!(world.publish(&bodies).batch_item_failures.is_empty());
+    assert_eq!(world.frames("b="), [json!({"message": "c= says: hi"})]);
+    assert!(world.post.take().is_empty());
+}
+
 #[test]
 fn no_body_is_404() {
     let world = world(true);

@@ -1,5 +1,7 @@
 //! The queue over HTTP: `POST /queue/{name}` takes a record, `GET` tells what became of them.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Method, Request, Response, StatusCode},
@@ -60,7 +62,7 @@ async fn accept(gateway: &Gateway, request_body: Body) -> Response<Body> {
             return answers::message(StatusCode::BAD_REQUEST, "A record is text and not empty");
         }
     };
-    match queue.accept(record, gateway.clock.now_ms()) {
+    match queue.accept(record, gateway.clock.now_ms(), Duration::ZERO) {
         Ok(id) => answers::json_body(StatusCode::OK, &json!({"messageId": id})),
         Err(NotAccepted::Full) => {
             answers::message(StatusCode::TOO_MANY_REQUESTS, "The queue is full")

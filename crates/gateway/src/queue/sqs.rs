@@ -1,6 +1,6 @@
 //! The queue as SQS's own clients know it: `SendMessage` and `SendMessageBatch` in the JSON protocol.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use axum::{
     body::Body,
@@ -107,6 +107,8 @@ struct Entry {
 
 /// Most entries of a batch.
 const ENTRIES: usize = 10;
+/// Longest that a record may be held back, s.
+const LONGEST_DELAY: u32 = 900;
 
 /// Each entry stands for itself; only the batch as a whole has an error of its own.
 fn send_batch(gateway: &Gateway, body: &[u8]) -> Response<Body> {
@@ -172,16 +174,17 @@ fn accept(
 ) -> Result<Value, (StatusCode, &'static str, String)> {
     let (queue, bad) = (&gateway.queue, StatusCode::BAD_REQUEST);
     let most = queue.config().record_bytes;
-    if delay_seconds > 0 {
-        let why = "This queue delays nothing.".to_owned();
-        return Err((bad, "UnsupportedOperation", why));
+    if delay_seconds > LONGEST_DELAY {
+        let why = format!("DelaySeconds is 0 to {LONGEST_DELAY}.");
+        return Err((bad, "InvalidParameterValue", why));
     }
     if record.is_empty() || record.len() > most {
         let why = format!("A record has 1 to {most} bytes.");
         return Err((bad, "InvalidParameterValue", why));
     }
     let digest = format!("{:x}", Md5::digest(&record));
-    match queue.accept(record, gateway.clock.now_ms()) {
+    let delay = Duration::from_secs(delay_seconds.into());
+    match queue.accept(record, gateway.clock.now_ms(), delay) {
         Ok(id) => Ok(json!({"MessageId": id, "MD5OfMessageBody": digest})),
         Err(full @ NotAccepted::Full) => Err((bad, "OverLimit", full.to_string())),
         Err(closed @ NotAccepted::Closed) => {

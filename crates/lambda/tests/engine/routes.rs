@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ impl Post for Posts {
         Ok(())
     }
 
-    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+    async fn enqueue(&self, records: Vec<String>, _: Duration) -> Result<(), QueueError> {
         self.records.lock().unwrap().extend(records);
         Ok(())
     }

@@ -88,7 +88,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         let committed = match self.commit(draft, foreseen).await {
             Ok(committed) => committed,
             Err(error) => {
-                tracing::error!(%error, "a message was not committed");
+                tracing::error!(kind = error.kind(), %error, "a message was not committed");
                 return Ok(Response::new(
                     503,
                     "Failed to send message: the store is busy.",

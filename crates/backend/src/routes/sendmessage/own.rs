@@ -79,7 +79,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
         id: MessageId,
         error: &StoreError,
     ) -> Result<Response, HandlerError> {
-        tracing::error!(%error, "a message was not committed");
+        tracing::error!(kind = error.kind(), %error, "a message was not committed");
         self.nack_unlisted(event, Some(id), NackCode::Unavailable)
             .await
     }

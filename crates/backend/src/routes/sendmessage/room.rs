@@ -32,8 +32,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
             to: Audience::Everyone,
             except: None,
         };
-        if let Err(error) = self.broadcast(&broadcast).await {
-            tracing::error!(%error, "a text for everyone was not sent");
+        if let Err(error) = self.address(&broadcast).await {
+            tracing::error!(kind = error.kind(), %error, "a text for everyone was not sent");
             return Ok(Response::new(500, "Failed to send data."));
         }
         Ok(Response::ok("Data sent."))

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use switchboard_backend::{Post, PostError, QueueError};
@@ -29,6 +30,7 @@ pub(crate) struct FakePost {
     attempts: AtomicUsize,
     records: Mutex<Vec<String>>,
     refuses_records: AtomicBool,
+    delay: Mutex<Duration>,
 }
 
 impl FakePost {
@@ -54,6 +56,11 @@ impl FakePost {
     /// What was put on the queue since the last look.
     pub(crate) fn take_records(&self) -> Vec<String> {
         std::mem::take(&mut self.records.lock().unwrap())
+    }
+
+    /// How long the last of them are held back.
+    pub(crate) fn delay(&self) -> Duration {
+        *self.delay.lock().unwrap()
     }
 
     /// From now on the queue takes nothing.
@@ -106,11 +113,12 @@ impl Post for FakePost {
         self.answer_of(connection).await
     }
 
-    async fn enqueue(&self, records: Vec<String>) -> Result<(), QueueError> {
+    async fn enqueue(&self, records: Vec<String>, delay: Duration) -> Result<(), QueueError> {
         if self.refuses_records.load(Ordering::Relaxed) {
             return Err(QueueError("the queue refuses".to_owned()));
         }
         self.records.lock().unwrap().extend(records);
+        *self.delay.lock().unwrap() = delay;
         Ok(())
     }
 }
