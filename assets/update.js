@@ -4,15 +4,20 @@
   const { serviceWorker: workers } = navigator;
   if (!workers) return;
   const HOUR = 3_600_000;
+  const root = document.documentElement.dataset;
   let reloads = false;
   const tell = () => {
-    document.documentElement.dataset.update = "ready";
+    root.update = "ready";
     dispatchEvent(new Event("switchboard-update"));
   };
   const start = async () => {
     const registration = await workers.register("sw.js", { updateViaCache: "none" });
     const look = (worker) => {
-      const waits = () => worker.state === "installed" && workers.controller && tell();
+      const waits = () => {
+        if (worker.state !== "installed" || !workers.controller) return;
+        if (reloads) worker.postMessage("take over");
+        else tell();
+      };
       waits();
       worker.onstatechange = waits;
     };
@@ -25,11 +30,14 @@
       else if (!first) tell();
       first = false;
     };
-    addEventListener("switchboard-reload", () => {
+    // Where no newer build is known yet, there may be one all the same: the kept page would only come again.
+    addEventListener("switchboard-reload", async () => {
       reloads = true;
+      if (!registration.waiting) await registration.update().catch(() => {});
       if (registration.waiting) registration.waiting.postMessage("take over");
-      else location.reload();
+      else if (!registration.installing) location.reload();
     });
+    root.update ??= "";
     let asked = Date.now();
     document.addEventListener("visibilitychange", () => {
       if (document.hidden || Date.now() - asked < HOUR) return;

@@ -212,6 +212,31 @@ describe('a newer build', () => {
     assert.equal(names[0], `switchboard-${'0123'.repeat(3)}`);
   });
 
+  test('that nobody has looked for yet is what a page too old for the server reloads into', async () => {
+    const plain = await site();
+    const ana = await fromSite(plain, 'ana');
+    ana.allows(SOCKET_FAILED);
+    await ana.page.evaluate(() => {
+      window.WebSocket = class {
+        readyState = 0;
+        constructor() {
+          setTimeout(() => {
+            this.readyState = 3;
+            this.onclose?.({ code: 4426, reason: '', wasClean: true });
+          });
+        }
+        close() {}
+      };
+    });
+    await stage.gateway.kill();
+    await ana.banner.locator('.banner-what').getByText('This page is too old for the server.').waitFor();
+    await stage.gateway.startAgain();
+    plain.replace({ overrides: await nextBuild() });
+    await ana.banner.getByRole('button', { name: 'Reload', exact: true }).click();
+    await becomesNext(ana);
+    await ana.isUp();
+  });
+
   test('that the person leaves waiting changes nothing, and another tab is told', async () => {
     const plain = await site();
     const ana = await fromSite(plain, 'ana');

@@ -21,9 +21,14 @@ async function blank(options) {
 }
 
 describe('the shell', () => {
-  for (const colorScheme of ['light', 'dark']) {
-    test(`is painted, ${colorScheme}, while the wasm is on its way, and says how far it is`, async () => {
-      const page = await blank({ colorScheme });
+  for (const [theme, look] of Object.entries({
+    light: { colorScheme: 'light' },
+    dark: { colorScheme: 'dark' },
+    'more contrast': { contrast: 'more' },
+    'forced colours': { forcedColors: 'active' },
+  })) {
+    test(`is painted, ${theme}, while the wasm is on its way, and says how far it is`, async () => {
+      const page = await blank(look);
       let go;
       const held = new Promise((resolve) => { go = resolve; });
       // A test that fails before it says so holds up nothing.
@@ -80,6 +85,24 @@ describe('the shell', () => {
       assert.deepEqual(await audit(), []);
     });
   }
+
+  test('is as dark as the system, or as a person chose', async () => {
+    const painted = async (settings) => {
+      const page = await blank({ colorScheme: 'dark' });
+      await page.addInitScript((settings) => {
+        if (settings) localStorage['switchboard.settings'] = JSON.stringify(settings);
+        delete globalThis.WebAssembly;
+      }, settings);
+      await page.goto(stage.gateway.url);
+      await page.getByText('This browser cannot run Switchboard').waitFor();
+      return page.locator('#shell').evaluate((it) => getComputedStyle(it).backgroundColor);
+    };
+    const dark = await painted(null);
+    assert.equal(await painted({ theme: 'auto' }), dark);
+    assert.equal(await painted({ theme: 'dark' }), dark);
+    assert.equal(await painted({}), dark);
+    assert.notEqual(await painted({ theme: 'light' }), dark);
+  });
 
   test('speaks the language a person chose, whatever the browser asks for', async () => {
     const page = await blank({ locale: 'de-DE' });

@@ -30,9 +30,9 @@ function holdHistory() {
   return asked;
 }
 
-describe('messages that are missing', () => {
-  const gap = (chat) => chat.page.locator('.gap');
+const gap = (chat) => chat.page.locator('.gap');
 
+describe('messages that are missing', () => {
   /** ana's page, whose clock stands, with three messages of bo's; whatever history it asks for waits in `asked`. */
   async function scene() {
     const asked = holdHistory();
@@ -132,6 +132,7 @@ describe('older messages', () => {
     const asked = holdHistory();
     const ana = await stage.ana();
     await becomes(() => asked.length, 1);
+    assert.equal(await gap(ana).isVisible(), false, 'where nothing is yet, nothing is newer');
     asked.pop()();
     await ana.shows(...told(41, 90));
     assert.equal(await load(ana).getAttribute('aria-disabled'), 'false');

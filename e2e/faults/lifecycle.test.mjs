@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { auditor } from '../support/axe.mjs';
 import { bareChromium, freeze, hide } from '../support/bare-chromium.mjs';
 import { faultScene } from '../support/fault-scene.mjs';
 import { installOwnClock, lapse, sleep } from '../support/own-clock.mjs';
@@ -152,6 +153,8 @@ describe('the life of a page', () => {
     for (let n = 1; n <= 3; n += 1) stage.log.post('bo', ['ana'], `into the trap ${n}`);
     await within('the wasm traps', trapped);
     await ana.page.getByText('Something in this page broke. Reload it').waitFor();
+    const audit = await auditor(ana.page);
+    assert.deepEqual(await audit(), []);
     await ana.page.reload();
     await ana.isUp();
     await ana.open('bo');

@@ -12,17 +12,23 @@ const RELOAD: &str = "switchboard-reload";
 /// Calls `ready` once one waits; as long as the page lives.
 pub fn watch(ready: impl Fn() + 'static) {
     let Some(window) = window() else { return };
-    let root = window.document().and_then(|page| page.document_element());
-    if root.is_some_and(|root| root.has_attribute("data-update")) {
+    if state().as_deref() == Some("ready") {
         ready();
     }
     let ready = Closure::<dyn Fn()>::new(ready).into_js_value();
     let _bound = window.add_event_listener_with_callback(READY, ready.unchecked_ref());
 }
 
-/// Reloads the page into the newer build.
+/// Reloads the page, into the newer build where there is one.
 pub fn reload() {
-    if let (Some(window), Ok(event)) = (window(), Event::new(RELOAD)) {
-        let _told = window.dispatch_event(&event);
-    }
+    let (true, Some(window), Ok(event)) = (state().is_some(), window(), Event::new(RELOAD)) else {
+        return super::page::reload();
+    };
+    let _told = window.dispatch_event(&event);
+}
+
+/// What the script says: nothing where it does not run, `ready` once a newer build waits.
+fn state() -> Option<String> {
+    let page = window()?.document()?;
+    page.document_element()?.get_attribute("data-update")
 }

@@ -4,7 +4,9 @@ use switchboard_protocol::json::Object;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{file, page};
+use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Unsent};
+use crate::strings::common::part_failed;
 
 /// How long the configuration may take, ms.
 const PATIENCE: u32 = 5_000;
@@ -14,8 +16,14 @@ const PATIENCE: u32 = 5_000;
 /// Whoever comes back is still signed in here, and what was not sent yet is sent then.
 pub(crate) fn sign_in(app: App) {
     spawn_local(async move {
-        let config = file::text("config.json", PATIENCE).await;
-        match config.as_deref().and_then(login) {
+        let Some(config) = file::text("config.json", PATIENCE).await else {
+            return app.tell(part_failed().to_owned());
+        };
+        match login(&config) {
+            // What no storage has would be gone with the page.
+            Some(_) if app.volatile.get_untracked() && app.unsent() > 0 => {
+                app.show_dialog(Dialog::SignOut);
+            }
             Some(address) => page::leave_for(&address),
             None => app.ask(Intent::SignOut(Unsent::Keep)),
         }
@@ -25,7 +33,11 @@ pub(crate) fn sign_in(app: App) {
 /// Its address: a path of this site, or one by HTTPS. Nothing else is gone to; a script least of all.
 fn login(config: &str) -> Option<String> {
     let address = Object::parse(config)?.text("login")?;
-    (address.starts_with('/') || address.starts_with("https://")).then_some(address)
+    let mut path = address.bytes();
+    // Browsers take `//` and `/\` for another host, and leave out what cannot be seen.
+    let is_path =
+        path.next() == Some(b'/') && path.next().is_none_or(|next| next.is_ascii_alphanumeric());
+    (is_path || address.starts_with("https://")).then_some(address)
 }
 
 #[cfg(test)]
@@ -35,12 +47,15 @@ mod tests {
     #[test]
     fn only_a_path_or_https_is_a_login() {
         let of = |address: &str| login(&format!(r#"{{"url":"/dev","login":{address}}}"#));
-        for address in ["/auth/", "/auth/?next=/", "https://id.example/login"] {
+        for address in ["/", "/auth/", "/auth/?next=/", "https://id.example/login"] {
             assert_eq!(of(&format!("\"{address}\"")).as_deref(), Some(address));
         }
         for address in [
             r#""javascript:alert(1)""#,
             r#""http://id.example""#,
+            r#""//id.example""#,
+            r#""/\\id.example""#,
+            r#""/\t/id.example""#,
             r#""auth""#,
             r#""""#,
             "7",

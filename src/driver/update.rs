@@ -1,7 +1,7 @@
 //! A newer build of the page: it is offered, and nothing is lost when it is taken.
 
 use super::Driver;
-use crate::browser::{page, update};
+use crate::browser::update;
 use crate::state::App;
 use crate::strings::update as text;
 
@@ -21,10 +21,8 @@ impl Driver {
         let is_kept = !self.app.volatile.get_untracked() && self.app.drafts.are_kept();
         if !is_kept && !is_demo {
             self.app.tell(text::not_yet().to_owned());
-        } else if self.app.update.get_untracked() {
-            update::reload();
         } else {
-            page::reload();
+            update::reload();
         }
     }
 }

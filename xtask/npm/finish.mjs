@@ -215,6 +215,7 @@ async function addUpdates(html) {
   await writeFile(join(dist, name), script);
   // Not before the app can be used.
   const started = 'dispatchEvent(new Event("TrunkApplicationStarted"));';
+  if (!html.includes(started)) throw new Error("the loader no longer says that the app has started");
   return html.replace(started, () => `${started} import("./${name}");`);
 }
 
