@@ -31,6 +31,19 @@ use tokio_util::sync::CancellationToken;
 
 /// One request on a connection of its own: status, the request id, body.
 fn ask(method: &str, path: &str, body: &str) -> (u16, String, String) {
+    let (status, head, body) = asked(method, path, body);
+    let request = header(&head, "lambda-runtime-aws-request-id");
+    (status, request.unwrap_or_default(), body)
+}
+
+fn header(head: &str, name: &str) -> Option<String> {
+    head.lines()
+        .find_map(|line| line.strip_prefix(name))
+        .map(|value| value.trim_start_matches(": ").to_owned())
+}
+
+/// The same with the whole head.
+fn asked(method: &str, path: &str, body: &str) -> (u16, String, String) {
     let address = std::env::var("AWS_LAMBDA_RUNTIME_API").expect("the API's address");
     let mut stream = TcpStream::connect(&address).expect("connects");
     let length = body.len();
@@ -44,13 +57,8 @@ fn ask(method: &str, path: &str, body: &str) -> (u16, String, String) {
     stream.read_to_string(&mut answer).expect("an answer");
     let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
     let status = head.split(' ').nth(1).expect("a status");
-    let header = |name: &str| {
-        head.lines()
-            .find_map(|line| line.strip_prefix(name))
-            .map(|value| value.trim_start_matches(": ").to_owned())
-    };
-    let request = header("lambda-runtime-aws-request-id").unwrap_or_default();
-    (status.parse().expect("a number"), request, body.to_owned())
+    let status = status.parse().expect("a number");
+    (status, head.to_owned(), body.to_owned())
 }
 
 /// What a function is, when this program is started as one: it does as its events say.
@@ -64,8 +72,9 @@ fn the_program() {
     }
     let mut events = 0;
     loop {
-        let (status, request, event) = ask("GET", "invocation/next", "");
+        let (status, head, event) = asked("GET", "invocation/next", "");
         assert_eq!(status, 200);
+        let request = header(&head, "lambda-runtime-aws-request-id").expect("a request id");
         events += 1;
         let event: Value = serde_json::from_str(&event).expect("JSON");
         let text = event["body"].as_str().unwrap_or_default();
@@ -94,6 +103,7 @@ fn the_program() {
             _ => {
                 let told = json!({
                     "events": events,
+                    "deadline": header(&head, "lambda-runtime-deadline-ms"),
                     "process": std::process::id(),
                     "function": std::env::var("AWS_LAMBDA_FUNCTION_NAME").ok(),
                     "callback": std::env::var("CALLBACK_URL").ok(),
@@ -173,6 +183,9 @@ async fn one_environment_serves_one_event_after_another() {
         (&json!(1), &json!(2))
     );
     assert_eq!(first["process"], second["process"]);
+    // By its own clock, which a function subtracts from.
+    let deadline = START_MS + 10_000;
+    assert_eq!(first["deadline"], deadline.to_string());
     assert_eq!(first["function"], "routes");
     let error = world.invoke("throw").await.expect_err("an error");
     assert_eq!(error, FunctionError::new("Oh", "no"));
