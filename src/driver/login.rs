@@ -6,7 +6,6 @@ use wasm_bindgen_futures::spawn_local;
 use crate::browser::{file, page};
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Unsent};
-use crate::strings::common::part_failed;
 
 /// How long the configuration may take, ms.
 const PATIENCE: u32 = 5_000;
@@ -16,10 +15,8 @@ const PATIENCE: u32 = 5_000;
 /// Whoever comes back is still signed in here, and what was not sent yet is sent then.
 pub(crate) fn sign_in(app: App) {
     spawn_local(async move {
-        let Some(config) = file::text("config.json", PATIENCE).await else {
-            return app.tell(part_failed().to_owned());
-        };
-        match login(&config) {
+        let config = file::text("config.json", PATIENCE).await;
+        match config.as_deref().and_then(login) {
             // What no storage has would be gone with the page.
             Some(_) if app.volatile.get_untracked() && app.unsent() > 0 => {
                 app.show_dialog(Dialog::SignOut);

@@ -27,8 +27,11 @@ const BODY_CHARS: usize = 200;
 /// Tells the views what the person has allowed.
 pub(super) fn tell_permission(app: App) {
     let permission = notification::permission();
-    app.can_ask_to_notify.set(permission == Permission::Open);
-    app.notify_denied.set(permission == Permission::Denied);
+    // The answer may come when the page has been taken down.
+    let _gone = app
+        .can_ask_to_notify
+        .try_set(permission == Permission::Open);
+    let _gone = app.notify_denied.try_set(permission == Permission::Denied);
 }
 
 /// How to draw attention.
