@@ -1,6 +1,7 @@
 //! The connection, told truthfully: a quiet chip while it is up, a banner while it is not.
 
 use leptos::ev;
+use leptos::prelude::untrack;
 use switchboard_client::{Phase, ReadyState, Status, Stop};
 
 use crate::later;
@@ -147,7 +148,7 @@ pub fn banner(app: App) -> View {
         Stop::Outdated => Some(strings::update::reload()),
         _ => Some(strings::chat::sign_out()),
     };
-    let mended = move |_| match stop() {
+    let mended = move |_| match untrack(stop) {
         Some(Stop::SignIn) => later::then(app, move |later| (later.sign_in)(app)),
         Some(Stop::Outdated) => app.ask(Intent::Reload),
         _ => super::sign_out::sign_out(app),

@@ -30,12 +30,6 @@ pub(crate) struct Broadcast {
     pub(crate) except: Option<ConnectionId>,
 }
 
-impl Broadcast {
-    fn includes(&self, connection: &Connection) -> bool {
-        self.to.includes(connection) && self.except.as_ref() != Some(&connection.id)
-    }
-}
-
 /// What became of it.
 #[derive(Debug)]
 pub(crate) enum Spread {
@@ -113,7 +107,7 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     pub(crate) async fn broadcast(&self, broadcast: &Broadcast) -> Result<Spread, NotSpread> {
         match self.gathering().await.map_err(NotSpread::Roster)? {
             Gathering::All(mut everyone) => {
-                everyone.retain(|one| broadcast.includes(one));
+                everyone.retain(|one| broadcast.to.includes(one, broadcast.except.as_ref()));
                 let posted = self.post_to(&everyone, &broadcast.text).await;
                 Ok(Spread::Posted(posted))
             }

@@ -60,13 +60,13 @@ pub(crate) struct ShardRecord {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) only: Vec<ConnectionId>,
     /// How many records there were for them before.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) tries: u8,
     pub(crate) text: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_none(tries: &u8) -> bool {
+fn is_zero(tries: &u8) -> bool {
     *tries == 0
 }
 
@@ -96,12 +96,14 @@ pub(crate) enum Audience {
 }
 
 impl Audience {
-    pub(crate) fn includes(self, connection: &Connection) -> bool {
-        match self {
+    /// Whether it has this connection in it, where one is left out.
+    pub(crate) fn includes(self, connection: &Connection, except: Option<&ConnectionId>) -> bool {
+        let belongs = match self {
             Self::Everyone => true,
             Self::Named => connection.user.is_some(),
             Self::Own => connection.user.is_some() && connection.said_hello(),
-        }
+        };
+        belongs && Some(&connection.id) != except
     }
 }
 
@@ -131,8 +133,7 @@ impl ShardRecord {
 
     /// Whether it is for this connection.
     pub(crate) fn includes(&self, connection: &Connection) -> bool {
-        self.to.includes(connection)
-            && self.except.as_ref() != Some(&connection.id)
+        self.to.includes(connection, self.except.as_ref())
             && (self.only.is_empty() || self.only.contains(&connection.id))
     }
 

@@ -15,7 +15,8 @@ impl<S: Store, P: Post, C: Clock> Backend<S, P, C> {
     /// A record has failed when the roster could not be read, or when nobody accepted it and
     /// some connection failed otherwise than by being gone. So a dead connection stops
     /// nothing, a record that reached someone is not posted to them again, one that nobody
-    /// was there for is done, and one that nobody can take ends in the dead-letter queue.
+    /// was there for is done, and one that nobody can take ends in the dead-letter queue. One for
+    /// those alone whom another missed is followed by the next, or given up, instead.
     pub(crate) async fn publish_records(&self, records: Vec<QueueRecord>) -> BatchResponse {
         let mut response = BatchResponse::default();
         for record in records {
