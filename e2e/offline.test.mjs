@@ -64,7 +64,10 @@ const update = (chat) => until('a newer build is there', () => chat.page.evaluat
 }));
 
 describe('without a network', () => {
-  /** A page in a conversation of so many messages, all of which it has stored. */
+  /**
+   * A page in a conversation of so many messages, all of which it has stored, and that they are read:
+   * it would open at the first unread one, and have loaded all from there on.
+   */
   const withLog = async (count) => {
     const ana = await stage.visitor({ ...KEPT, bypassCSP: true, viewport: { width: 1100, height: 760 } });
     ana.allows(SOCKET_FAILED);
@@ -74,6 +77,7 @@ describe('without a network', () => {
     await write(stage.gateway, 'bo', count);
     await ana.message(textOf(count)).waitFor();
     await becomes(async () => (await rowsOf(ana.page, 'messages')).length, count);
+    await becomes(async () => (await rowsOf(ana.page, 'marks')).map((row) => JSON.parse(row).through), [count]);
     return ana;
   };
 
@@ -272,11 +276,12 @@ describe('where a page may show no notification (Android’s Chrome)', () => {
     await ana.open('Everyone');
     await bo.start('ana');
     await bo.send('are you **there**?');
-    const [worker] = page.context().serviceWorkers();
-    const shown = () => worker.evaluate(async () =>
+    // The page may be kept before the browser's driver has heard of who keeps it.
+    const worker = () => until('the service worker is heard of', () => page.context().serviceWorkers().at(-1));
+    const shown = async () => (await worker()).evaluate(async () =>
       (await registration.getNotifications()).map(({ title, body, data }) => ({ title, body, data })));
     await becomes(shown, [{ title: 'bo', body: 'are you there?', data: '#/c/c:ana,bo' }]);
-    await worker.evaluate(async () => {
+    await (await worker()).evaluate(async () => {
       const [notification] = await registration.getNotifications();
       // Only the browser's own events may be kept waiting for.
       ExtendableEvent.prototype.waitUntil = () => {};

@@ -136,9 +136,10 @@ fn closes(close: impl FnOnce() + 'static) -> Function {
     Closure::once_into_js(close).unchecked_into()
 }
 
-/// Our service worker; a release has one.
+/// Our service worker, once it is at work: on a first visit it may still be on its way. A
+/// development build has none, for which this waits for ever.
 async fn worker() -> Option<ServiceWorkerRegistration> {
-    let workers = window()?.navigator().service_worker();
-    let found = JsFuture::from(workers.get_registration()).await.ok()?;
+    let ready = window()?.navigator().service_worker().ready().ok()?;
+    let found = JsFuture::from(ready).await.ok()?;
     found.dyn_into().ok()
 }

@@ -194,15 +194,18 @@ impl Timeline {
             }
             return None;
         }
-        self.head = self.head.max(message.seq);
-        if !self.anchored {
-            let seq = message.seq;
+        let seq = message.seq;
+        self.head = self.head.max(seq);
+        if !self.anchored && self.head == Seq::ZERO.next() {
+            // The log's first message, and nothing is known beyond it: nobody has to be asked.
+            self.anchored = true;
+            self.marks.establish(Seq::ZERO);
+        } else if !self.anchored {
             self.news_from = Some(self.news_from.map_or(seq, |from| from.min(seq)));
         }
         if self.buffer.len() >= config.buffer {
             self.buffer.clear();
         }
-        let seq = message.seq;
         self.buffer.insert(seq, message);
         if config.is(Mutant::MaxCursor) && self.anchored {
             self.applied = seq.previous();
@@ -211,12 +214,12 @@ impl Timeline {
         let mut messages = Vec::new();
         self.drain(&mut messages);
         self.arm(now.mono + if self.anchored { config.gap } else { 0 });
-        (self.applied > after).then_some(Added {
+        (self.applied > after).then(|| Added {
             after,
             through: self.applied,
             messages,
             news_from: Some(Seq::ZERO),
-            replaces: false,
+            replaces: std::mem::take(&mut self.replaces),
         })
     }
 

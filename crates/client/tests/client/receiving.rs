@@ -164,12 +164,12 @@ fn what_came_while_away_is_fetched_and_is_news() {
 #[test]
 fn a_stranger_who_writes_first_is_news() {
     let mut rig = Rig::up();
-    let message = rig.message("c:ana,bo", 1);
+    let message = rig.message("c:ana,bo", 2);
     rig.server(&message);
     let sync = rig.expect("sync");
-    rig.page(&sync, &[1], 1, 1);
+    rig.page(&sync, &[1, 2], 2, 2);
     let direct = conversation(&["ana", "bo"]);
-    assert_eq!(rig.texts(&direct), numbered([1]));
+    assert_eq!(rig.texts(&direct), numbered([1, 2]));
     assert_eq!(received(&rig), 1);
     assert!(
         rig.client
@@ -177,6 +177,62 @@ fn a_stranger_who_writes_first_is_news() {
             .iter()
             .any(|summary| summary.id == direct)
     );
+}
+
+/// Asked for, the newest page of a burst would leave out how it began.
+#[test]
+fn a_log_is_known_from_its_first_message_on() {
+    let mut rig = Rig::up();
+    let direct = conversation(&["ana", "bo"]);
+    for seq in 1..=120 {
+        let message = rig.message("c:ana,bo", seq);
+        rig.server(&message);
+    }
+    rig.nothing_sent();
+    assert_eq!(rig.texts(&direct), numbered(1..=120));
+    assert_eq!(received(&rig), 120);
+    assert_eq!(rig.client.earlier(&direct), Earlier::None);
+    assert_eq!(rig.client.missing(&direct), 0);
+    // An own one is a first message, too.
+    let own = conversation(&["ana", "cy"]);
+    rig.send(&own, "m1");
+    rig.expect("sendmessage");
+    rig.ack(&own, "m1", 1);
+    rig.nothing_sent();
+    assert_eq!(rig.client.items(&own, 9).len(), 1);
+    assert_eq!(rig.client.earlier(&own), Earlier::None);
+}
+
+#[test]
+fn a_first_message_beyond_which_more_is_known_is_no_beginning() {
+    let mut rig = Rig::up();
+    let direct = conversation(&["ana", "bo"]);
+    for seq in [2, 1] {
+        let message = rig.message("c:ana,bo", seq);
+        rig.server(&message);
+    }
+    let sync = rig.expect("sync");
+    assert_eq!((&sync["after"], &sync["limit"]), (&Value::Null, &json!(50)));
+    rig.page(&sync, &[1, 2], 2, 2);
+    assert_eq!(rig.texts(&direct), numbered([1, 2]));
+    assert_eq!(received(&rig), 2);
+}
+
+/// It was asked for when nothing of it was known: the answer adds to what has come since.
+#[test]
+fn a_first_message_that_comes_while_the_log_is_asked_for_stays() {
+    let mut rig = Rig::up();
+    rig.server(&json!({"event":"pong","n":1,"now":1,"heads":{"c:ana,bo":1}}));
+    let sync = rig.expect("sync");
+    for seq in 1..=60 {
+        let message = rig.message("c:ana,bo", seq);
+        rig.server(&message);
+    }
+    rig.page(&sync, &(11..=60).collect::<Vec<_>>(), 60, 60);
+    let direct = conversation(&["ana", "bo"]);
+    assert_eq!(rig.texts(&direct), numbered(1..=60));
+    assert_eq!(received(&rig), 60);
+    rig.nothing_sent();
 }
 
 #[test]
