@@ -4,7 +4,7 @@
 // found by its text.
 //
 //   settings   what the person has set
-//   looks      in which of the stage's LOOKS pictures are taken; [] for none, the USUAL ones by default
+//   looks      in which of the stage's LOOKS pictures are taken; the USUAL ones by default
 //   pictured   for pictures only; `gallery` of development builds only
 //   alone      the page is good for no other act afterwards, or must be prepared before it is loaded
 //   only       'connected' or 'offline': the other state knows no such screen

@@ -21,6 +21,9 @@ const desktop = { viewport: { width: 1120, height: 700 } };
 /** Those that every pictured act is taken in, unless it names its own. */
 export const USUAL = ['desktop-light', 'desktop-dark', 'phone-light', 'phone-dark'];
 
+/** Enough for screens that differ from others in their texts alone. */
+export const FEW = ['desktop-light', 'phone-dark'];
+
 export const LOOKS = {
   'desktop-light': { ...desktop, colorScheme: 'light' },
   'desktop-dark': { ...desktop, colorScheme: 'dark' },
@@ -132,15 +135,16 @@ export async function stage(browser, { isOffline = false, ...options } = {}) {
     await passUntil(async () => (await locator.count()) > 0);
     await locator.first().waitFor({ state: 'attached', timeout: 2_000 });
   };
-  const load = async (hash = '') => {
-    await page.goto(`${SITE}/${hash}`);
+  const visit = (hash = '', options = {}) => page.goto(`${SITE}/${hash}`, options);
+  const load = async (hash) => {
+    await visit(hash);
     await appears(page.locator('.connect, .chat, .gallery'));
     // What the form begins with is read from config.json.
     await passUntil(() => page.evaluate(() => document.querySelector('#url')?.value !== ''));
     await pass(100);
   };
   return {
-    chat, page, server, pass, appears, load,
+    chat, page, server, pass, appears, visit, load,
     /** Opens a conversation; nothing has the focus. */
     async open(conversation) {
       await page.evaluate((hash) => {

@@ -1,6 +1,7 @@
 // The screens of what happens to the page: it is a demo, it is outdated, its connection or its storage is
 // gone, something is still to come. As in ./screens.mjs.
 
+import { FEW } from './stage.mjs';
 import { GROUP, PEOPLE, WITH_TOMAS } from './story.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
@@ -21,6 +22,25 @@ export const steady = async ({ page, appears }) => {
 const way = (page) => page.locator('.banner .button:visible').first();
 
 export const STATES = {
+  // Without the app there is little for other lists of screens to look at.
+  start: {
+    alone: true,
+    pictured: true,
+    only: 'connected',
+    async play({ visit, page, shot }) {
+      const held = [];
+      await page.route('**/*_bg.wasm', (route) => { held.push(route); });
+      const asked = page.waitForRequest('**/*_bg.wasm');
+      await visit('', { waitUntil: 'commit' });
+      await asked;
+      await page.locator('#shell progress').waitFor();
+      await shot('shell');
+      await Promise.all(held.map((route) => route.abort()));
+      await page.locator('#shell button').waitFor();
+      await shot('shell-failed');
+    },
+  },
+
   demo: {
     alone: true,
     async play({ signIn, open, shot }) {
@@ -60,7 +80,7 @@ export const STATES = {
   stopped: {
     alone: true,
     only: 'offline',
-    looks: [],
+    looks: FEW,
     async play({ signIn, open, page, pass, appears, server, shot }) {
       await signIn();
       await open(GROUP);
@@ -90,7 +110,7 @@ export const STATES = {
   back: {
     alone: true,
     only: 'connected',
-    looks: [],
+    looks: FEW,
     async play({ signIn, open, page, pass, say, appears, server, shot }) {
       await signIn();
       await open(WITH_TOMAS);
@@ -108,7 +128,7 @@ export const STATES = {
 
   storage: {
     alone: true,
-    looks: [],
+    looks: FEW,
     async play({ signIn, open, page, shot }) {
       await page.addInitScript(() => {
         IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };
@@ -121,7 +141,7 @@ export const STATES = {
 
   history: {
     alone: true,
-    looks: [],
+    looks: FEW,
     async play({ signIn, open, page, pass, appears, server, shot }) {
       server.remembers(GROUP, 200);
       await signIn({
@@ -144,7 +164,7 @@ export const STATES = {
   // Until it is denied the browser can be asked, as on all other screens.
   denied: {
     alone: true,
-    looks: [],
+    looks: FEW,
     async play({ signIn, list, page, appears, shot }) {
       await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));
       await signIn();

@@ -239,13 +239,17 @@ async function writeServiceWorker(html) {
   await writeFile(join(dist, "sw.js"), worker.replace("/* BUILD */", build.join("\n")));
 }
 
+// A comment ends with its first end, whatever has to follow: `[\s\S]*?` would go on to the next one's.
+const COMMENT = /\/\*(?:(?!\*\/)[\s\S])*\*\//.source;
+const STYLE = new RegExp(
+  String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?:\s|${COMMENT})*([{};,>~])(?:\s|${COMMENT})*|(:)\s+|${COMMENT}|\s+`,
+  "g",
+);
+
 /** A style sheet without comments, needless blanks, quotes and zeros; strings stay as they are. */
 const minifiedStyle = (style) =>
   style
-    .replace(
-      /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(?:\s|\/\*[\s\S]*?\*\/)*([{};,>~])(?:\s|\/\*[\s\S]*?\*\/)*|(:)\s+|\/\*[\s\S]*?\*\/|\s+/g,
-      (all, string, mark, colon) => string ?? mark ?? colon ?? (all.startsWith("/*") ? "" : " "),
-    )
+    .replace(STYLE, (all, string, mark, colon) => string ?? mark ?? colon ?? (all.startsWith("/*") ? "" : " "))
     .replaceAll(";}", "}")
     .replace(/="([a-z][\w-]*)"\]/g, "=$1]")
     .replace(/(?<![\w.])0\.(?=\d)/g, ".")
