@@ -30,15 +30,20 @@ impl Driver {
         spawn_local(async move {
             let mut book = fetch().await;
             emoji.failed.set(book.is_none());
-            if language != Language::default() {
+            let mut named = Language::default();
+            if language != named {
                 let path = ["emoji/", language.code(), ".txt"].concat();
-                // Without it names are English.
                 if let Some(told) = file::text(&path, PATIENCE).await {
                     book = book.map(|book| book.told(told, fold));
+                    named = language;
                 }
             }
-            if book.is_some() {
-                emoji.language.set(language);
+            // Without the names it is English until it is asked for again: to tell the same anew
+            // would be to ask at once.
+            let is_known = emoji.book.with_untracked(Option::is_some)
+                && emoji.language.get_untracked() == named;
+            if book.is_some() && (named == language || !is_known) {
+                emoji.language.set(named);
                 emoji.book.set(book.map(Arc::new));
             }
             if let Some(driver) = driver.upgrade() {
