@@ -387,7 +387,7 @@ describe('what one can do with a message', () => {
     await becomes(() => ana.page.evaluate(() => document.activeElement.className.includes('message')), true);
   });
 
-  test('who has got and read it is told', async () => {
+  test('who has got and read it is told, by its menu and by a press on how far it got', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo', 'cy');
     await ana.send('to both');
@@ -400,6 +400,10 @@ describe('what one can do with a message', () => {
     await becomes(() => people.allInnerTexts().then((all) => all.map((text) => text.replace(/\s+/g, ' ').trim())), [
       'B bo online Read', 'C cy not online Not connected; gets it on coming back',
     ]);
+    await ana.page.keyboard.press('Escape');
+    await becomes(() => people.count(), 0);
+    await ana.page.locator('.message .mark-state').last().click();
+    await becomes(() => people.count(), 2);
   });
 });
 

@@ -1,6 +1,7 @@
 //! The system's notifications, where the browser has them and the person allows them.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -107,37 +108,47 @@ pub fn show(
 }
 
 fn show_by_worker(title: String, options: NotificationOptions, tag: String) -> Shown {
+    let closed = Rc::new(Cell::new(false));
+    let is_closed = closed.clone();
+    let tagged = tag.clone();
     spawn_local(async move {
         if let Some(worker) = worker().await
+            && !is_closed.get()
             && let Ok(shown) = worker.show_notification_with_options(&title, &options)
         {
             // Without a permission it is refused.
             let _shown = JsFuture::from(shown).await;
+            if is_closed.get() {
+                close_by_worker(&tagged).await;
+            }
         }
     });
     Shown(closes(move || {
-        spawn_local(async move {
-            let Some(worker) = worker().await else { return };
-            let Ok(listed) = worker.get_notifications() else {
-                return;
-            };
-            let listed = JsFuture::from(listed).await.unwrap_or_default();
-            for shown in Array::from(&listed).iter() {
-                let shown: Notification = shown.unchecked_into();
-                if shown.tag() == Some(tag.clone()) {
-                    shown.close();
-                }
-            }
-        });
+        closed.set(true);
+        spawn_local(async move { close_by_worker(&tag).await });
     }))
+}
+
+async fn close_by_worker(tag: &str) {
+    let Some(worker) = worker().await else { return };
+    let Ok(listed) = worker.get_notifications() else {
+        return;
+    };
+    let listed = JsFuture::from(listed).await.unwrap_or_default();
+    for shown in Array::from(&listed).iter() {
+        let shown: Notification = shown.unchecked_into();
+        if shown.tag().as_deref() == Some(tag) {
+            shown.close();
+        }
+    }
 }
 
 fn closes(close: impl FnOnce() + 'static) -> Function {
     Closure::once_into_js(close).unchecked_into()
 }
 
-/// Our service worker, once it is at work: on a first visit it may still be on its way. A
-/// development build has none, for which this waits for ever.
+/// Our service worker, once it is at work: on a first visit it may still be on its way. For one that
+/// does not come (a development build has none) this waits for ever.
 async fn worker() -> Option<ServiceWorkerRegistration> {
     let ready = window()?.navigator().service_worker().ready().ok()?;
     let found = JsFuture::from(ready).await.ok()?;

@@ -1,7 +1,7 @@
 //! One message. Its text becomes nodes, never HTML, whatever it holds.
 //!
 //! What one can do with a message is not here: the list has one set of tools (`timeline/tools.rs`)
-//! and hears all presses, which are marked by `data-act`.
+//! and hears all presses: `data-act` marks what is pressed.
 
 use switchboard_client::{Item, ItemState, Kind, Reaction, Reply, Sender};
 

@@ -532,18 +532,19 @@ fn replace(timer: StoredValue<Option<TimeoutHandle>>, handle: Option<TimeoutHand
     });
 }
 
-/// A press anywhere in the list; what can be pressed carries `data-act`.
+/// A press anywhere in the list; what can be pressed carries `data-act`, or says how far a message got.
 fn pressed(stage: Stage, event: &ev::MouseEvent) {
     let app = stage.app;
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let Some(button) = target.and_then(|target| target.closest("[data-act]").ok().flatten()) else {
+    let pressed = target.and_then(|it| it.closest("[data-act],[data-state]").ok().flatten());
+    let Some(button) = pressed else {
         return;
     };
-    let Some(name) = button.get_attribute("data-act") else {
-        return;
-    };
+    // How far a message got leads to who has it.
+    let name = button.get_attribute("data-act");
+    let name = name.unwrap_or_else(|| "details".to_owned());
     let row = row_of(Some(button.clone().into()));
     match (name.as_str(), row) {
         ("more", Some(row)) => tools::open_menu(app, &row),

@@ -196,8 +196,8 @@ impl Timeline {
         }
         let seq = message.seq;
         self.head = self.head.max(seq);
-        if !self.anchored && self.head == Seq::ZERO.next() {
-            // The log's first message, and nothing is known beyond it: nobody has to be asked.
+        if !self.anchored && self.gap_at.is_none() && seq == Seq::ZERO.next() {
+            // Where the log begins, and nothing of it was known or asked for: nobody has to be.
             self.anchored = true;
             self.marks.establish(Seq::ZERO);
         } else if !self.anchored {
@@ -214,12 +214,12 @@ impl Timeline {
         let mut messages = Vec::new();
         self.drain(&mut messages);
         self.arm(now.mono + if self.anchored { config.gap } else { 0 });
-        (self.applied > after).then(|| Added {
+        (self.applied > after).then_some(Added {
             after,
             through: self.applied,
             messages,
             news_from: Some(Seq::ZERO),
-            replaces: std::mem::take(&mut self.replaces),
+            replaces: false,
         })
     }
 

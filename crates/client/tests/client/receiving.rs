@@ -218,20 +218,26 @@ fn a_first_message_beyond_which_more_is_known_is_no_beginning() {
     assert_eq!(received(&rig), 2);
 }
 
-/// It was asked for when nothing of it was known: the answer adds to what has come since.
+/// It was asked for when nothing of it was known: the answer tells where the window begins.
 #[test]
-fn a_first_message_that_comes_while_the_log_is_asked_for_stays() {
+fn a_first_message_waits_for_a_page_that_is_asked_for() {
     let mut rig = Rig::up();
     rig.server(&json!({"event":"pong","n":1,"now":1,"heads":{"c:ana,bo":1}}));
     let sync = rig.expect("sync");
-    for seq in 1..=60 {
+    let direct = conversation(&["ana", "bo"]);
+    for seq in 1..=3 {
         let message = rig.message("c:ana,bo", seq);
         rig.server(&message);
     }
-    rig.page(&sync, &(11..=60).collect::<Vec<_>>(), 60, 60);
-    let direct = conversation(&["ana", "bo"]);
-    assert_eq!(rig.texts(&direct), numbered(1..=60));
-    assert_eq!(received(&rig), 60);
+    assert_eq!(rig.texts(&direct), numbered([]));
+    rig.page(&sync, &(71..=120).collect::<Vec<_>>(), 120, 120);
+    assert_eq!(rig.texts(&direct), numbered(71..=120));
+    assert_eq!(
+        received(&rig),
+        50,
+        "who hears of the conversation now hears of them"
+    );
+    assert_eq!(rig.client.earlier(&direct), Earlier::Available);
     rig.nothing_sent();
 }
 

@@ -4,7 +4,7 @@
 use crate::support::scenario::{Scenario, message, numbered};
 use crate::support::server::Server;
 use crate::support::{bo, conversation, id, lobby};
-use serde_json::{Value, json};
+use serde_json::json;
 use switchboard_client::{Failure, Input, ItemState, Phase};
 
 const SENT: ItemState = ItemState::Sent {
@@ -183,30 +183,6 @@ fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
             ["text 1", "text 2", "text of mine"],
             "{epoch}"
         );
-    }
-}
-
-#[test]
-fn fault_52_an_emptied_logs_first_message_takes_the_place_of_what_is_stored() {
-    for page_comes in [false, true] {
-        let mut s = Scenario::up();
-        for seq in 1..=5 {
-            s.push(&lobby(), seq);
-        }
-        s.close(1006);
-        s.come_back(&json!({"lobby": 1}));
-        let sync = s.expect("sync");
-        assert_eq!(sync["after"], 5);
-        s.page(&sync, &[], 0, 0);
-        let sync = s.expect("sync");
-        assert_eq!(sync["after"], Value::Null);
-        s.push(&lobby(), 1);
-        if page_comes {
-            s.page(&sync, &[1], 1, 1);
-        }
-        assert_eq!(s.texts(&lobby()), numbered([1]));
-        s.reload();
-        assert_eq!(s.texts(&lobby()), numbered([1]), "{page_comes}");
     }
 }
 
