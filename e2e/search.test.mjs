@@ -58,12 +58,17 @@ describe('search', () => {
     assert.equal(await ana.page.getByText('Keep this page open').isVisible(), false);
   });
 
-  test('by day: from one on, and before one, in fields of their own', async () => {
+  test('by person and by day: from one on, and before one, in fields of their own', async () => {
     const ana = await stage.person('ana');
     await ana.send('written today');
     await search(ana, 'written');
     await becomes(() => hits(ana), ['written today']);
     await dialog(ana).getByText('From whom and when').click();
+    const from = dialog(ana).getByLabel('From (id)');
+    await from.fill('bo');
+    await becomes(() => hits(ana), []);
+    await from.fill('ana');
+    await becomes(() => hits(ana), ['written today']);
     const [after, before] = [dialog(ana).getByLabel('From this day on'), dialog(ana).getByLabel('Before this day')];
     // Days as the page counts them.
     const [today, tomorrow] = await ana.page.evaluate(() => [0, 1].map((days) => {
@@ -113,6 +118,25 @@ describe('search', () => {
     await bar.waitFor({ state: 'hidden' });
     await becomes(() => ana.page.evaluate(() => CSS.highlights.get('found')?.size), 0);
     assert.equal(await ana.composer.evaluate((field) => field === document.activeElement), true);
+  });
+
+  test('find in the conversation finds what does not stand in the document, and goes there', async () => {
+    const ana = await stage.person('ana');
+    await ana.open('Everyone');
+    await written(stage.gateway, 'bo', 200);
+    const third = ana.page.locator('.message-text').getByText('number 3.', { exact: true });
+    await ana.message('number 200.').waitFor();
+    assert.equal(await third.count(), 0, 'the document holds the newest 150 at the most');
+    await ana.page.keyboard.press('Control+f');
+    const bar = ana.page.getByRole('search', { name: 'Find in this conversation' });
+    await bar.getByRole('searchbox').fill('"number 3."');
+    await becomes(() => bar.getByRole('status').innerText(), '1 of 1');
+    await third.waitFor();
+    await becomes(() => third.evaluate((text) => {
+      const { top, bottom } = text.getBoundingClientRect();
+      const list = document.querySelector('.timeline-scroll').getBoundingClientRect();
+      return top >= list.top && bottom <= list.bottom;
+    }), true);
   });
 
   test('keys of an input method are its own, in the bar and in the search', async () => {

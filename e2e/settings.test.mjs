@@ -39,6 +39,26 @@ describe('what is set', () => {
     row: (await chat.conversation('Everyone').boundingBox()).height,
   });
 
+  test('the theme changes the page behind the settings, and a reload keeps it', async () => {
+    const ana = await stage.ana({ clock: false, colorScheme: 'light' });
+    const shade = () => ana.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    const light = await shade();
+    const dialog = await ana.settings();
+    await radio(dialog, 'Theme', 'Dark').check();
+    const dark = await shade();
+    assert.notEqual(dark, light);
+    await ana.page.reload();
+    await ana.isUp();
+    await becomes(shade, dark);
+    const again = await ana.settings();
+    assert.ok(await radio(again, 'Theme', 'Dark').isChecked());
+    await radio(again, 'Theme', 'Light').check();
+    await ana.page.emulateMedia({ colorScheme: 'dark' });
+    assert.equal(await shade(), light);
+    await radio(again, 'Theme', 'System').check();
+    assert.equal(await shade(), dark);
+  });
+
   test('the size of texts and the density change the page behind the settings, and a reload keeps them', async () => {
     const ana = await stage.ana({ clock: false });
     await ana.send('for size');

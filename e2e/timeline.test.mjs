@@ -387,6 +387,34 @@ describe('what one can do with a message', () => {
     await becomes(() => ana.page.evaluate(() => document.activeElement.className.includes('message')), true);
   });
 
+  test('its text is copied by a key and by the menu, and its address, which leads to it', async () => {
+    const ana = await stage.person('ana', { permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = ana;
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    const row = (text) => page.locator('.message', { hasText: text });
+    const choose = async (text, name) => {
+      await row(text).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name, exact: true }).click();
+    };
+    await ana.start('bo');
+    for (const text of ['**one**', 'two']) {
+      await ana.send(text);
+      await ana.hasState('Sent');
+    }
+    await row('two').focus();
+    await page.keyboard.press('c');
+    await becomes(copied, 'two');
+    await choose('one', 'Copy text');
+    await becomes(copied, '**one**');
+    await choose('one', 'Copy link');
+    await becomes(async () => (await copied()).split('#')[0], stage.gateway.url);
+    const link = await copied();
+    await ana.open('Everyone');
+    await page.goto(link);
+    await becomes(() => row('one').evaluate((row) => row === document.activeElement), true);
+  });
+
   test('who has got and read it is told, by its menu and by a press on how far it got', async () => {
     const [ana, bo] = await stage.people('ana', 'bo');
     await ana.start('bo', 'cy');
@@ -404,6 +432,24 @@ describe('what one can do with a message', () => {
     await becomes(() => people.count(), 0);
     await ana.page.locator('.message .mark-state').last().click();
     await becomes(() => people.count(), 2);
+  });
+});
+
+describe('what moves by itself', () => {
+  test('moves where the system allows it, and nowhere else', async () => {
+    const [ana, bo] = await stage.people('ana', 'bo');
+    const { page } = ana;
+    const moving = () => page.evaluate(() => document.getAnimations()
+      .some(({ effect }) => effect.getComputedTiming().iterations === Infinity));
+    await ana.start('bo');
+    await bo.start('ana');
+    await bo.composer.pressSequentially('a word');
+    await page.locator('.typing[data-on=yes]').waitFor();
+    assert.equal(await moving(), true);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    assert.equal(await moving(), false);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    assert.equal(await moving(), true);
   });
 });
 

@@ -21,9 +21,6 @@ const desktop = { viewport: { width: 1120, height: 700 } };
 /** Those that every pictured act is taken in, unless it names its own. */
 export const USUAL = ['desktop-light', 'desktop-dark', 'phone-light', 'phone-dark'];
 
-/** Enough for screens that differ from others in their texts alone. */
-export const FEW = ['desktop-light', 'phone-dark'];
-
 export const LOOKS = {
   'desktop-light': { ...desktop, colorScheme: 'light' },
   'desktop-dark': { ...desktop, colorScheme: 'dark' },

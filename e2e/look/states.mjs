@@ -1,7 +1,6 @@
 // The screens of what happens to the page: it is a demo, it is outdated, its connection or its storage is
 // gone, something is still to come. As in ./screens.mjs.
 
-import { FEW } from './stage.mjs';
 import { GROUP, PEOPLE, WITH_TOMAS } from './story.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
@@ -80,7 +79,6 @@ export const STATES = {
   stopped: {
     alone: true,
     only: 'offline',
-    looks: FEW,
     async play({ signIn, open, page, pass, appears, server, shot }) {
       await signIn();
       await open(GROUP);
@@ -98,10 +96,11 @@ export const STATES = {
       await shot('signed-out');
       server.comeBack();
       await way(page).click();
-      await appears(page.locator('form button[type=submit]'));
-      await page.locator('form button[type=submit]').click();
+      await appears(page.locator('.connect button[type=submit]'));
+      await page.locator('.connect button[type=submit]').click();
       await appears(page.locator('.chat'));
       await appears(page.locator('details.status[data-tone=up]'));
+      await open(GROUP);
       await stops(4426);
       await shot('outdated');
     },
@@ -110,7 +109,6 @@ export const STATES = {
   back: {
     alone: true,
     only: 'connected',
-    looks: FEW,
     async play({ signIn, open, page, pass, say, appears, server, shot }) {
       await signIn();
       await open(WITH_TOMAS);
@@ -128,7 +126,6 @@ export const STATES = {
 
   storage: {
     alone: true,
-    looks: FEW,
     async play({ signIn, open, page, shot }) {
       await page.addInitScript(() => {
         IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };
@@ -141,7 +138,6 @@ export const STATES = {
 
   history: {
     alone: true,
-    looks: FEW,
     async play({ signIn, open, page, pass, appears, server, shot }) {
       server.remembers(GROUP, 200);
       await signIn({
@@ -164,7 +160,6 @@ export const STATES = {
   // Until it is denied the browser can be asked, as on all other screens.
   denied: {
     alone: true,
-    looks: FEW,
     async play({ signIn, list, page, appears, shot }) {
       await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));
       await signIn();

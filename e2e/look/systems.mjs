@@ -1,6 +1,5 @@
 // The screens of the five older systems, as far as they look different. As in ./screens.mjs.
 
-import { FEW } from './stage.mjs';
 import { PEOPLE } from './story.mjs';
 
 const { MAYA, TOMAS } = PEOPLE;
@@ -21,7 +20,6 @@ const WIRES = {
 
 const act = (profile, { others, isMute, says }) => ({
   alone: true,
-  looks: FEW,
   async play({ signIn, open, list, page, pass, appears, say, server, shot }) {
     await signIn({
       profile,

@@ -29,6 +29,7 @@ pub fn gallery(services: Services) -> View {
     view! {
         // Here, so that the release's style sheet is without it.
         <style>{include_str!("../../style/gallery.css")}</style>
+        {super::icon::later()}
         <div class="page gallery">
             <main>
                 <h1>"Gallery"</h1>
@@ -36,6 +37,7 @@ pub fn gallery(services: Services) -> View {
                 {connection(services)}
                 {notes(services)}
                 {specimen("Sidebar", story::app(services), "tall", sidebar)}
+                {specimen("Sidebar, with marks", story::marked(services), "tall", sidebar)}
                 {specimen("Timeline", story::app(services), "tall", |app| {
                     timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
                 })}

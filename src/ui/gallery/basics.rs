@@ -175,16 +175,38 @@ fn menus() -> View {
             <button class=class type="button" aria-selected=selected>{icon(name)}{name}<kbd>"E"</kbd></button>
         }
     };
+    let quick = |emoji: &'static str| {
+        view! {
+            <button class="quick" type="button"><span class="emoji">{emoji}</span></button>
+        }
+    };
+    let suggestion = |name: &'static str, selected: &'static str| {
+        view! {
+            <li class="menu-item" role="option" aria-selected=selected>{avatar(name)}<bdi>{name}</bdi></li>
+        }
+    };
     view! {
         <section class="specimen">
             <h2>"Menu"</h2>
             <div class="menu" role="presentation">
+                <div class="menu-quick" role="presentation">
+                    {["👍", "❤️", "😂", "🎉"].map(quick)}
+                    <button class="quick" type="button" aria-label="React">{icon("smile")}</button>
+                </div>
                 {item("reply", "menu-item", "false")}
                 {item("pencil", "menu-item", "true")}
                 {item("copy", "menu-item", "false")}
                 <hr />
                 {item("trash", "menu-item danger", "false")}
             </div>
+        </section>
+        <section class="specimen">
+            <h2>"Suggestions"</h2>
+            <ul class="menu suggestions" role="listbox" aria-label="Suggestions">
+                {suggestion("Maya", "true")}
+                {suggestion("Tomás", "false")}
+                {suggestion("a-name-that-is-longer-than-the-list-is-wide@mail.example", "false")}
+            </ul>
         </section>
     }
 }

@@ -1,13 +1,14 @@
 //! The state the gallery's components stand on.
 
 use switchboard_client::{
-    Account, DEMO, Earlier, Failure, Item, ItemState, Phase, Reaction, ReadyState, Reply, Sender,
-    Status, Summary, Version,
+    Account, DEMO, Earlier, Failure, Item, ItemState, Phase, Reaction, ReadyState, Receipt, Reply,
+    Sender, Status, Summary, Version,
 };
 use switchboard_protocol::{ConversationId, MessageId, Profile, UserId};
 
 use crate::state::inspector::Direction;
-use crate::state::{App, ConnectDefaults, Services};
+use crate::state::reading::Details;
+use crate::state::{App, ConnectDefaults, Key, Services};
 
 /// A Thursday morning in March 2026.
 pub(super) const NOW: u64 = 1_773_307_445_000;
@@ -62,6 +63,32 @@ pub(super) fn app(services: Services) -> App {
     app.set_conversations(summaries());
     app.open.set(Some(group()));
     app.set_timeline(group(), items(), Earlier::Available);
+    app.reading.details.set(Details {
+        receipts: [
+            ("Tomás", Receipt::Read),
+            ("Maya", Receipt::Delivered),
+            ("健二", Receipt::Sent),
+            ("Zoë", Receipt::Waiting),
+            ("emre.yılmaz", Receipt::Unreachable),
+        ]
+        .map(|(who, receipt)| (user(who), receipt))
+        .into(),
+        place: Some((4, 17)),
+    });
+    app
+}
+
+/// With a conversation pinned, one muted, a draft in one and somebody who types in another.
+pub(super) fn marked(services: Services) -> App {
+    let app = app(services);
+    app.mark(ConversationId::lobby(), |mark| mark.pinned = true);
+    app.mark(conversation(&["健二"]), |mark| mark.muted = true);
+    app.drafts
+        .typed(&conversation(&["آية"]), "Not said yet".to_owned());
+    // As if it were stored now: rows tell of drafts from then on.
+    let _stored = app.drafts.take_changed();
+    app.typing
+        .heard(&conversation(&["Tomás"]), &user("Tomás"), 0);
     app
 }
 
@@ -84,6 +111,9 @@ pub(super) fn midway(services: Services) -> App {
     app.reading.missing.set(3);
     app.at_bottom.set(false);
     app.below.set(2);
+    app.reading.back.set(Some(Key::from("m1")));
+    // Not in the document, it is above.
+    app.reading.first_unread.set(Some(Key::from("m0")));
     app
 }
 
@@ -269,6 +299,7 @@ fn items() -> Vec<Item> {
         item("m13", "Ines", 4, "Handed over.", ItemState::HandedOver),
         item("m14", "Ines", 4, "Not confirmed.", ItemState::Unconfirmed),
         item("m15", "Ines", 3, "Waits.", ItemState::Waiting),
+        item("m17", "Ines", 3, "On its way.", ItemState::Sending),
         item(
             "m16",
             "Ines",
