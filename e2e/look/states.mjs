@@ -25,7 +25,6 @@ export const STATES = {
   start: {
     alone: true,
     pictured: true,
-    only: 'connected',
     async play({ visit, page, shot }) {
       const held = [];
       await page.route('**/*_bg.wasm', (route) => { held.push(route); });
