@@ -111,6 +111,17 @@ async fn a_mark_only_rises_within_its_log() {
     assert_eq!(load(&ana).await.restored.marks, [mark("e", 5, 3)]);
     write(&tab, StoreOperation::Mark(mark("f", 1, 0))).await;
     assert_eq!(load(&ana).await.restored.marks, [mark("f", 1, 0)]);
+    // What goes on above it, or far above, is the same log; one that takes its place is another.
+    write(&tab, log(stretch("f", 0, 2))).await;
+    write(&tab, log(stretch("f", 7, 9))).await;
+    assert_eq!(load(&ana).await.restored.marks, [mark("f", 1, 0)]);
+    let replacing = switchboard_client::Stretch {
+        replaces: true,
+        ..stretch("f", 0, 1)
+    };
+    write(&tab, log(replacing)).await;
+    assert!(load(&ana).await.restored.marks.is_empty());
+    write(&tab, StoreOperation::Mark(mark("f", 1, 0))).await;
     let forgotten = tab.run(&Job::Forget(Vec::new())).await;
     assert_eq!(forgotten, Ok(Answer::Done));
     assert!(load(&ana).await.restored.marks.is_empty());

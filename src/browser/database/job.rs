@@ -242,8 +242,10 @@ fn log(
             // An array sorts behind every number: this is all of them.
             messages.delete(&up_to(&conversation, &Array::new())?)?;
             if stretch.replaces || stored.is_some_and(|stored| stored.epoch != stretch.epoch) {
-                // Its places mean nothing in this log.
-                transaction.object_store(NOTIFIED)?.delete(&conversation)?;
+                // Their places mean nothing in this log.
+                for store in [NOTIFIED, MARKS] {
+                    transaction.object_store(store)?.delete(&conversation)?;
+                }
             }
             stretch.bounds()
         }

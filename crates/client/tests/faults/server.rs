@@ -187,6 +187,41 @@ fn fault_52_a_restored_table_resets_the_cursor_and_keeps_the_outbox() {
 }
 
 #[test]
+fn fault_52_what_was_read_of_a_table_is_not_read_of_the_one_restored_in_its_place() {
+    let mut s = Scenario::up();
+    for seq in 1..=5 {
+        s.push(&bo(), seq);
+    }
+    s.input(Input::Read {
+        conversation: bo(),
+        through: id("b5"),
+        tell: false,
+    });
+    let unread = |s: &Scenario| -> usize {
+        let rows = s.client.conversations().into_iter();
+        rows.filter(|row| row.id == bo())
+            .map(|row| row.unread)
+            .sum()
+    };
+    assert_eq!(unread(&s), 0);
+    s.close(1006);
+    s.come_back(&json!({"c:ana,bo": 1}));
+    // What the server has now ends below what was read here.
+    let sync = s.expect("sync");
+    s.page(&sync, &[], 0, 0);
+    let newest = s.expect("sync");
+    s.page(&newest, &[1], 1, 1);
+    for seq in 2..=3 {
+        s.push(&bo(), seq);
+    }
+    assert_eq!(s.texts(&bo()), ["text 1", "text 2", "text 3"]);
+    assert_eq!(unread(&s), 2);
+    s.reload();
+    assert_eq!(s.texts(&bo()), ["text 1", "text 2", "text 3"]);
+    assert_eq!(unread(&s), 2);
+}
+
+#[test]
 fn fault_56_a_refusal_for_now_waits_with_the_same_id_and_keeps_the_order() {
     let mut s = Scenario::up();
     s.send(&bo(), "m1");
