@@ -67,6 +67,21 @@ describe('a message elsewhere', () => {
     assert.equal((await Promise.all(both.map(notes))).flat().length, said.length);
   });
 
+  test('is on the screen until its conversation has been read', async () => {
+    const chat = await ana();
+    const closed = async () => (await attentionOf(chat)).closed;
+    for (const from of ['cy', 'dan']) {
+      stage.log.post(from, ['ana'], 'hello');
+      await becomes(async () => (await notes(chat)).includes(`${from}: hello`), true);
+      await chat.conversation(from).locator('.badge:not([hidden])').waitFor();
+    }
+    assert.deepEqual(await closed(), []);
+    await chat.open('cy');
+    await becomes(closed, ['cy: hello']);
+    await chat.choose('dan', 'Mark as read');
+    await becomes(closed, ['cy: hello', 'dan: hello']);
+  });
+
   test('draws no attention where its conversation is muted, until it is not any more', async () => {
     const chat = await ana();
     await chat.turn({ 'Play a sound': true });

@@ -22,6 +22,7 @@ use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use leptos::prelude::Owner;
 use switchboard_client::trace::Trace;
 use switchboard_client::{
     Change, Client, Config, Input, Lifecycle, OperationId, Output, Phase, StoreError,
@@ -30,7 +31,6 @@ use switchboard_client::{
 
 use crate::browser::drafts::Shelf;
 use crate::browser::lifecycle::Listeners;
-use crate::browser::notification::Shown;
 use crate::browser::socket::{Sent, Socket};
 use crate::browser::store::{Queue, Store};
 use crate::browser::timer::Timer;
@@ -46,6 +46,12 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How often a countdown on screen moves, ms.
 const TICK: u64 = 1_000;
+
+/// When a countdown to `until` has a second less to tell than at `now`, whatever else happens in between.
+/// Past its end, where an attempt waits for something else, it is looked at as often.
+fn tick_after(now: u64, until: u64) -> u64 {
+    now + 1 + until.wrapping_sub(now + 1) % TICK
+}
 
 /// Owns the client core and everything of the browser that it asks for.
 pub struct Driver {
@@ -72,8 +78,8 @@ pub struct Driver {
     reading: Cell<bool>,
     /// Whether the book of emoji is on its way.
     loading_emoji: Cell<bool>,
-    /// Notifications of this session's messages.
-    shown: RefCell<Vec<Shown>>,
+    /// Each owns a notification of this session's: without it, that goes.
+    notified: RefCell<Vec<Owner>>,
     /// Every input from the start: a bug report.
     trace: RefCell<Trace>,
     timer: RefCell<Option<Timer>>,
@@ -105,7 +111,7 @@ impl Driver {
             searches: Default::default(),
             reading: Cell::new(false),
             loading_emoji: Cell::new(false),
-            shown: RefCell::default(),
+            notified: RefCell::default(),
             trace: RefCell::new(Trace::new(seed)),
             timer: RefCell::new(None),
             shelf: RefCell::new(None),
@@ -318,15 +324,43 @@ impl Driver {
         self.app.typing.expire(mono);
         let deadline = [client.poll_timeout(), self.app.typing.next()];
         let deadline = deadline.into_iter().flatten().min();
-        let counting = matches!(client.status().phase, Phase::Waiting { .. });
-        if counting {
+        let tick = if let Phase::Waiting { retry_at } = client.status().phase {
             self.app.now.set(mono);
-        }
-        let deadline = [deadline, self.app.judge(mono)].into_iter().flatten().min();
-        let tick = mono.saturating_add(TICK);
-        let deadline = deadline.map(|at| if counting { at.min(tick) } else { at });
+            Some(tick_after(mono, retry_at))
+        } else {
+            None
+        };
+        let deadline = [deadline, tick, self.app.judge(mono)];
+        let deadline = deadline.into_iter().flatten().min();
         if let Some(timer) = &mut *self.timer.borrow_mut() {
             timer.arm_by(mono, deadline);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TICK, tick_after};
+
+    #[test]
+    fn a_countdown_moves_when_it_has_a_second_less_to_tell() {
+        let until = 50_000;
+        let told = |now: u64| (until - now).div_ceil(TICK);
+        for left in [1, 2, 999, 1_000, 1_001, 4_000, 13_900] {
+            let now = until - left;
+            let next = tick_after(now, until);
+            assert_eq!(told(next) + 1, told(now), "{left} ms left");
+            assert_eq!(told(next - 1), told(now), "{left} ms left, a moment before");
+        }
+    }
+
+    #[test]
+    fn past_its_end_it_is_looked_at_once_a_second() {
+        let until = 50_000;
+        for now in [until, until + 1, until + 12_345] {
+            let next = tick_after(now, until);
+            assert!(now < next && next <= now + TICK, "{now}: {next}");
+            assert_eq!(tick_after(next, until), next + TICK);
         }
     }
 }

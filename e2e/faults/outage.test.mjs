@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import { faultScene } from '../support/fault-scene.mjs';
 import { resetAtOnce, upToHistory } from '../support/plays.mjs';
 import { listen, spoken } from '../support/spoken.mjs';
+import { rowsOf } from '../support/storage.mjs';
 import { becomes, until } from '../support/until.mjs';
 
 const stage = faultScene();
@@ -63,6 +64,8 @@ describe('an outage', () => {
   test('is told with its reason, a countdown, what waits and Try now; and its end with what was sent and missed', async () => {
     const ana = await cutOff();
     for (const text of ['one', 'two', 'three']) await ana.send(text);
+    // Storage takes real time, which is slower than what passes from here on.
+    await becomes(async () => (await rowsOf(ana.page, 'outbox')).length, 3);
     await counts(ana, 4);
     const [seconds, failed] = await countdown(ana);
     assert.equal(await ana.banner.locator('.banner-what').innerText(), 'CLOSED Disconnected');

@@ -3,7 +3,7 @@
 
 /** To be run in the page before its scripts. */
 function install() {
-  const attention = { sounds: [], played: 0, notes: [], claims: 0 };
+  const attention = { sounds: [], played: 0, notes: [], closed: [], claims: 0 };
   window.attention = attention;
   const { play } = HTMLMediaElement.prototype;
   HTMLMediaElement.prototype.play = function heard() {
@@ -14,8 +14,15 @@ function install() {
   };
   window.Notification = new Proxy(Notification, {
     construct(target, [title, options]) {
-      attention.notes.push(`${title}: ${options.body}`);
-      return Reflect.construct(target, [title, options]);
+      const note = `${title}: ${options.body}`;
+      attention.notes.push(note);
+      const shown = Reflect.construct(target, [title, options]);
+      const close = shown.close.bind(shown);
+      shown.close = () => {
+        attention.closed.push(note);
+        close();
+      };
+      return shown;
     },
   });
   // A tab that may draw attention asks the database first, and knows when its transaction is complete.
@@ -31,6 +38,6 @@ export const watchAttention = (page) => page.addInitScript(install);
 
 /**
  * What the page has done so far: `sounds` asked for, how many of them the browser `played`, `notes` as
- * `title: body`, and for how many messages it has asked whether it is the tab to do so (`claims`).
+ * `title: body`, which of them it `closed`, and for how many messages it has asked whether it is the tab to do so (`claims`).
  */
 export const attentionOf = (chat) => chat.page.evaluate(() => window.attention);

@@ -4,15 +4,17 @@
 //! transaction raised the conversation's place notifies. A tab that shows the message claims it
 //! at once and keeps quiet; the others leave it that much time.
 
+use leptos::prelude::Owner;
 use switchboard_protocol::{ConversationId, MessageId, Seq};
 use wasm_bindgen_futures::spawn_local;
 
 use super::Driver;
 use crate::browser::database;
-use crate::browser::notification::{self, Permission};
+use crate::browser::notification::{self, Permission, Shown};
 use crate::browser::{sound, timer};
 use crate::format::plain;
 use crate::later;
+use crate::signal::effect;
 use crate::state::App;
 use crate::state::route::Route;
 use crate::strings::chat as text;
@@ -116,7 +118,7 @@ impl Driver {
                     if !notifies {
                         return;
                     }
-                    let me = driver.clone();
+                    let (me, at) = (driver.clone(), conversation.clone());
                     let Note {
                         title, body, tag, ..
                     } = &note;
@@ -126,10 +128,34 @@ impl Driver {
                             app.open_conversation(conversation);
                         }
                     });
-                    me.shown.borrow_mut().push(shown);
+                    me.show_until_read(at, shown);
                 }
             });
         });
+    }
+
+    /// A notification goes once its conversation has been read, wherever that was.
+    fn show_until_read(&self, conversation: ConversationId, shown: Shown) {
+        let rows = self.app.conversations;
+        let (mut shown, mut was_unread) = (Some(shown), false);
+        let owner = Owner::new();
+        owner.with(|| {
+            effect(move || {
+                if shown.is_none() {
+                    return;
+                }
+                // It may be shown before its row says that there is something to read.
+                let is_unread = match rows.get(conversation.as_str()) {
+                    Some(row) => row.with(|row| row.summary.unread > 0),
+                    None => rows.order().with(|_| false),
+                };
+                if was_unread && !is_unread {
+                    shown = None;
+                }
+                was_unread |= is_unread;
+            });
+        });
+        self.notified.borrow_mut().push(owner);
     }
 
     fn note(&self, conversation: &ConversationId, id: &MessageId) -> Option<Note> {

@@ -128,7 +128,7 @@ impl Driver {
         let session = self.session.get() + 1;
         self.session.set(session);
         *self.held.borrow_mut() = None;
-        self.shown.borrow_mut().clear();
+        self.notified.borrow_mut().clear();
         self.feed(Input::SignOut);
         // What has not been shown of the last session is nobody's any more.
         self.pace.take();
