@@ -59,7 +59,7 @@ async function shrink(stem, prefix, prepared = (glue) => glue) {
   const [wasmPath, gluePath] = [join(dist, stem + WASM), join(dist, `${stem}.js`)];
   const raw = new Module(await readFile(wasmPath));
   const code = await prepared(await readFile(gluePath, "utf8"), raw);
-  const glue = new Glue(code).modern().keepDefaultOnly();
+  const glue = new Glue(code).modern().keepDefaultOnly().giveSimply().joinAlike(raw);
   const used = glue.uses();
   raw.exports = raw.exports.filter(({ name }) => used.has(name));
   await writeFile(wasmPath, raw.bytes());
@@ -126,7 +126,8 @@ async function shrinkLater() {
     }
     for (const module of snippets) {
       const code = await readFile(join(parts, "bound", module), "utf8");
-      changed += code.replace(/^export /gm, "");
+      // First, so that its constants are known to be set wherever they are read.
+      changed = code.replace(/^export /gm, "") + changed;
     }
     return changed + load;
   };

@@ -4,6 +4,7 @@
 import { parse } from "acorn";
 
 const IMPORTS = "__wbg_get_imports";
+const PROTOTYPE = "__proto__";
 
 /** How a release loads its wasm, each by the glue's own name: from what was fetched alone, and streamed where
  * the server says what it is. */
@@ -108,6 +109,29 @@ export class Glue {
     return uses;
   }
 
+  /** Gives without saying of what kind the giver is: nobody asks for a name that is not there. */
+  giveSimply() {
+    const { body } = this.tree.body.find(({ id }) => id?.name === IMPORTS);
+    visit(body, (node) => {
+      if (node.type === "Property" && node.key.name === PROTOTYPE) this.drop(node);
+    });
+    return new Glue(this.edited());
+  }
+
+  /** Of imports that do the same the wasm takes one; wasm-opt makes them one then. */
+  joinAlike(wasm) {
+    const { given } = this.gives();
+    const first = new Map();
+    for (const entry of wasm.imports) {
+      const property = given.get(entry.name);
+      if (!property) continue;
+      const body = this.slice(property.value);
+      if (!first.has(body)) first.set(body, entry.name);
+      entry.name = first.get(body);
+    }
+    return this;
+  }
+
   /** What the glue gives to the wasm: the module's key, and each function's property by name. */
   gives() {
     const { body } = this.tree.body.find(({ id }) => id?.name === IMPORTS).body;
@@ -120,7 +144,7 @@ export class Glue {
       throw new Error(`${IMPORTS} of the glue has another shape`);
     }
     const given = new Map(objects[0].init.properties.map((one) => [one.key.name, one]));
-    given.delete("__proto__");
+    given.delete(PROTOTYPE);
     const module = modules[0].key;
     return { module, given };
   }
