@@ -85,6 +85,26 @@ describe('close codes', () => {
     });
   }
 
+  test('fault 27: who signs in again goes on in the conversation where they were', async () => {
+    const ana = await stage.ana();
+    const place = () => ana.page.evaluate(() => location.hash);
+    const before = await place();
+    stage.server.plays(dismiss(4401));
+    stage.server.last.close(4401, 'said so');
+    await until('the second refusal', async () => {
+      await ana.pass(500);
+      return stage.server.connections.length === 2;
+    });
+    await ana.banner.getByRole('button', { name: 'Sign in again' }).click();
+    await ana.page.locator('#user').waitFor();
+    await until('the address is as it was', async () => {
+      await ana.pass(50);
+      return (await place()) === before;
+    });
+    await ana.signIn();
+    await ana.page.getByRole('heading', { level: 2, name: 'bo', exact: true }).waitFor();
+  });
+
   test('fault 26: 1009 gives the large message back, and the others flow', async () => {
     const large = 'x'.repeat(30_000);
     const ana = await stage.ana();

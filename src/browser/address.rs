@@ -50,12 +50,12 @@ pub fn leave(hash: &str) {
     if state.as_deref() == Some(FROM_LIST) {
         let _ = history.back();
     } else {
-        forget(hash);
+        put(hash);
     }
 }
 
 /// Puts `hash` in place of what stands there.
-pub fn forget(hash: &str) {
+pub fn put(hash: &str) {
     if let Some(history) = history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(hash));
     }

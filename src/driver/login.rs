@@ -3,12 +3,14 @@
 use switchboard_protocol::json::Object;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{file, page};
+use crate::browser::{address, file, page, timer};
 use crate::state::dialog::Dialog;
 use crate::state::{App, Intent, Unsent};
 
 /// How long the configuration may take, ms.
 const PATIENCE: u32 = 5_000;
+/// By then signing out has emptied the address, ms.
+const FORGOTTEN: i32 = 50;
 
 /// Leaves for the login that `config.json` names, or shows the connect form where it names none.
 ///
@@ -22,7 +24,13 @@ pub(crate) fn sign_in(app: App) {
                 app.show_dialog(Dialog::SignOut);
             }
             Some(address) => page::leave_for(&address),
-            None => app.ask(Intent::SignOut(Unsent::Keep)),
+            None => {
+                // Whoever signs in again goes on where they were: signing out leaves no address behind.
+                let place = address::hash();
+                app.ask(Intent::SignOut(Unsent::Keep));
+                timer::after(FORGOTTEN).await;
+                address::put(&place);
+            }
         }
     });
 }

@@ -55,7 +55,7 @@ fn write(before: Option<&Route>, now: Option<&Route>) {
         }
         Some(Route::List) if shown != Route::List => address::leave(&Route::List.hash()),
         // A link that was opened before signing in stays; signing out leaves none behind.
-        None if before.is_some() => address::forget(&Route::List.hash()),
+        None if before.is_some() => address::put(&Route::List.hash()),
         Some(Route::List) | None => {}
     }
 }
