@@ -46,6 +46,14 @@ impl Failure {
         Self::new(format!("could not {verb} {}: {error}.", path.display()))
     }
 
+    /// The same, with what it was told in detail behind it.
+    pub(crate) fn because(self, details: &str) -> Self {
+        Self {
+            sentence: format!("{}\n{details}", self.sentence),
+            ..self
+        }
+    }
+
     /// Whether another way to the same end may still work.
     pub(crate) fn another_try_helps(&self) -> bool {
         self.another_try_helps

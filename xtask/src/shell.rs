@@ -164,7 +164,7 @@ fn judge(what: &str, command: &Command, status: ExitStatus, offline: bool) -> Ou
     } else {
         Err(Failure::new(format!(
             "{what} failed: `{}` ended with {}; the reason stands above.",
-            line(command),
+            shortened(&line(command)),
             ending(status)
         )))
     }
@@ -228,6 +228,15 @@ pub(crate) fn line(command: &Command) -> String {
         line.push_str(&argument.to_string_lossy());
     }
     line
+}
+
+/// A command that names forty files hides what is said of it.
+fn shortened(line: &str) -> String {
+    const WIDTH: usize = 160;
+    match line.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{} …", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 /// `code 101`, or the signal that ended it.

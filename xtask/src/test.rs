@@ -157,10 +157,16 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
     }
     let mut cargo = shell.cargo(&["build", "--locked", "--package", "switchboard-gateway"]);
     shell::run("building the gateway", &mut cargo)?;
+    let failures = shell.repo.built("e2e-failures.txt");
     let mut node = shell.command("node");
     // One file after another: each has a browser of its own, and their deadlines are for one.
-    node.args(["--test", "--test-concurrency=1", "--test-reporter", "spec"])
-        .arg(E2E_TIMEOUT)
+    node.args(["--test", "--test-concurrency=1", E2E_TIMEOUT])
+        .args(["--test-reporter", "spec", "--test-reporter-destination"])
+        .arg("stdout")
+        .arg("--test-reporter")
+        .arg(shell.repo.at("e2e/support/failures.mjs"))
+        .arg("--test-reporter-destination")
+        .arg(&failures)
         .args(e2e_files(shell)?)
         .env(
             "SWITCHBOARD_GATEWAY",
@@ -168,7 +174,13 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
         )
         .env("SWITCHBOARD_DIST", shell.repo.dist())
         .env("CHROMIUM", browser.chromium);
-    shell::run("the end-to-end tests", &mut node)
+    shell::run("the end-to-end tests", &mut node).map_err(|failure| {
+        // Last of all, where half an hour of output is read from its end.
+        match fs::read_to_string(&failures).unwrap_or_default().trim() {
+            "" => failure,
+            said => failure.because(said),
+        }
+    })
 }
 
 /// For a file, ms: what hangs is to fail and be named.
