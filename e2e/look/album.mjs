@@ -13,9 +13,10 @@ const RESULTS = inRepository('e2e/results/look');
 
 /**
  * Every screen, or those of one look or act: calls `seen(name, png)` for each as it is taken.
- * `development` is whether the page has what only development builds have. Resolves to what went wrong.
+ * `development` is whether the page has what only development builds have; `folder` is where it lies, if not
+ * where the tests' app does. Resolves to what went wrong.
  */
-export async function takePictures(seen, { look: onlyLook, act: onlyAct, development = false } = {}) {
+export async function takePictures(seen, { look: onlyLook, act: onlyAct, development = false, folder } = {}) {
   const browser = await open();
   const broken = [];
   try {
@@ -24,7 +25,7 @@ export async function takePictures(seen, { look: onlyLook, act: onlyAct, develop
       for (const [name, act] of Object.entries(ACTS)) {
         if ((onlyAct && name !== onlyAct) || (name === 'gallery' && !development)) continue;
         if (!(act.looks ?? USUAL).includes(look)) continue;
-        const set = await stage(browser, options);
+        const set = await stage(browser, { ...options, folder });
         if (act.settings) await set.choose(act.settings);
         const shot = async (screen) => seen(`${screen}-${look}`, await set.picture(), browser);
         try {

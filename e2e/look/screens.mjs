@@ -248,9 +248,16 @@ export const ACTS = {
     async play({ load, page, pass, shot }) {
       await load('#/gallery');
       await pass(200);
-      await page.setViewportSize({ width: page.viewportSize().width, height: await page.locator('.gallery > main').evaluate((main) => main.scrollHeight) });
-      await pass(100);
-      await shot('gallery');
+      const { width } = page.viewportSize();
+      for (const part of await page.locator('[data-part]').evaluateAll((parts) => parts.map((it) => it.dataset.part))) {
+        const height = await page.locator('.gallery > main').evaluate((main, part) => {
+          for (const other of document.querySelectorAll('[data-part]')) other.hidden = other.dataset.part !== part;
+          return main.scrollHeight;
+        }, part);
+        await page.setViewportSize({ width, height });
+        await pass(100);
+        await shot(`gallery-${part}`);
+      }
     },
   },
 };

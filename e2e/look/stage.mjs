@@ -42,8 +42,7 @@ const TYPES = {
   '.svg': 'image/svg+xml', '.png': 'image/png', '.txt': 'text/plain; charset=utf-8', '.webmanifest': 'application/manifest+json',
 };
 
-async function serve(context) {
-  const folder = dist();
+async function serve(context, folder) {
   await context.route(`${SITE}/**`, async (route) => {
     const path = decodeURIComponent(new URL(route.request().url()).pathname);
     const name = path === '/' ? 'index.html' : path.slice(1);
@@ -92,12 +91,15 @@ function storyAsDemo() {
   };
 }
 
-/** One person's page and the server it talks to, which leaves after they have signed in where it `isOffline`. */
-export async function stage(browser, { isOffline = false, ...options } = {}) {
+/**
+ * One person's page, out of `folder`, and the server it talks to, which leaves after they have signed in where it
+ * `isOffline`.
+ */
+export async function stage(browser, { isOffline = false, folder = dist(), ...options } = {}) {
   const context = await browser.newContext({
     locale: 'en-GB', timezoneId: ZONE, reducedMotion: 'reduce', serviceWorkers: 'block', deviceScaleFactor: 1, ...options,
   });
-  await serve(context);
+  await serve(context, folder);
   const server = new StoryServer();
   const page = await context.newPage();
   await server.attach(page);

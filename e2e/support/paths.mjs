@@ -19,6 +19,8 @@ export const gatewayBinary = () =>
   given('SWITCHBOARD_GATEWAY', inRepository('target/debug/switchboard-gateway'));
 /** The folder of the release app. */
 export const dist = () => given('SWITCHBOARD_DIST', inRepository('dist'));
+/** The folder of a development build, which has the gallery. */
+export const development = () => given('SWITCHBOARD_DEVELOPMENT', inRepository('target/look'));
 /** Chromium. */
 export const chromiumBinary = () => given('CHROMIUM', '/usr/bin/chromium');
 /** A file or folder of the repository. */

@@ -149,7 +149,7 @@ pub(super) fn content(app: App, dialog: Dialog) -> View {
             search(app)
         }
         Dialog::Export(conversation) => export(app, conversation),
-        Dialog::Settings => settings(app),
+        Dialog::Settings => settings(app, false),
     }
 }
 

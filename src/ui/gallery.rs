@@ -2,22 +2,18 @@
 //! state. In development builds only, so its own words are plain English.
 
 mod basics;
+mod panes;
 mod story;
 
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
 
-use super::composer::composer;
 use super::connect_form::connect_form;
 use super::dialogs::content;
-use super::emoji_picker;
-use super::find_bar::find_bar;
 use super::inspector::inspector_panel;
 use super::notes::{demo_note, update_note};
-use super::sidebar::sidebar;
+use super::palette::palette;
 use super::status::{banner, quiet_chip, status_chip, storage_warning};
-use super::timeline::timeline;
-use crate::signal::Memo;
-use crate::state::compose::Compose;
+use super::{new_message, settings};
 use crate::state::connect::ConnectDefaults;
 use crate::state::dialog::Dialog;
 use crate::state::outage::Truth;
@@ -33,27 +29,31 @@ pub fn gallery(services: Services) -> View {
         <div class="page gallery">
             <main>
                 <h1>"Gallery"</h1>
-                {basics::all()}
-                {connection(services)}
-                {notes(services)}
-                {specimen("Sidebar", story::app(services), "tall", sidebar)}
-                {specimen("Sidebar, with marks", story::marked(services), "tall", sidebar)}
-                {specimen("Timeline", story::app(services), "tall", |app| {
-                    timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
+                {part("basics", basics::all())}
+                {part("connection", view! {
+                    {connection(services)}
+                    {notes(services)}
                 })}
-                {specimen("Timeline, with more above and below", story::midway(services), "tall", |app| {
-                    timeline(app, Memo::new(|_| "Maya, Tomás".to_owned()))
+                {part("panes", panes::all(services))}
+                {part("composer", view! {
+                    {panes::composers(services)}
+                    {panes::over(services)}
                 })}
-                {composers(services)}
-                {specimen("Find", story::finding(services), "", find_bar)}
-                {specimen("Emoji", story::app(services), "emoji-picker", |_| emoji_picker::sample())}
-                {dialogs(services)}
-                {specimen("Connect", App::new(story::form(), services), "tall", connect_form)}
-                {specimen("Connect, told of a problem", broken_form(services), "tall", connect_form)}
-                {specimen("Frames", story::with_frames(services), "tall", inspector_panel)}
+                {part("dialogs", dialogs(services))}
+                {part("dialogs-otherwise", dialogs_otherwise(services))}
+                {part("forms", view! {
+                    {specimen("Connect", App::new(story::form(), services), "tall", connect_form)}
+                    {specimen("Connect, told of a problem", broken_form(services), "tall", connect_form)}
+                    {specimen("Frames", story::with_frames(services), "tall", inspector_panel)}
+                })}
             </main>
         </div>
     }
+}
+
+/// What a picture is taken of by itself: a picture of all of it would be too tall for its format.
+fn part(name: &'static str, what: View) -> View {
+    view! { <section data-part=name>{what}</section> }
 }
 
 /// A component on a state of its own, under its name.
@@ -73,6 +73,7 @@ fn specimen(
 
 /// The chip and the banner in every phase.
 fn connection(services: Services) -> View {
+    let now = (services.now)().mono;
     let stopped = |stop| (Phase::Stopped(stop), ReadyState::Closed);
     let phases = [
         ("Ticket", (Phase::Ticket, ReadyState::Closed)),
@@ -82,7 +83,12 @@ fn connection(services: Services) -> View {
         ("Closing", (Phase::Closing, ReadyState::Closing)),
         (
             "Waiting",
-            (Phase::Waiting { retry_at: 4_000 }, ReadyState::Closed),
+            (
+                Phase::Waiting {
+                    retry_at: now + 8_000,
+                },
+                ReadyState::Closed,
+            ),
         ),
         ("Stopped: URL", stopped(Stop::BadUrl)),
         ("Stopped: sign in", stopped(Stop::SignIn)),
@@ -113,7 +119,8 @@ fn connection(services: Services) -> View {
                 ..Status::default()
             });
             // For long enough to be mentioned.
-            app.judge((services.now)().mono + 2_000);
+            app.judge(now + 2_000);
+            app.now.set(now);
             specimen(name, app, "", |app| {
                 view! {
                     {status_chip(app)}
@@ -158,36 +165,10 @@ fn notes(services: Services) -> View {
     }
 }
 
-fn composers(services: Services) -> View {
-    let with = |name: &'static str, change: fn(App)| {
-        let app = story::app(services);
-        change(app);
-        specimen(name, app, "", composer)
-    };
-    view! {
-        <div class="specimens">
-            {with("Composer", |_| {})}
-            {with("Composer, a draft", |app| story::draft(app, "Can we move it to three?"))}
-            {with("Composer, answering", |app| app.compose.set(Compose::Reply(story::id("m3"))))}
-            {with("Composer, editing", |app| {
-                app.compose.set(Compose::Edit(story::id("m4")));
-                story::draft(app, "On it. Connecting from my phone.");
-            })}
-            {with("Composer, while others type", |app| {
-                for who in ["Maya", "Tomás"] {
-                    app.typing.heard(&story::group(), &story::user(who), 0);
-                }
-            })}
-            {with("Composer, too long", |app| story::draft(app, &"x".repeat(40_000)))}
-        </div>
-    }
-}
-
 /// The dialogs' contents in frames that are not modal.
 fn dialogs(services: Services) -> View {
-    let all: Vec<View> = [
+    let all = [
         ("New message", Dialog::NewMessage),
-        ("Sign out", Dialog::SignOut),
         ("Palette", Dialog::Palette),
         ("Shortcuts", Dialog::Shortcuts),
         ("Settings", Dialog::Settings),
@@ -195,13 +176,56 @@ fn dialogs(services: Services) -> View {
         ("Export", Dialog::Export(story::group())),
         ("Details", Dialog::Details(story::id("m4"))),
         ("Delete", Dialog::Delete(story::id("m4"))),
-    ]
-    .into_iter()
-    .map(|(name, dialog)| {
-        let app = story::app(services);
-        specimen(name, app, "dialog", move |app| content(app, dialog))
-    })
-    .collect();
+    ];
+    let all = all.map(|(name, dialog)| shown_in_dialog(name, story::app(services), dialog));
+    view! { <div class="specimens">{all}</div> }
+}
+
+fn shown_in_dialog(name: &'static str, app: App, dialog: Dialog) -> View {
+    specimen(name, app, "dialog", move |app| content(app, dialog))
+}
+
+/// The same in the states that a person brings them to.
+fn dialogs_otherwise(services: Services) -> View {
+    let app = || story::app(services);
+    let unsent = |name: &'static str, volatile| {
+        shown_in_dialog(name, story::unsent(services, volatile), Dialog::SignOut)
+    };
+    let mut all = vec![
+        shown_in_dialog(
+            "Details of somebody else’s",
+            story::of_others(services),
+            Dialog::Details(story::id("m9")),
+        ),
+        unsent("Sign out", 0),
+        unsent("Sign out, where nothing is kept", 2),
+    ];
+    all.push(specimen(
+        "New message, with people and a mistake",
+        app(),
+        "dialog",
+        new_message::sample,
+    ));
+    all.push(specimen("Palette, asked", app(), "dialog", |app| {
+        palette(app, "ma".to_owned())
+    }));
+    all.push(specimen("Search, with hits", app(), "dialog", |app| {
+        let view = content(app, Dialog::Search);
+        story::found(app.search);
+        view
+    }));
+    all.push(specimen("Search, without", app(), "dialog", |app| {
+        let view = content(app, Dialog::Search);
+        app.search.words.set(vec!["nowhere".to_owned()]);
+        view
+    }));
+    all.push(specimen(
+        "Settings, before all is erased",
+        story::denied(services),
+        "dialog",
+        // A form of its own, as its choices would be the other settings' too.
+        |app| view! { <form>{settings::settings(app, true)}</form> },
+    ));
     view! { <div class="specimens">{all}</div> }
 }
 

@@ -33,6 +33,16 @@ struct Choice {
 }
 
 impl Choice {
+    fn new(app: App) -> Self {
+        Self {
+            app,
+            chosen: RwSignal::new(Vec::new()),
+            problems: RwSignal::new(String::new()),
+            field: NodeRef::new(),
+            picker: Picker::new(),
+        }
+    }
+
     fn typed(self) -> String {
         self.field
             .get_untracked()
@@ -197,20 +207,30 @@ fn open(app: App, conversation: ConversationId) {
 
 /// What stands in the dialog.
 pub(super) fn new_message(app: App) -> View {
-    let profile = app.profile();
-    let choice = Choice {
-        app,
-        chosen: RwSignal::new(Vec::new()),
-        problems: RwSignal::new(String::new()),
-        field: NodeRef::new(),
-        picker: Picker::new(),
-    };
+    form(Choice::new(app))
+}
+
+/// The same with two people chosen and somebody who cannot be, for the gallery.
+#[cfg(debug_assertions)]
+pub(super) fn sample(app: App) -> View {
+    let choice = Choice::new(app);
+    effect(move || {
+        if choice.field.get().is_some() {
+            choice.add(["Maya", "健二", "two\u{7}lines"].map(str::to_owned).into());
+        }
+    });
+    form(choice)
+}
+
+fn form(choice: Choice) -> View {
     let Choice {
+        app,
         chosen,
         problems,
         picker,
         ..
     } = choice;
+    let profile = app.profile();
     // Who comes and goes meanwhile.
     effect(move || {
         app.shell.people.order().track();

@@ -12,8 +12,8 @@ use crate::state::{App, Choice, Intent, Settings, StorageAct, Theme};
 use crate::strings::{common, settings as text};
 use crate::view::{IntoPart, NodeRef, View, view};
 
-/// What stands in the dialog.
-pub(super) fn settings(app: App) -> View {
+/// What stands in the dialog; `asks` is whether a first press has asked to erase everything.
+pub(super) fn settings(app: App, asks: bool) -> View {
     app.ask(Intent::Storage(StorageAct::Measure));
     let notify_help = move || {
         if app.notify_denied.get() {
@@ -22,7 +22,7 @@ pub(super) fn settings(app: App) -> View {
             text::notify_help()
         }
     };
-    let sure = RwSignal::new(false);
+    let sure = RwSignal::new(asks);
     let erase = NodeRef::<web_sys::HtmlElement>::new();
     let used = move || match app.storage_used.get() {
         Some(bytes) => text::used(usize::try_from(bytes / 1_000).unwrap_or(usize::MAX)),

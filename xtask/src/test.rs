@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf, time::Instant};
 use crate::{
     aws, build,
     failure::{Failure, Outcome},
-    peers, say,
+    look, peers, say,
     shell::{self, Shell},
     simulation, size, tools,
 };
@@ -157,6 +157,7 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
     }
     let mut cargo = shell.cargo(&["build", "--locked", "--package", "switchboard-gateway"]);
     shell::run("building the gateway", &mut cargo)?;
+    let gallery = look::build(shell)?;
     let failures = shell.repo.built("e2e-failures.txt");
     let mut node = shell.command("node");
     // One file after another: each has a browser of its own, and their deadlines are for one.
@@ -173,6 +174,7 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
             shell.repo.built("debug/switchboard-gateway"),
         )
         .env("SWITCHBOARD_DIST", shell.repo.dist())
+        .env("SWITCHBOARD_DEVELOPMENT", gallery)
         .env("CHROMIUM", browser.chromium);
     shell::run("the end-to-end tests", &mut node).map_err(|failure| {
         // Last of all, where half an hour of output is read from its end.

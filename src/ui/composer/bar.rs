@@ -4,6 +4,7 @@ use switchboard_client::Sender;
 use switchboard_protocol::{MessageId, UserId};
 
 use super::Composer;
+use crate::format::plain;
 use crate::signal::{Memo, StoredValue};
 use crate::state::App;
 use crate::state::compose::Compose;
@@ -77,12 +78,8 @@ fn shown(app: App, id: &MessageId) -> (Option<Sender>, String) {
     let row = app.timeline.get(id.as_str());
     row.map_or((None, String::new()), |row| {
         row.with(|row| {
-            let start = row.item.text.split_whitespace();
-            let start: String = start.flat_map(|word| [word, " "]).collect();
-            (
-                Some(row.item.from.clone()),
-                start.chars().take(CHARS).collect(),
-            )
+            let start = plain(&row.item.text).chars().take(CHARS).collect();
+            (Some(row.item.from.clone()), start)
         })
     })
 }
