@@ -87,8 +87,11 @@ describe('close codes', () => {
 
   test('fault 27: who signs in again goes on in the conversation where they were', async () => {
     const ana = await stage.ana();
-    const place = () => ana.page.evaluate(() => location.hash);
-    const before = await place();
+    const isPlaced = () => until('the address is the conversation’s', async () => {
+      await ana.pass(50);
+      return (await ana.page.evaluate(() => location.hash)) === '#/c/c:ana,bo';
+    });
+    await isPlaced();
     stage.server.plays(dismiss(4401));
     stage.server.last.close(4401, 'said so');
     await until('the second refusal', async () => {
@@ -97,10 +100,7 @@ describe('close codes', () => {
     });
     await ana.banner.getByRole('button', { name: 'Sign in again' }).click();
     await ana.page.locator('#user').waitFor();
-    await until('the address is as it was', async () => {
-      await ana.pass(50);
-      return (await place()) === before;
-    });
+    await isPlaced();
     await ana.signIn();
     await ana.page.getByRole('heading', { level: 2, name: 'bo', exact: true }).waitFor();
   });
