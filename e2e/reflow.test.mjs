@@ -1,5 +1,6 @@
 // Narrow windows and large texts: at 320 pixels wide (1280 at 400 % zoom) and in the largest texts
-// nothing scrolls sideways and nothing one presses is cut off (WCAG 1.4.10, 1.4.4).
+// nothing scrolls sideways and nothing one presses is cut off (WCAG 1.4.10, 1.4.4). And what a finger presses may
+// look smaller than it (2.5.8).
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -130,3 +131,27 @@ for (const [name, options] of Object.entries(windows)) {
     }
   });
 }
+
+/** A finger that comes down so many pixels above or below the middle of something still presses it. */
+async function pressedWithin(page, selector, reach) {
+  const missed = await page.locator(selector).first().evaluate((element, reach) => {
+    element.scrollIntoView({ block: 'center' });
+    const { top, bottom, left, right } = element.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return [-reach, 0, reach].filter((by) => !element.contains(document.elementFromPoint(x, y + by)));
+  }, reach);
+  assert.deepEqual(missed, [], `${selector} is pressed ${reach} pixels beside its middle`);
+}
+
+test('what is smaller than a finger is pressed around it, too', async () => {
+  const set = await stage(browser, windows['320 wide, a finger']);
+  const { page, chat, pass, signIn } = set;
+  await signIn();
+  await chat.showList();
+  await pass(100);
+  await pressedWithin(page, 'details.status summary', 20);
+  await chat.open(GROUP_NAME);
+  await pass(100);
+  await pressedWithin(page, '.reaction', 20);
+  await set.close();
+});
