@@ -301,5 +301,11 @@ describe('where a page may show no notification (Android’s Chrome)', () => {
     });
     await ana.shows('bo: are you there?');
     await becomes(shown, []);
+    await ana.open('Everyone');
+    await bo.send('still?');
+    await becomes(() => page.evaluate(() => window.displayed), 2);
+    assert.deepEqual((await shown()).map(({ body }) => body), ['still?']);
+    await ana.open('bo');
+    await becomes(shown, []);
   });
 });

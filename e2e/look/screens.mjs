@@ -16,6 +16,16 @@ import { SYSTEMS } from './systems.mjs';
 const { MAYA, TOMAS } = PEOPLE;
 const LENGTH = LOGS[GROUP].length;
 
+/** Has the browser paint these elements as if each were in this state (a pseudo-class), until what it resolves to is called. */
+async function forced(page, selector, state) {
+  const tools = await page.context().newCDPSession(page);
+  for (const domain of ['DOM', 'CSS']) await tools.send(`${domain}.enable`);
+  const { root } = await tools.send('DOM.getDocument');
+  const { nodeIds } = await tools.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector });
+  for (const nodeId of nodeIds) await tools.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: [state] });
+  return () => tools.detach();
+}
+
 export const ACTS = {
   connect: {
     only: 'connected',
@@ -257,6 +267,12 @@ export const ACTS = {
         await page.setViewportSize({ width, height });
         await pass(100);
         await shot(`gallery-${part}`);
+        if (part !== 'basics') continue;
+        for (const state of ['hover', 'focus-visible']) {
+          const leave = await forced(page, `[data-part=${part}] :is(button, input, select, textarea)`, state);
+          await shot(`gallery-${part}-${state}`);
+          await leave();
+        }
       }
     },
   },

@@ -11,6 +11,8 @@ use web_sys::{
     Notification, NotificationOptions, NotificationPermission, ServiceWorkerRegistration, window,
 };
 
+use super::timer;
+
 /// What the person has decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permission {
@@ -107,6 +109,14 @@ pub fn show(
     Shown(closes(move || notification.close()))
 }
 
+thread_local! {
+    /// How many the worker is showing.
+    static COMING: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Between two looks at that, ms.
+const PAUSE: i32 = 100;
+
 fn show_by_worker(title: String, options: NotificationOptions, tag: String) -> Shown {
     let closed = Rc::new(Cell::new(false));
     let is_closed = closed.clone();
@@ -116,8 +126,10 @@ fn show_by_worker(title: String, options: NotificationOptions, tag: String) -> S
             && !is_closed.get()
             && let Ok(shown) = worker.show_notification_with_options(&title, &options)
         {
+            COMING.set(COMING.get() + 1);
             // Without a permission it is refused.
             let _shown = JsFuture::from(shown).await;
+            COMING.set(COMING.get() - 1);
             if is_closed.get() {
                 close_by_worker(&tagged).await;
             }
@@ -131,6 +143,10 @@ fn show_by_worker(title: String, options: NotificationOptions, tag: String) -> S
 
 async fn close_by_worker(tag: &str) {
     let Some(worker) = worker().await else { return };
+    // Chromium forgets one that is on its way to the screen when it is asked for a list.
+    while COMING.get() > 0 {
+        timer::after(PAUSE).await;
+    }
     let Ok(listed) = worker.get_notifications() else {
         return;
     };

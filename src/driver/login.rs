@@ -9,8 +9,10 @@ use crate::state::{App, Intent, Unsent};
 
 /// How long the configuration may take, ms.
 const PATIENCE: u32 = 5_000;
-/// By then signing out has emptied the address, ms.
-const FORGOTTEN: i32 = 50;
+/// How often it is looked whether signing out has taken the address away, at most.
+const LOOKS: u32 = 40;
+/// Between two looks, ms.
+const PAUSE: i32 = 50;
 
 /// Leaves for the login that `config.json` names, or shows the connect form where it names none.
 ///
@@ -25,14 +27,25 @@ pub(crate) fn sign_in(app: App) {
             }
             Some(address) => page::leave_for(&address),
             None => {
-                // Whoever signs in again goes on where they were: signing out leaves no address behind.
                 let place = address::hash();
                 app.ask(Intent::SignOut(Unsent::Keep));
-                timer::after(FORGOTTEN).await;
-                address::put(&place);
+                go_on_at(app, &place).await;
             }
         }
     });
+}
+
+/// Whoever signs in again goes on where they were: signing out takes the address away, in a moment.
+async fn go_on_at(app: App, place: &str) {
+    for _ in 0..LOOKS {
+        if address::hash() != place {
+            break;
+        }
+        timer::after(PAUSE).await;
+    }
+    if app.account.with_untracked(Option::is_none) {
+        address::put(place);
+    }
 }
 
 /// Its address: a path of this site, or one by HTTPS. Nothing else is gone to; a script least of all.

@@ -134,7 +134,7 @@ impl Driver {
         });
     }
 
-    /// A notification goes once its conversation has been read, wherever that was.
+    /// A notification goes once this tab knows that its conversation has been read.
     fn show_until_read(&self, conversation: ConversationId, shown: Shown) {
         let rows = self.app.conversations;
         let (mut shown, mut was_unread) = (Some(shown), false);

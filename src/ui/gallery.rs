@@ -3,6 +3,7 @@
 
 mod basics;
 mod panes;
+mod states;
 mod story;
 
 use switchboard_client::{CloseInfo, Phase, ReadyState, Status, Stop};
@@ -44,7 +45,7 @@ pub fn gallery(services: Services) -> View {
                 {part("forms", view! {
                     {specimen("Connect", App::new(story::form(), services), "tall", connect_form)}
                     {specimen("Connect, told of a problem", broken_form(services), "tall", connect_form)}
-                    {specimen("Frames", story::with_frames(services), "tall", inspector_panel)}
+                    {specimen("Frames", states::with_frames(services), "tall", inspector_panel)}
                 })}
             </main>
         </div>
@@ -158,7 +159,7 @@ fn notes(services: Services) -> View {
     updated.update.set(true);
     view! {
         <div class="specimens">
-            {specimen("Demo", story::demo(services), "", demo_note)}
+            {specimen("Demo", states::demo(services), "", demo_note)}
             {specimen("A newer build", updated, "", update_note)}
             {chips.into_iter().collect::<Vec<_>>()}
         </div>
@@ -189,12 +190,12 @@ fn shown_in_dialog(name: &'static str, app: App, dialog: Dialog) -> View {
 fn dialogs_otherwise(services: Services) -> View {
     let app = || story::app(services);
     let unsent = |name: &'static str, volatile| {
-        shown_in_dialog(name, story::unsent(services, volatile), Dialog::SignOut)
+        shown_in_dialog(name, states::unsent(services, volatile), Dialog::SignOut)
     };
     let mut all = vec![
         shown_in_dialog(
             "Details of somebody else’s",
-            story::of_others(services),
+            states::of_others(services),
             Dialog::Details(story::id("m9")),
         ),
         unsent("Sign out", 0),
@@ -211,7 +212,7 @@ fn dialogs_otherwise(services: Services) -> View {
     }));
     all.push(specimen("Search, with hits", app(), "dialog", |app| {
         let view = content(app, Dialog::Search);
-        story::found(app.search);
+        states::found(app.search);
         view
     }));
     all.push(specimen("Search, without", app(), "dialog", |app| {
@@ -221,7 +222,7 @@ fn dialogs_otherwise(services: Services) -> View {
     }));
     all.push(specimen(
         "Settings, before all is erased",
-        story::denied(services),
+        states::denied(services),
         "dialog",
         // A form of its own, as its choices would be the other settings' too.
         |app| view! { <form>{settings::settings(app, true)}</form> },

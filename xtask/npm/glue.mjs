@@ -109,7 +109,7 @@ export class Glue {
     return uses;
   }
 
-  /** Gives without saying of what kind the giver is: nobody asks for a name that is not there. */
+  /** Drops `__proto__: null` from what is given: the wasm asks for no name that is not there. */
   giveSimply() {
     const { body } = this.tree.body.find(({ id }) => id?.name === IMPORTS);
     visit(body, (node) => {
@@ -144,7 +144,6 @@ export class Glue {
       throw new Error(`${IMPORTS} of the glue has another shape`);
     }
     const given = new Map(objects[0].init.properties.map((one) => [one.key.name, one]));
-    given.delete(PROTOTYPE);
     const module = modules[0].key;
     return { module, given };
   }

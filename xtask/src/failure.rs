@@ -46,8 +46,8 @@ impl Failure {
         Self::new(format!("could not {verb} {}: {error}.", path.display()))
     }
 
-    /// The same, with what it was told in detail behind it.
-    pub(crate) fn because(self, details: &str) -> Self {
+    /// The same, with `details` on the lines below it.
+    pub(crate) fn followed_by(self, details: &str) -> Self {
         Self {
             sentence: format!("{}\n{details}", self.sentence),
             ..self

@@ -159,6 +159,8 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
     shell::run("building the gateway", &mut cargo)?;
     let gallery = look::build(shell)?;
     let failures = shell.repo.built("e2e-failures.txt");
+    // None before the first run.
+    let _removed = fs::remove_file(&failures);
     let mut node = shell.command("node");
     // One file after another: each has a browser of its own, and their deadlines are for one.
     node.args(["--test", "--test-concurrency=1", E2E_TIMEOUT])
@@ -180,7 +182,7 @@ fn e2e(shell: &Shell, build_app: bool) -> Outcome {
         // Last of all, where half an hour of output is read from its end.
         match fs::read_to_string(&failures).unwrap_or_default().trim() {
             "" => failure,
-            said => failure.because(said),
+            said => failure.followed_by(said),
         }
     })
 }

@@ -68,6 +68,9 @@ impl Storage {
         if mutant == Some(StorageMutant::CursorAhead) {
             stretch.messages.pop();
         }
+        if stretch.replaces {
+            self.marks.remove(&stretch.conversation);
+        }
         let stored = self.logs.get_mut(&stretch.conversation);
         match (stretch.join(stored.as_ref().map(|log| &log.bounds)), stored) {
             (Join::Extend(bounds), Some(log)) => {

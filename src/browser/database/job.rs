@@ -242,10 +242,12 @@ fn log(
             // An array sorts behind every number: this is all of them.
             messages.delete(&up_to(&conversation, &Array::new())?)?;
             if stretch.replaces || stored.is_some_and(|stored| stored.epoch != stretch.epoch) {
-                // Their places mean nothing in this log.
-                for store in [NOTIFIED, MARKS] {
-                    transaction.object_store(store)?.delete(&conversation)?;
-                }
+                // Its places mean nothing in this log.
+                transaction.object_store(NOTIFIED)?.delete(&conversation)?;
+            }
+            if stretch.replaces {
+                // Nor do a mark's; of another epoch it is told apart by that.
+                transaction.object_store(MARKS)?.delete(&conversation)?;
             }
             stretch.bounds()
         }

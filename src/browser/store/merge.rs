@@ -95,6 +95,10 @@ fn merge(earlier: &mut StoreOperation, later: StoreOperation) -> Merged {
                 Merged::Behind(Log(later))
             }
         }
+        // What was read of the log before goes with it.
+        (Log(log), Mark(mark)) if log.replaces && log.conversation == mark.conversation => {
+            Merged::Behind(Mark(mark))
+        }
         (Mark(earlier), Mark(later)) if earlier.conversation == later.conversation => {
             *earlier = later.join(Some(earlier));
             Merged::Into
@@ -302,6 +306,20 @@ mod tests {
         let waiting = queue(vec![write(first), write(log("lobby", 2))]);
         assert_eq!(sizes(&waiting), [2]);
         assert!(matches!(&waiting[0], Job::Write(StoreOperation::Log(it)) if it.replaces));
+    }
+
+    #[test]
+    fn what_was_read_of_a_log_stays_behind_what_takes_its_place() {
+        let replaces = |conv: &str| {
+            write(Stretch {
+                replaces: true,
+                ..log(conv, 1)
+            })
+        };
+        let jobs = vec![mark("lobby", 5), replaces("lobby"), mark("lobby", 1)];
+        assert_eq!(queue(jobs.clone()), jobs);
+        let other = vec![mark("lobby", 5), replaces("c:ana,bo"), mark("lobby", 6)];
+        assert_eq!(queue(other), [mark("lobby", 6), replaces("c:ana,bo")]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::super::emoji_picker;
 use super::super::find_bar::find_bar;
 use super::super::sidebar::{menu, sidebar};
 use super::super::timeline::{timeline, tools};
-use super::{specimen, story};
+use super::{specimen, states, story};
 use crate::signal::Memo;
 use crate::state::compose::Compose;
 use crate::state::{App, Services};
@@ -15,13 +15,13 @@ use crate::view::{NodeRef, View, view};
 pub(super) fn all(services: Services) -> View {
     view! {
         {specimen("Sidebar", story::app(services), "tall", sidebar)}
-        {specimen("Sidebar, with marks", story::marked(services), "tall", sidebar)}
-        {specimen("Sidebar, looked through in vain", story::filtered(services), "tall low", sidebar)}
+        {specimen("Sidebar, with marks", states::marked(services), "tall", sidebar)}
+        {specimen("Sidebar, looked through in vain", states::filtered(services), "tall low", sidebar)}
         {specimen("Conversation", story::app(services), "tall", conversation)}
-        {specimen("Conversation, without messages", story::silent(services), "tall low", conversation)}
-        {specimen("Conversation, none open", story::nowhere(services), "tall low", conversation)}
-        {specimen("Timeline, with more above and below", story::midway(services), "tall", messages)}
-        {specimen("Timeline, with tools", story::acting(services, "m5"), "tall whole", messages)}
+        {specimen("Conversation, without messages", states::silent(services), "tall low", conversation)}
+        {specimen("Conversation, none open", states::nowhere(services), "tall low", conversation)}
+        {specimen("Timeline, with more above and below", states::midway(services), "tall", messages)}
+        {specimen("Timeline, with tools", states::acting(services, "m5"), "tall whole", messages)}
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn composers(services: Services) -> View {
 pub(super) fn over(services: Services) -> View {
     let menu_of = |name: &'static str, app: App| specimen(name, app, "opened", menu);
     let tools_of = |name: &'static str, id: &str| {
-        specimen(name, story::acting(services, id), "opened", |app| {
+        specimen(name, states::acting(services, id), "opened", |app| {
             tools(app, NodeRef::new())
         })
     };
@@ -68,14 +68,14 @@ pub(super) fn over(services: Services) -> View {
     };
     view! {
         <div class="specimens">
-            {specimen("Find", story::finding(services), "", find_bar)}
-            {specimen("Find, with matches", story::finding(services), "", |app| {
+            {specimen("Find", states::finding(services), "", find_bar)}
+            {specimen("Find, with matches", states::finding(services), "", |app| {
                 let view = find_bar(app);
-                story::found(app.find);
+                states::found(app.find);
                 view
             })}
             {menu_of("Menu of a conversation", about(story::app(services)))}
-            {menu_of("The same, pinned and muted", about(story::marked_open(services)))}
+            {menu_of("The same, pinned and muted", about(states::marked_open(services)))}
             {tools_of("Menu of an own message", "m5")}
             {tools_of("The same, of somebody else’s", "m9")}
             {tools_of("The same, of one that failed", "m16")}

@@ -40,8 +40,7 @@ impl Disk {
             Join::Replace => (Some(stretch.bounds()), false),
             Join::Older => (None, true),
         };
-        let is_another = stored.is_some_and(|stored| stored.epoch != stretch.epoch);
-        if !keep && (stretch.replaces || is_another) {
+        if stretch.replaces {
             self.marks.remove(&stretch.conversation);
         }
         for id in &stretch.confirmed {
