@@ -175,11 +175,6 @@ fn menus() -> View {
             <button class=class type="button" aria-selected=selected>{icon(name)}{name}<kbd>"E"</kbd></button>
         }
     };
-    let quick = |emoji: &'static str| {
-        view! {
-            <button class="quick" type="button"><span class="emoji">{emoji}</span></button>
-        }
-    };
     let suggestion = |name: &'static str, selected: &'static str| {
         view! {
             <li class="menu-item" role="option" aria-selected=selected>{avatar(name)}<bdi>{name}</bdi></li>
@@ -189,10 +184,6 @@ fn menus() -> View {
         <section class="specimen">
             <h2>"Menu"</h2>
             <div class="menu" role="presentation">
-                <div class="menu-quick" role="presentation">
-                    {["👍", "❤️", "😂", "🎉"].map(quick)}
-                    <button class="quick" type="button" aria-label="React">{icon("smile")}</button>
-                </div>
                 {item("reply", "menu-item", "false")}
                 {item("pencil", "menu-item", "true")}
                 {item("copy", "menu-item", "false")}
